@@ -1,0 +1,52 @@
+// Fails when a package that is installed with the product has a licence that is not on the list.
+
+import { readFileSync } from 'node:fs';
+
+const allowed = [
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+];
+
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+const shipped = Object.entries(packages).filter(([path, entry]) => path !== '' && entry.dev !== true);
+const wrong = [];
+let checked = 0;
+
+for (const [path, entry] of shipped) {
+  const licence = licenceOf(path);
+  if (licence === undefined && (entry.optional === true || entry.devOptional === true || entry.peer === true))
+    continue;
+  checked += 1;
+  if (licence === undefined || !isAllowed(licence)) wrong.push(`${path}: ${licence ?? 'no licence named'}`);
+}
+
+for (const line of wrong) console.error(`${line}; expected one of ${allowed.join(', ')}`);
+if (wrong.length > 0) process.exitCode = 1;
+else console.log(`${checked} packages`);
+
+/** The licence in package.json, an SPDX expression; older packages write an object or a list of them. */
+function licenceOf(path) {
+  let manifest;
+  try {
+    manifest = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'));
+  } catch {
+    return undefined;
+  }
+  const { license, licenses } = manifest;
+  if (Array.isArray(licenses)) return licenses.map((one) => one.type).join(' OR ');
+  return typeof license === 'object' ? license?.type : license;
+}
+
+/** An SPDX expression of OR, and of AND within: one alternative of which every part is on the list. */
+function isAllowed(expression) {
+  const alternatives = expression.replace(/[()]/g, '').split(' OR ');
+  return alternatives.some((alternative) =>
+    alternative.split(' AND ').every((id) => allowed.includes(id.trim())),
+  );
+}

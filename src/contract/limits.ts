@@ -1,0 +1,37 @@
+/** Every bound of the REST interface, by name. Lengths are in UTF-16 code units, times in milliseconds. */
+export const limits = {
+  /** Ids are opaque; longer ones do not exist. */
+  idLength: 255,
+  /** Names, keys and codes that a caller chooses: `businessKey`, `correlationKey`, `messageId`, `assignee`, `type`, … */
+  keyLength: 255,
+  variableNameLength: 255,
+  /** Texts for people, such as `errorMessage`. */
+  textLength: 10_000,
+  /** How deeply arrays and objects of a JSON body are nested. */
+  jsonDepth: 64,
+  pageLimit: 1_000,
+  pageLimitDefault: 50,
+  cursorLength: 4_096,
+  sortFields: 5,
+  /** Values of `$in`, and variables or candidates of a filter. */
+  filterValues: 1_000,
+  /** Long polls and `awaitCompletion`. */
+  requestTimeoutMs: 60_000,
+  requestTimeoutDefaultMs: 10_000,
+  jobTimeoutMs: 24 * 60 * 60_000,
+  jobBackoffMs: 365 * 24 * 60 * 60_000,
+  jobsPerActivation: 1_000,
+  jobRetries: 1_000_000,
+  fetchVariables: 1_000,
+  timeToLiveMs: 365 * 24 * 60 * 60_000,
+  candidates: 1_000,
+  userTaskPriority: 1_000_000,
+  /** What a column of the database holds. */
+  integer: 2 ** 31 - 1,
+  resourcesPerDeployment: 100,
+  resourceNameLength: 255,
+  idempotencyKeyLength: 255,
+} as const;
+
+/** Names that no object of a JSON body may have, at any depth: as property names they reach a prototype. */
+export const forbiddenPropertyNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];

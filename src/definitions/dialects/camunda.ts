@@ -1,0 +1,160 @@
+import type { CalledBinding, Expression, JobDefinition } from '../../engine/process-model.js';
+import type { DiagnosticLog } from '../diagnostic.js';
+import { literal, literalText, readPlainValue } from '../expressions.js';
+import {
+  asInstant,
+  asList,
+  asWholeNumber,
+  jobPriorityRange,
+  retriesRange,
+  taskPriorityRange,
+} from '../field-values.js';
+import {
+  attribute,
+  children,
+  describe,
+  extensionAttribute,
+  extensionChildren,
+  extensions,
+  foreignAttribute,
+} from '../model-element.js';
+import type { ModelElement } from '../model-element.js';
+import type { ReadContext } from '../read-context.js';
+import type { Dialect } from './dialect.js';
+import { readCamundaMappings } from './camunda-mappings.js';
+import type { CamundaPrefix } from './camunda-mappings.js';
+
+/** Camunda 7 and Operaton: what needs neither Java nor `${…}`. FEEL after `=` is taken wherever a value is. */
+export function camundaDialect(prefix: CamundaPrefix): Dialect {
+  return {
+    name: prefix,
+    readJob: (element, context) => readJob(prefix, element, context),
+    readMappings: (element, context) => readCamundaMappings(prefix, element, context),
+    readUserTask: (element, context) => readUserTask(prefix, element, context),
+    readCall: (element, context) => readCall(prefix, element, context),
+    readProcess: (process) => {
+      const versionTag = foreignAttribute(process, `${prefix}:versionTag`);
+      const historyTimeToLive = foreignAttribute(process, `${prefix}:historyTimeToLive`);
+      if (versionTag === undefined && historyTimeToLive === undefined) return undefined;
+      return {
+        ...(versionTag !== undefined && { versionTag }),
+        ...(historyTimeToLive !== undefined && { historyTimeToLive }),
+      };
+    },
+  };
+}
+
+/** External tasks; on throw events the attributes stand on the message event definition. */
+function readJob(prefix: CamundaPrefix, element: ModelElement, { log }: ReadContext): JobDefinition | undefined {
+  const bearer = [element, ...children(element, 'eventDefinitions')].find(
+    (it) => foreignAttribute(it, `${prefix}:type`) !== undefined || foreignAttribute(it, `${prefix}:topic`) !== undefined,
+  );
+  if (bearer === undefined) return undefined;
+  const type = foreignAttribute(bearer, `${prefix}:type`);
+  if (type !== 'external') {
+    const found = type === undefined ? 'none' : `"${type.slice(0, 60)}"`;
+    log.report('java-not-supported', element, `Expected ${prefix}:type="external" but found ${found}.`);
+  }
+  const jobType = value(prefix, bearer, 'topic', log) ?? literal('');
+  if (literalText(jobType)?.trim() === '') {
+    log.report('missing-implementation', element, `Expected ${prefix}:topic beside ${prefix}:type but found none.`);
+  }
+  const priority = value(prefix, bearer, 'taskPriority', log);
+  return {
+    jobType,
+    retries: readRetries(prefix, element, log),
+    headers: readHeaders(prefix, element),
+    ...(priority !== undefined && { priority: asWholeNumber(priority, jobPriorityRange, element, log) }),
+  };
+}
+
+/** `R5/PT1M` is five tries; the pause between them is the worker's to say. */
+function readRetries(prefix: CamundaPrefix, element: ModelElement, log: DiagnosticLog): Expression {
+  const cycle = extensions(element, `${prefix}:failedJobRetryTimeCycle`)[0]?.$body?.trim();
+  if (cycle === undefined) return literal(3);
+  const tries = literal(/^R(\d+)\//.exec(cycle)?.[1] ?? cycle);
+  return asWholeNumber(tries, retriesRange, element, log);
+}
+
+/** Camunda 7 hands extension properties of an external task to its worker. */
+function readHeaders(prefix: CamundaPrefix, element: ModelElement): Readonly<Record<string, string>> {
+  const properties = extensions(element, `${prefix}:properties`).flatMap((it) =>
+    extensionChildren(it, `${prefix}:property`),
+  );
+  return Object.fromEntries(
+    properties.map((it) => [extensionAttribute(it, 'name') ?? '', extensionAttribute(it, 'value') ?? '']),
+  );
+}
+
+function readUserTask(
+  prefix: CamundaPrefix,
+  element: ModelElement,
+  { log }: ReadContext,
+): ReturnType<NonNullable<Dialect['readUserTask']>> {
+  const assignee = value(prefix, element, 'assignee', log);
+  const groups = value(prefix, element, 'candidateGroups', log);
+  const users = value(prefix, element, 'candidateUsers', log);
+  const dueDate = value(prefix, element, 'dueDate', log);
+  const followUpDate = value(prefix, element, 'followUpDate', log);
+  const priority = value(prefix, element, 'priority', log);
+  const formId = ['formKey', 'formRef'].map((name) => foreignAttribute(element, `${prefix}:${name}`)).find(Boolean);
+  if ([assignee, groups, users, dueDate, followUpDate, priority, formId].every((it) => it === undefined)) return undefined;
+  return {
+    headers: {},
+    ...(assignee !== undefined && { assignee }),
+    ...(groups !== undefined && { candidateGroups: asList(groups) }),
+    ...(users !== undefined && { candidateUsers: asList(users) }),
+    ...(dueDate !== undefined && { dueDate: asInstant(dueDate, 'dueDate', element, log) }),
+    ...(followUpDate !== undefined && { followUpDate: asInstant(followUpDate, 'followUpDate', element, log) }),
+    ...(priority !== undefined && { priority: asWholeNumber(priority, taskPriorityRange, element, log) }),
+    ...(formId !== undefined && { formId }),
+  };
+}
+
+function readCall(
+  prefix: CamundaPrefix,
+  element: ModelElement,
+  { log }: ReadContext,
+): ReturnType<NonNullable<Dialect['readCall']>> {
+  const calledElement = attribute(element, 'calledElement');
+  const passed = [...extensions(element, `${prefix}:in`), ...extensions(element, `${prefix}:out`)];
+  const binding = foreignAttribute(element, `${prefix}:calledElementBinding`);
+  if (passed.length === 0 && binding === undefined) return undefined;
+  const all = (direction: 'in' | 'out') =>
+    extensions(element, `${prefix}:${direction}`).some((it) => extensionAttribute(it, 'variables') === 'all');
+  const businessKey = readBusinessKey(prefix, element, log);
+  return {
+    calledProcessId: readPlainValue(calledElement ?? '', element, log),
+    binding: readBinding(prefix, binding ?? 'latest', element, log),
+    propagateAllParentVariables: all('in'),
+    propagateAllChildVariables: all('out'),
+    ...(businessKey !== undefined && { businessKey }),
+  };
+}
+
+/** The caller's business key is inherited anyway, so the usual way to say so in Camunda 7 needs no expression. */
+const inheritedBusinessKey = /^[$#]\{execution\.processBusinessKey\}$/;
+
+function readBusinessKey(prefix: CamundaPrefix, element: ModelElement, log: DiagnosticLog): Expression | undefined {
+  for (const passed of extensions(element, `${prefix}:in`)) {
+    const text = extensionAttribute(passed, 'businessKey');
+    if (text !== undefined && !inheritedBusinessKey.test(text.trim())) return readPlainValue(text, element, log);
+  }
+  return undefined;
+}
+
+function readBinding(prefix: CamundaPrefix, kind: string, element: ModelElement, log: DiagnosticLog): CalledBinding {
+  const versionTag = foreignAttribute(element, `${prefix}:calledElementVersionTag`) ?? '';
+  const version = foreignAttribute(element, `${prefix}:calledElementVersion`) ?? '';
+  if (kind === 'latest' || kind === 'deployment') return { kind };
+  if (kind === 'versionTag' && versionTag !== '') return { kind, versionTag };
+  if (kind === 'version' && /^[1-9]\d{0,8}$/.test(version)) return { kind, version: Number(version) };
+  const message = `Expected the binding of ${describe(element)} to be latest, deployment, version or versionTag, with its value, but found "${kind.slice(0, 60)}".`;
+  log.report('invalid-value', element, message);
+  return { kind: 'latest' };
+}
+
+function value(prefix: CamundaPrefix, element: ModelElement, name: string, log: DiagnosticLog): Expression | undefined {
+  const text = foreignAttribute(element, `${prefix}:${name}`);
+  return text === undefined || text === '' ? undefined : readPlainValue(text, element, log);
+}

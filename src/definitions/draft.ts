@@ -1,0 +1,63 @@
+import type { Expression, FlowNode, VariableMapping } from '../engine/process-model.js';
+import type { ModelElement } from './model-element.js';
+
+/** What an element is beside its place in the graph, as its reader answers it. */
+export type ElementContent = ContentOf<FlowNode>;
+
+/** The fields of a flow node that say what it does; those that connect it to others are the builder's. */
+export type ContentOf<Node extends FlowNode> = Node extends FlowNode ? Omit<Node, GraphField> : never;
+
+type GraphField =
+  | 'id'
+  | 'name'
+  | 'parentId'
+  | 'incoming'
+  | 'outgoing'
+  | 'inputs'
+  | 'outputs'
+  | 'boundaryEvents'
+  | 'attachedTo'
+  | 'scope';
+
+/** A flow node that was read, connected to what was read of its surroundings, right or wrong. */
+export interface NodeDraft {
+  readonly element: ModelElement;
+  readonly id: string;
+  readonly name?: string;
+  readonly scope: ScopeDraft;
+  /** Undefined where the element could not be read, which is reported. */
+  readonly content: ElementContent | undefined;
+  readonly inputs: readonly VariableMapping[];
+  readonly outputs: readonly VariableMapping[];
+  readonly incoming: FlowDraft[];
+  /** In the order in which conditions are evaluated. */
+  readonly outgoing: FlowDraft[];
+  /** Of a boundary event, where it is attached to something in the same scope. */
+  attachedTo?: NodeDraft;
+  /** The inside of a sub-process. */
+  readonly inner?: ScopeDraft;
+}
+
+/** What is directly inside a process or a sub-process. */
+export interface ScopeDraft {
+  readonly owner: ModelElement;
+  /** The id of the sub-process; undefined for the process itself. */
+  readonly parentId?: string;
+  readonly nodes: NodeDraft[];
+  readonly flows: FlowDraft[];
+}
+
+export interface FlowDraft {
+  readonly element: ModelElement;
+  readonly id: string;
+  readonly name?: string;
+  readonly source: NodeDraft;
+  readonly target: NodeDraft;
+  readonly condition?: Expression;
+  readonly isDefault: boolean;
+}
+
+/** The scope and every scope inside it, outermost first. */
+export function allScopes(scope: ScopeDraft): readonly ScopeDraft[] {
+  return [scope, ...scope.nodes.flatMap((node) => (node.inner === undefined ? [] : allScopes(node.inner)))];
+}

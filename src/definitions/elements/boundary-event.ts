@@ -1,0 +1,27 @@
+import { readSingleEvent } from '../event-definitions/single-event.js';
+import { eventPlaces } from '../event-definitions/event-place.js';
+import { describe, flag } from '../model-element.js';
+import type { ElementReader } from './element-reader.js';
+
+/** Boundary event (BPMN 2.0.2 §10.5.4): interrupting unless `cancelActivity` is false; errors always interrupt. */
+export const readBoundaryEvent: ElementReader = (element, context) => {
+  const interrupting = flag(element, 'cancelActivity');
+  const place = interrupting ? eventPlaces.interruptingBoundaryEvent : eventPlaces.nonInterruptingBoundaryEvent;
+  const event = readSingleEvent(element, place, context);
+  switch (event?.kind) {
+    case 'error':
+      if (interrupting) return { type: 'boundaryEvent', interrupting, event };
+      context.log.report(
+        'invalid-event',
+        element,
+        `Expected ${describe(element)} to interrupt, as an error always does, but found cancelActivity="false".`,
+      );
+      return undefined;
+    case 'message':
+    case 'signal':
+    case 'timer':
+      return { type: 'boundaryEvent', interrupting, event };
+    default:
+      return undefined;
+  }
+};

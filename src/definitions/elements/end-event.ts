@@ -1,0 +1,18 @@
+import { readSingleEvent } from '../event-definitions/single-event.js';
+import { eventPlaces } from '../event-definitions/event-place.js';
+import type { ElementReader } from './element-reader.js';
+
+/** End event (BPMN 2.0.2 §10.5.3). */
+export const readEndEvent: ElementReader = (element, context) => {
+  const event = readSingleEvent(element, eventPlaces.endEvent, context);
+  switch (event?.kind) {
+    case 'none':
+    case 'errorThrow':
+    case 'terminate':
+    case 'messageThrow':
+    case 'signal':
+      return { type: 'endEvent', event };
+    default:
+      return undefined;
+  }
+};

@@ -1,0 +1,49 @@
+/** Where an event stands, as far as its definition is read differently there. */
+export interface EventPlace {
+  readonly what: string;
+  readonly throws: boolean;
+  /** Whether the event can do without a definition. */
+  readonly noneAllowed: boolean;
+  /** Whether it starts a process instance, so that no variables can be seen. */
+  readonly starts: boolean;
+  /** BPMN types of the definitions that are executed here. */
+  readonly definitions: readonly string[];
+  /** The kinds of timer that make sense here. */
+  readonly timers: readonly ('timeDate' | 'timeDuration' | 'timeCycle')[];
+}
+
+const message = 'bpmn:MessageEventDefinition';
+const signal = 'bpmn:SignalEventDefinition';
+const timer = 'bpmn:TimerEventDefinition';
+const error = 'bpmn:ErrorEventDefinition';
+const terminate = 'bpmn:TerminateEventDefinition';
+
+const catching = { throws: false, starts: false, timers: ['timeDate', 'timeDuration'] } as const;
+const throwing = { throws: true, noneAllowed: true, starts: false, timers: [] } as const;
+const boundary = { ...catching, noneAllowed: false, definitions: [message, signal, timer, error] } as const;
+
+/** What BPMN 2.0.2 §10.5 (tables 10.84 to 10.93) allows at each place, as far as it is executed. */
+export const eventPlaces = {
+  startEvent: {
+    what: 'start event',
+    throws: false,
+    noneAllowed: true,
+    starts: true,
+    definitions: [message, signal, timer],
+    timers: ['timeDate', 'timeCycle'],
+  },
+  endEvent: { ...throwing, what: 'end event', definitions: [error, terminate, message, signal] },
+  intermediateCatchEvent: {
+    ...catching,
+    what: 'intermediate catch event',
+    noneAllowed: false,
+    definitions: [message, signal, timer],
+  },
+  intermediateThrowEvent: { ...throwing, what: 'intermediate throw event', definitions: [message, signal] },
+  interruptingBoundaryEvent: { ...boundary, what: 'interrupting boundary event' },
+  nonInterruptingBoundaryEvent: {
+    ...boundary,
+    what: 'non-interrupting boundary event',
+    timers: ['timeDate', 'timeDuration', 'timeCycle'],
+  },
+} as const satisfies Readonly<Record<string, EventPlace>>;

@@ -1,0 +1,15 @@
+import { readErrorEvent } from './error.js';
+import type { EventDefinitionReader } from './event-definition-reader.js';
+import { readMessageEvent } from './message.js';
+import { readSignalEvent } from './signal.js';
+import { readTerminateEvent } from './terminate.js';
+import { readTimerEvent } from './timer.js';
+
+/** One reader per kind of event definition that the engine executes, by BPMN's type. */
+export const eventDefinitionReaders: ReadonlyMap<string, EventDefinitionReader> = new Map([
+  ['bpmn:MessageEventDefinition', readMessageEvent],
+  ['bpmn:SignalEventDefinition', readSignalEvent],
+  ['bpmn:TimerEventDefinition', readTimerEvent],
+  ['bpmn:ErrorEventDefinition', readErrorEvent],
+  ['bpmn:TerminateEventDefinition', readTerminateEvent],
+]);

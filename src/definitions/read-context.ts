@@ -1,0 +1,26 @@
+import type { Dialect } from './dialects/dialect.js';
+import type { DiagnosticLog } from './diagnostic.js';
+import type { ModelElement } from './model-element.js';
+
+/** What every reader is given beside its element. */
+export interface ReadContext {
+  readonly log: DiagnosticLog;
+  /** In the order in which they are asked: the first that has something to say about an element counts. */
+  readonly dialects: readonly Dialect[];
+  /** Whether that reference was already reported as pointing at nothing. */
+  readonly isUnresolved: (element: ModelElement, property: string) => boolean;
+  /** `expressionLanguage` of the definitions is FEEL, so that expressions need no `=`. */
+  readonly feelByDefault: boolean;
+}
+
+/** The first answer of a dialect. */
+export function askDialects<Answer>(
+  context: ReadContext,
+  ask: (dialect: Dialect) => Answer | undefined,
+): Answer | undefined {
+  for (const dialect of context.dialects) {
+    const answer = ask(dialect);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}

@@ -1,0 +1,246 @@
+import { Parser } from 'saxen';
+import type { DiagnosticCode } from '../diagnostic-codes.js';
+import { namespaces } from '../namespaces.js';
+import { readBpmnAttributes } from './bpmn-attributes.js';
+import { followTagLines } from './tag-lines.js';
+import { characterFault, textFault } from './well-formed-text.js';
+import { nameLengthMax } from './xml-limits.js';
+import type { XmlLimits } from './xml-limits.js';
+
+/** Something that the guard found, before there is a model to name elements of. */
+export interface GuardFinding {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly line?: number;
+  readonly elementId?: string;
+}
+
+/** What one pass over the text tells. */
+export interface GuardedXml {
+  /** False when the text must not be parsed any further. */
+  readonly passed: boolean;
+  readonly findings: readonly GuardFinding[];
+  /** The line, from 1, of each element of BPMN and of its diagram by id; of a repeated id the first. */
+  readonly lineById: ReadonlyMap<string, number>;
+}
+
+/**
+ * Reads the text once, before anything is built from it, and stops at the first thing that makes it unsafe or no
+ * BPMN at all: not well-formed, a DOCTYPE, past a bound, another root element. The parser behind it, which trusts
+ * its input more, then sees only what passed here.
+ */
+export function guardXml(xml: string, limits: XmlLimits): GuardedXml {
+  const pass = new GuardPass(xml, limits);
+  pass.run();
+  return { passed: pass.passed, findings: pass.findings, lineById: pass.lineById };
+}
+
+/** Prefixes that no file can bind, as they are no XML names: what is bound to them has the namespace. */
+const guardPrefixes: Readonly<Record<string, string>> = {
+  [namespaces.bpmn]: '{bpmn}',
+  [namespaces.bpmndi]: '{bpmndi}',
+  [namespaces.di]: '{di}',
+  [namespaces.dc]: '{dc}',
+  [namespaces.xml]: 'xml',
+};
+
+const bpmnAttributes = readBpmnAttributes();
+const booleanValues: ReadonlySet<string> = new Set(['true', 'false']);
+const reservedIds: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+const idPattern = /^[A-Za-z_][\w.-]*$/;
+
+class GuardPass {
+  passed = true;
+  readonly findings: GuardFinding[] = [];
+  readonly lineById = new Map<string, number>();
+  private readonly parser = new Parser();
+  private readonly lines;
+  private readonly prefixes = new Set<string>();
+  private depth = 0;
+  private elements = 0;
+  private rootSeen = false;
+  private atStart = true;
+  /** The line of the tag whose attributes are being read. */
+  private readingLine: number | undefined;
+
+  constructor(
+    private readonly xml: string,
+    private readonly limits: XmlLimits,
+  ) {
+    this.lines = followTagLines(xml);
+  }
+
+  run(): void {
+    if (this.xml.length > this.limits.contentLength) {
+      this.refuse('too-large', `Expected at most ${this.limits.contentLength} characters but found ${this.xml.length}.`);
+      return;
+    }
+    const fault = characterFault(this.xml);
+    if (fault !== undefined) return this.refuse('not-xml', fault);
+    this.parser
+      .ns(guardPrefixes)
+      .on('openTag', (name, attributes, _decode, selfClosing) => this.openTag(name, attributes, selfClosing))
+      .on('closeTag', (_name, _decode, selfClosing) => this.closeTag(selfClosing))
+      .on('text', (text) => this.text(text, textFault(text)))
+      .on('cdata', (text) => {
+        this.text(text, undefined);
+        this.section(']]>');
+      })
+      .on('comment', () => this.section('-->'))
+      .on('question', (instruction) => this.question(instruction))
+      .on('attention', () => this.attention())
+      .on('error', (error) => this.notXml(error.message))
+      .on('warn', (error) => this.notXml(error.message))
+      .parse(this.xml);
+    if (this.passed && !this.rootSeen) this.notXml('there is no element');
+  }
+
+  private openTag(name: string, readAttributes: () => Record<string, string> | false, selfClosing: boolean): void {
+    const line = this.lines.tag();
+    this.atStart = false;
+    if (this.depth === 0) this.checkRoot(name, line);
+    this.elements += 1;
+    if (!selfClosing) this.depth += 1;
+    this.bound('elements', this.elements, 'elements', line);
+    this.bound('depth', this.depth, 'elements inside each other', line);
+    if (!this.passed) return;
+    this.readingLine = line;
+    const attributes = readAttributes();
+    this.readingLine = undefined;
+    if (!this.passed || attributes === false) return;
+    this.checkAttributes(name, attributes, line);
+  }
+
+  private closeTag(selfClosing: boolean): void {
+    if (selfClosing) return;
+    this.lines.tag();
+    this.depth -= 1;
+  }
+
+  private checkRoot(name: string, line: number): void {
+    if (this.rootSeen) return this.refuse('not-xml', 'Expected one root element but found a second one.', line);
+    this.rootSeen = true;
+    if (name === '{bpmn}:definitions') return;
+    const found = name.replace(/^\{(\w+)\}:/, '');
+    const message = `Expected the root element definitions of ${namespaces.bpmn} but found ${clip(found)}.`;
+    this.refuse('not-bpmn', message, line);
+  }
+
+  private checkAttributes(element: string, attributes: Record<string, string>, line: number): void {
+    const names = Object.keys(attributes);
+    this.bound('attributesPerElement', names.length, 'attributes on one element', line);
+    const ofBpmn = element.startsWith('{');
+    for (const name of names) {
+      const value = attributes[name] ?? '';
+      const fault = value.includes('<') ? 'Expected &lt; in an attribute but found <.' : textFault(value);
+      if (fault !== undefined) this.refuse('not-xml', fault, line);
+      if (name.startsWith('xmlns')) this.prefixes.add(name);
+      const bound = ofBpmn && !name.includes(':') ? 'bpmnAttributeLength' : 'attributeLength';
+      this.bound(bound, value.length, `characters in the attribute ${clip(name)}`, line);
+      if (!this.passed) return;
+    }
+    this.bound('namespacePrefixes', this.prefixes.size, 'namespace prefixes', line);
+    if (ofBpmn && this.passed) this.checkBpmnAttributes(element, attributes, line);
+  }
+
+  private checkBpmnAttributes(element: string, attributes: Record<string, string>, line: number): void {
+    const id = attributes.id;
+    if (id !== undefined) this.checkId(id, line);
+    const place = { line, ...(id !== undefined && { elementId: id }) };
+    if ((attributes.name ?? '').length > nameLengthMax) {
+      const message = `Expected a name of at most ${nameLengthMax} characters but found ${attributes.name?.length}.`;
+      this.findings.push({ code: 'text-too-long', message, ...place });
+    }
+    if (!element.startsWith('{bpmn}')) return;
+    for (const [name, value] of Object.entries(attributes)) {
+      const local = name.replace(/^\{bpmn\}:/, '');
+      if (bpmnAttributes.booleans.has(local) && !booleanValues.has(value)) {
+        const message = `Expected ${local} to be true or false but found ${clip(value)}.`;
+        this.findings.push({ code: 'invalid-value', message, ...place });
+      }
+      if (bpmnAttributes.elementsOnly.has(local)) {
+        this.refuse('unsupported-xml', `Expected ${local} to be a child element but found an attribute.`, line, id);
+      }
+    }
+  }
+
+  private checkId(id: string, line: number): void {
+    const first = this.lineById.get(id);
+    if (first !== undefined) {
+      const message = `Expected each id once but found ${clip(id)} in line ${first} and in line ${line}.`;
+      this.findings.push({ code: 'duplicate-id', message, line, elementId: id });
+      return;
+    }
+    this.lineById.set(id, line);
+    if (id.length > nameLengthMax) {
+      const message = `Expected an id of at most ${nameLengthMax} characters but found ${id.length}.`;
+      this.findings.push({ code: 'text-too-long', message, line, elementId: clip(id) });
+    }
+    if (reservedIds.has(id)) {
+      this.findings.push({ code: 'invalid-id', message: `Expected an id but found the reserved name ${id}.`, line });
+    } else if (!idPattern.test(id)) {
+      const message = `Expected an id of letters a-z, digits, "_", "-" and ".", beginning with a letter or "_", but found ${clip(id)}.`;
+      this.findings.push({ code: 'invalid-id', message, line, elementId: clip(id) });
+    }
+  }
+
+  private text(text: string, fault: string | undefined): void {
+    if (text.length <= this.limits.textLength && fault === undefined) return;
+    const line = this.lines.next();
+    if (fault !== undefined) this.refuse('not-xml', fault, line);
+    this.bound('textLength', text.length, 'characters of text', line);
+  }
+
+  private section(end: '-->' | ']]>'): void {
+    this.lines.section(end);
+    this.atStart = false;
+  }
+
+  private question(instruction: string): void {
+    const line = this.lines.section('?>');
+    const declaration = this.atStart && /^<\?xml\s/.test(instruction) && this.xml.trimStart().startsWith('<?xml');
+    this.atStart = false;
+    if (declaration) return this.checkEncoding(instruction, line);
+    if (/^<\?xml\s/i.test(instruction)) {
+      return this.refuse('not-xml', 'Expected the XML declaration at the start of the file only.', line);
+    }
+    const message = `Expected no processing instruction but found ${clip(instruction)}; it is read over.`;
+    this.findings.push({ code: 'processing-instruction', message, line });
+  }
+
+  private checkEncoding(declaration: string, line: number): void {
+    const encoding = /\sencoding\s*=\s*["']([^"']*)["']/.exec(declaration)?.[1];
+    if (encoding === undefined || /^utf-8$/i.test(encoding)) return;
+    this.refuse('unsupported-xml', `Expected the encoding UTF-8 but found ${clip(encoding)}.`, line);
+  }
+
+  private attention(): void {
+    this.refuse('doctype', 'Expected no DOCTYPE or other declaration but found one.', this.lines.next());
+  }
+
+  private notXml(reason: string): void {
+    this.refuse('not-xml', `Expected well-formed XML but found: ${clip(reason)}.`, this.readingLine ?? this.lines.next());
+  }
+
+  private bound(limit: keyof XmlLimits, found: number, what: string, line: number): void {
+    if (found <= this.limits[limit]) return;
+    this.refuse('too-large', `Expected at most ${this.limits[limit]} ${what} but found ${found} or more.`, line);
+  }
+
+  private refuse(code: DiagnosticCode, message: string, line?: number, elementId?: string): void {
+    if (!this.passed) return;
+    this.passed = false;
+    this.findings.push({
+      code,
+      message,
+      ...(line !== undefined && { line }),
+      ...(elementId !== undefined && { elementId }),
+    });
+    this.parser.stop();
+  }
+}
+
+/** Text of the file in a message: never much of it. */
+function clip(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}

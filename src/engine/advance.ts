@@ -1,0 +1,60 @@
+import type { Command, CommandEnvelope, StartProcessInstance } from './command.js';
+import { handlerOf } from './commands/registry.js';
+import { startProcessInstance } from './commands/start-process-instance.js';
+import type { Effect } from './effect.js';
+import type { ProcessEvent } from './event.js';
+import { draftOf } from './evolve.js';
+import { Execution } from './execution.js';
+import type { ExecutableProcess } from './process-model.js';
+import type { Rejection } from './rejection.js';
+import type { ProcessInstanceState } from './state.js';
+
+/** What a command has come to: the new state with what happened and what is to be done, or nothing at all. */
+export type Advance =
+  | {
+      readonly ok: true;
+      readonly state: ProcessInstanceState;
+      readonly events: readonly ProcessEvent[];
+      readonly effects: readonly Effect[];
+    }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/** Starts an instance: its first command. Same input, same output. */
+export function start(process: ExecutableProcess, envelope: CommandEnvelope<StartProcessInstance>): Advance {
+  const { command, at, hops } = envelope;
+  const first = {
+    type: 'processInstanceStarted',
+    processInstanceId: command.processInstanceId,
+    bpmnProcessId: process.bpmnProcessId,
+    ...(command.businessKey === undefined ? {} : { businessKey: command.businessKey }),
+    ...(command.parent ? { parent: command.parent } : {}),
+  } as const;
+  const execution = new Execution(process, { ...draftOf(undefined, first), at }, at, hops);
+  execution.emit(first);
+  return finish(execution, startProcessInstance(execution, command));
+}
+
+/**
+ * Applies one command to an instance and takes every step that follows until all its element instances wait. Pure: `state` is
+ * not changed, time is the envelope's, and the same input gives the same output. What the caller did wrong is a
+ * rejection; what the model or its data did wrong becomes an incident in the state.
+ */
+export function advance(
+  process: ExecutableProcess,
+  state: ProcessInstanceState,
+  envelope: CommandEnvelope<Exclude<Command, StartProcessInstance>>,
+): Advance {
+  if (state.status !== 'active') {
+    const message = `Expected process instance ${state.processInstanceId} to be active but it is ${state.status}.`;
+    return { ok: false, rejection: { code: 'invalid-state', message } };
+  }
+  const at = Math.max(envelope.at, state.at);
+  const execution = new Execution(process, { ...draftOf(state), at }, at, envelope.hops);
+  return finish(execution, handlerOf(envelope.command)(execution, envelope.command));
+}
+
+function finish(execution: Execution, rejection: Rejection | undefined): Advance {
+  if (rejection) return { ok: false, rejection };
+  execution.run();
+  return { ok: true, state: execution.state, events: execution.events, effects: execution.effects };
+}

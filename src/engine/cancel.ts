@@ -1,0 +1,65 @@
+import type { Execution } from './execution.js';
+import type { ElementInstance } from './state.js';
+import { ROOT_KEY } from './state.js';
+
+/** Cancels an open element instance with everything inside it, the innermost first. */
+export function cancelElement(execution: Execution, key: number): void {
+  for (const canceled of withDescendants(execution, key).reverse()) {
+    closeWaits(execution, canceled, execution.instance(canceled));
+    execution.emit({ type: 'elementCanceled', key: canceled });
+  }
+}
+
+/** Cancels everything inside a scope, tokens under way included, but not the scope. */
+export function cancelInside(execution: Execution, scope: number, except?: number): void {
+  execution.dropTokensOnFlows(scope);
+  for (const key of [...execution.tokens.in(scope)]) {
+    if (key !== except) cancelElement(execution, key);
+  }
+}
+
+/** Cancels everything in the instance: what is left is to say how it ended. */
+export function cancelProcess(execution: Execution): void {
+  cancelInside(execution, ROOT_KEY);
+  closeWaits(execution, ROOT_KEY, execution.instance(ROOT_KEY));
+}
+
+/** The rows that stand for an element instance's waits and incident are not wanted any more. */
+export function closeWaits(execution: Execution, key: number, instance: ElementInstance): void {
+  if (instance.incident) {
+    execution.effect({ type: 'resolveIncident', incidentKey: instance.incident.key });
+  }
+  for (const wait of instance.waits ?? []) {
+    switch (wait.kind) {
+      case 'job':
+        execution.effect({ type: 'removeJob', jobKey: wait.key });
+        break;
+      case 'userTask':
+        execution.effect({ type: 'endUserTask', userTaskKey: wait.key, outcome: 'canceled' });
+        break;
+      case 'call':
+        execution.effect({ type: 'cancelCalledInstance', elementInstanceKey: key, callKey: wait.key });
+        break;
+      case 'timer':
+        execution.effect({ type: 'removeTimer', timerKey: wait.key });
+        break;
+      case 'message':
+        execution.effect({ type: 'closeMessageSubscription', subscriptionKey: wait.key });
+        break;
+      case 'signal':
+        execution.effect({ type: 'closeSignalSubscription', subscriptionKey: wait.key });
+        break;
+      default:
+        wait satisfies never;
+    }
+  }
+}
+
+function withDescendants(execution: Execution, key: number): number[] {
+  const found = [key];
+  for (let next = 0; next < found.length; next++) {
+    const scope = found[next];
+    if (scope !== undefined) for (const child of execution.tokens.in(scope)) found.push(child);
+  }
+  return found;
+}

@@ -1,0 +1,138 @@
+import type { Variables } from './json.js';
+import type { ParentLink } from './state.js';
+
+/** A command with what the shell knows about it. The engine reads `at`, `hops` and the command; the rest goes to the journal. */
+export interface CommandEnvelope<C extends Command = Command> {
+  readonly tenantId: string;
+  /** Who asked: a principal's id, or the loop that acted (`timer`, `delivery`). */
+  readonly actor: string;
+  /** W3C traceparent of the request. */
+  readonly traceparent?: string;
+  readonly idempotencyKey?: string;
+  /** Milliseconds since the epoch: the only time the engine knows. */
+  readonly at: number;
+  /** How many deliveries between instances led here; 0 for a command from outside. */
+  readonly hops: number;
+  readonly command: C;
+}
+
+/** Everything that can be asked of a process instance. Keys are those of the instance's state. */
+export type Command =
+  | StartProcessInstance
+  | CancelProcessInstance
+  | SetVariables
+  | CompleteJob
+  | ThrowJobError
+  | ExhaustJob
+  | CompleteUserTask
+  | ThrowUserTaskError
+  | TriggerTimer
+  | CorrelateMessage
+  | TriggerSignal
+  | EndCall
+  | FailCall
+  | ResolveIncident;
+
+export type CommandType = Command['type'];
+
+export interface StartProcessInstance {
+  readonly type: 'startProcessInstance';
+  /** UUIDv7 made by the shell. */
+  readonly processInstanceId: string;
+  /** A start event of the process; undefined takes the none start. */
+  readonly startElementId?: string;
+  readonly businessKey?: string;
+  readonly variables: Variables;
+  readonly parent?: ParentLink;
+}
+
+export interface CancelProcessInstance {
+  readonly type: 'cancelProcessInstance';
+}
+
+export interface SetVariables {
+  readonly type: 'setVariables';
+  /** The scope to write to; undefined writes each variable to the process instance. */
+  readonly scopeKey?: number;
+  readonly variables: Variables;
+}
+
+/** Names one wait of one element instance. */
+interface WaitCommand {
+  readonly elementInstanceKey: number;
+  readonly waitKey: number;
+}
+
+export interface CompleteJob extends WaitCommand {
+  readonly type: 'completeJob';
+  readonly variables: Variables;
+}
+
+export interface ThrowJobError extends WaitCommand {
+  readonly type: 'throwJobError';
+  readonly errorCode: string;
+  readonly errorMessage?: string;
+  readonly variables: Variables;
+}
+
+/** The job failed and the shell counted its last retry. */
+export interface ExhaustJob extends WaitCommand {
+  readonly type: 'exhaustJob';
+  readonly errorMessage: string;
+}
+
+export interface CompleteUserTask extends WaitCommand {
+  readonly type: 'completeUserTask';
+  readonly variables: Variables;
+}
+
+export interface ThrowUserTaskError extends WaitCommand {
+  readonly type: 'throwUserTaskError';
+  readonly errorCode: string;
+  readonly errorMessage?: string;
+  readonly variables: Variables;
+}
+
+export interface TriggerTimer extends WaitCommand {
+  readonly type: 'triggerTimer';
+}
+
+export interface CorrelateMessage extends WaitCommand {
+  readonly type: 'correlateMessage';
+  readonly messageName: string;
+  readonly variables: Variables;
+}
+
+export interface TriggerSignal extends WaitCommand {
+  readonly type: 'triggerSignal';
+  readonly signalName: string;
+  readonly variables: Variables;
+}
+
+/** The called instance has ended. */
+export interface EndCall extends WaitCommand {
+  readonly type: 'endCall';
+  readonly outcome: CallOutcome;
+}
+
+export type CallOutcome =
+  | { readonly kind: 'completed'; readonly variables: Variables }
+  | {
+      readonly kind: 'error';
+      readonly errorCode: string;
+      readonly errorMessage?: string;
+      readonly variables: Variables;
+    }
+  | { readonly kind: 'canceled' };
+
+/** The called process could not be started. */
+export interface FailCall extends WaitCommand {
+  readonly type: 'failCall';
+  readonly message: string;
+}
+
+export interface ResolveIncident {
+  readonly type: 'resolveIncident';
+  readonly elementInstanceKey: number;
+  readonly incidentKey: number;
+}

@@ -1,0 +1,23 @@
+import type { CorrelateMessage } from '../command.js';
+import { behaviorOf } from '../elements/registry.js';
+import type { Execution } from '../execution.js';
+import type { Rejection } from '../rejection.js';
+import { findWait } from './find-wait.js';
+
+/** A message has come for one subscription. */
+export function correlateMessage(execution: Execution, command: CorrelateMessage): Rejection | undefined {
+  const found = findWait(execution, 'message', command);
+  if ('rejection' in found) return found.rejection;
+  const { wait } = found;
+  const { elementInstanceKey: hostKey, messageName, variables } = command;
+  execution.emit({
+    type: 'messageCorrelated',
+    key: hostKey,
+    subscriptionKey: wait.key,
+    eventId: wait.eventId,
+    messageName,
+  });
+  const element = execution.element(wait.eventId);
+  behaviorOf(element).trigger?.(execution, element, { hostKey, wait, variables });
+  return undefined;
+}

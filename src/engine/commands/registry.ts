@@ -1,0 +1,50 @@
+import type { Command, CommandType, StartProcessInstance } from '../command.js';
+import type { Execution } from '../execution.js';
+import type { Rejection } from '../rejection.js';
+import { cancelProcessInstance } from './cancel-process-instance.js';
+import { completeJob } from './complete-job.js';
+import { completeUserTask } from './complete-user-task.js';
+import { correlateMessage } from './correlate-message.js';
+import { endCall } from './end-call.js';
+import { exhaustJob } from './exhaust-job.js';
+import { failCall } from './fail-call.js';
+import { resolveIncident } from './resolve-incident.js';
+import { setVariables } from './set-variables.js';
+import { throwJobError } from './throw-job-error.js';
+import { throwUserTaskError } from './throw-user-task-error.js';
+import { triggerSignal } from './trigger-signal.js';
+import { triggerTimer } from './trigger-timer.js';
+
+/** Commands for an instance that exists. */
+export type InstanceCommand = Exclude<Command, StartProcessInstance>;
+
+/** Checks the command against the state, then emits what it means. A rejection has emitted nothing. */
+export type CommandHandler<C extends InstanceCommand> = (
+  execution: Execution,
+  command: C,
+) => Rejection | undefined;
+
+const handlers: {
+  readonly [T in Exclude<CommandType, 'startProcessInstance'>]: CommandHandler<
+    Extract<InstanceCommand, { type: T }>
+  >;
+} = {
+  cancelProcessInstance,
+  setVariables,
+  completeJob,
+  throwJobError,
+  exhaustJob,
+  completeUserTask,
+  throwUserTaskError,
+  triggerTimer,
+  correlateMessage,
+  triggerSignal,
+  endCall,
+  failCall,
+  resolveIncident,
+};
+
+/** The handler of a command. The one place where the registry's types are widened: its keys guarantee the match. */
+export function handlerOf(command: InstanceCommand): CommandHandler<InstanceCommand> {
+  return handlers[command.type] as CommandHandler<InstanceCommand>;
+}

@@ -1,0 +1,40 @@
+import type { StartProcessInstance } from '../command.js';
+import type { Execution } from '../execution.js';
+import type { StartEvent } from '../process-model.js';
+import type { Rejection } from '../rejection.js';
+import { ROOT_KEY } from '../state.js';
+
+/**
+ * Puts the first token at the start event that occurred; the others take no part (BPMN 2.0.2 §10.5.2). A plain start uses the
+ * none start, or every node without incoming flow where there is no start event.
+ */
+export function startProcessInstance(
+  execution: Execution,
+  command: StartProcessInstance,
+): Rejection | undefined {
+  const { scope, bpmnProcessId } = execution.process;
+  const { startElementId, variables } = command;
+  const chosen =
+    startElementId === undefined ? undefined : scope.startEvents.find(({ id }) => id === startElementId);
+  if (startElementId !== undefined && !chosen) {
+    const found = scope.startEvents.map(({ id }) => `"${id}"`).join(', ') || 'none';
+    const message = `Expected "${startElementId}" to be a start event of process "${bpmnProcessId}"; its start events: ${found}.`;
+    return { code: 'invalid-argument', message };
+  }
+  if (!chosen && scope.initial.length === 0) {
+    const message = `Expected process "${bpmnProcessId}" to have a none start event but it has none; name one with startElementId.`;
+    return { code: 'invalid-state', message };
+  }
+  if (chosen && occursWithData(chosen)) {
+    execution.appear(chosen, ROOT_KEY, variables);
+    return undefined;
+  }
+  if (Object.keys(variables).length > 0) execution.emit({ type: 'variablesSet', key: ROOT_KEY, variables });
+  for (const initial of chosen ? [chosen] : scope.initial) execution.appear(initial, ROOT_KEY);
+  return undefined;
+}
+
+/** What a message or signal carries goes through the start event's output mappings. */
+function occursWithData({ event }: StartEvent): boolean {
+  return event.kind === 'message' || event.kind === 'signal';
+}

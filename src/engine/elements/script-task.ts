@@ -1,0 +1,13 @@
+import { evaluate } from '../evaluate.js';
+import type { ScriptTask } from '../process-model.js';
+import type { ElementBehavior } from './behavior.js';
+
+/** BPMN 2.0.2 §13.3.3: upon activation the script is run, then the task completes. FEEL only: it is pure. */
+export const scriptTask: ElementBehavior<ScriptTask> = {
+  activate(execution, element, key) {
+    const result = evaluate(element.script, execution.context(key));
+    if (element.resultVariable !== undefined)
+      execution.receiveResult(key, { [element.resultVariable]: result });
+    execution.complete(key);
+  },
+};

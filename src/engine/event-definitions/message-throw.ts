@@ -1,0 +1,49 @@
+import { evaluate, evaluateKey, evaluateString, unexpected } from '../evaluate.js';
+import type { Execution } from '../execution.js';
+import { createJob } from '../job.js';
+import type { EvaluationContext, Expression, FlowNode, MessageSending } from '../process-model.js';
+import { addDuration, parseDuration } from '../time/duration.js';
+import { deliveriesLeft } from './delivery-chain.js';
+
+/** Sends a message: by a job that a worker does, or by the engine itself to whoever waits inside the server. */
+export function sendMessage(
+  execution: Execution,
+  element: FlowNode,
+  key: number,
+  send: MessageSending,
+): void {
+  if (send.kind === 'job') return createJob(execution, element, key, send.job);
+  deliveriesLeft(execution);
+  const context = execution.context(key);
+  const of = (what: string) => `the ${what} of "${element.id}"`;
+  const messageName = evaluateString(send.name, context, of('message name'));
+  const correlationKey =
+    send.correlationKey && evaluateKey(send.correlationKey, context, of('correlation key'));
+  const messageId = send.messageId && evaluateKey(send.messageId, context, of('message id'));
+  const timeToLiveMs = send.timeToLive ? evaluateTimeToLive(send.timeToLive, context, of('time to live')) : 0;
+  execution.emit({
+    type: 'messageThrown',
+    key,
+    messageName,
+    ...(correlationKey === undefined ? {} : { correlationKey }),
+  });
+  execution.effect({
+    type: 'publishMessage',
+    messageName,
+    ...(correlationKey === undefined ? {} : { correlationKey }),
+    ...(messageId === undefined ? {} : { messageId }),
+    timeToLiveMs,
+    variables: execution.instance(key).variables ?? {},
+  });
+  execution.complete(key);
+}
+
+/** Milliseconds from a number or an ISO 8601 duration. */
+function evaluateTimeToLive(expression: Expression, context: EvaluationContext, what: string): number {
+  const value = evaluate(expression, context);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  const duration = typeof value === 'string' ? parseDuration(value) : undefined;
+  const timeToLiveMs = duration ? addDuration(context.now, duration) - context.now : -1;
+  if (timeToLiveMs >= 0) return timeToLiveMs;
+  throw unexpected(what, 'milliseconds or an ISO 8601 duration', expression, value);
+}

@@ -1,0 +1,36 @@
+import { evaluateKey, evaluateString } from '../evaluate.js';
+import type { Execution } from '../execution.js';
+import type { MessageEventDefinition } from '../process-model.js';
+
+/** Waits for a message by name and correlation key (BPMN 2.0.2 §8.4.2). */
+export function prepareMessage(
+  execution: Execution,
+  hostKey: number,
+  eventId: string,
+  { message }: MessageEventDefinition,
+): () => void {
+  const context = execution.context(hostKey);
+  const messageName = evaluateString(message.name, context, `the message name of "${eventId}"`);
+  const correlationKey = message.correlationKey
+    ? evaluateKey(message.correlationKey, context, `the correlation key of "${eventId}"`)
+    : '';
+  return () => {
+    const subscriptionKey = execution.nextKey();
+    execution.emit({
+      type: 'messageSubscriptionOpened',
+      key: hostKey,
+      subscriptionKey,
+      eventId,
+      messageName,
+      correlationKey,
+    });
+    execution.effect({
+      type: 'openMessageSubscription',
+      subscriptionKey,
+      elementInstanceKey: hostKey,
+      elementId: eventId,
+      messageName,
+      correlationKey,
+    });
+  };
+}

@@ -1,0 +1,114 @@
+import { evaluate, unexpected } from '../evaluate.js';
+import type { Execution } from '../execution.js';
+import { IncidentError } from '../incident-error.js';
+import type { EvaluationContext, Expression, TimerEventDefinition } from '../process-model.js';
+import type { TimerWait } from '../state.js';
+import { parseDateTime } from '../time/date-time.js';
+import { addDuration, parseDuration } from '../time/duration.js';
+import { nextTick, parseRepeatingInterval } from '../time/repeating-interval.js';
+
+/** When a timer fires, and how it goes on. Milliseconds since the epoch. */
+export interface TimerPlan {
+  readonly dueAt: number;
+  /** Of a cycle: ISO 8601 duration between ticks. */
+  readonly interval?: string;
+  /** Of a cycle: ticks after this one; undefined without end. */
+  readonly repetitionsLeft?: number;
+}
+
+/** Waits for a date, a duration or the ticks of a cycle (BPMN 2.0.2 §10.5.5, ISO 8601). */
+export function prepareTimer(
+  execution: Execution,
+  hostKey: number,
+  eventId: string,
+  definition: TimerEventDefinition,
+): () => void {
+  const plan = planTimer(definition, execution.context(hostKey), `the timer of "${eventId}"`);
+  return () => plan && schedule(execution, hostKey, eventId, plan);
+}
+
+/** A cycle that has ticked is set for its next tick, if there is one left. */
+export function rearmTimer(execution: Execution, hostKey: number, wait: TimerWait): void {
+  if (wait.interval === undefined || wait.repetitionsLeft === 0) return;
+  schedule(execution, hostKey, wait.eventId, nextPlan(wait, wait.interval, execution.at));
+}
+
+/** The plan after a tick that was served at `at`. */
+export function nextPlan(tick: TimerPlan, interval: string, at: number): TimerPlan {
+  return {
+    dueAt: nextTick(tick.dueAt, interval, at),
+    interval,
+    ...(tick.repetitionsLeft === undefined ? {} : { repetitionsLeft: tick.repetitionsLeft - 1 }),
+  };
+}
+
+/** @returns undefined for a cycle that never ticks (`R0/…`). @throws IncidentError */
+export function planTimer(
+  { timer }: TimerEventDefinition,
+  context: EvaluationContext,
+  what: string,
+): TimerPlan | undefined {
+  const value = evaluate(timer.value, context);
+  const text = typeof value === 'string' ? value : '';
+  const plan = { date: planDate, duration: planDuration, cycle: planCycle }[timer.kind](text, context.now);
+  if (plan !== undefined) return plan === 'never' ? undefined : plan;
+  const expected = {
+    date: 'an ISO 8601 date-time',
+    duration: 'an ISO 8601 duration',
+    cycle: 'an ISO 8601 repeating interval',
+  }[timer.kind];
+  throw new IncidentError('invalid-timer', unexpected(what, expected, timer.value, value).message);
+}
+
+/** An instant from an ISO 8601 date-time, or from a duration counted from now. @throws IncidentError */
+export function evaluateInstant(expression: Expression, context: EvaluationContext, what: string): number {
+  const value = evaluate(expression, context);
+  const text = typeof value === 'string' ? value : '';
+  const instant = parseDateTime(text) ?? planDuration(text, context.now)?.dueAt;
+  if (instant !== undefined) return instant;
+  throw unexpected(what, 'an ISO 8601 date-time or duration', expression, value);
+}
+
+function planDate(text: string): TimerPlan | undefined {
+  const dueAt = parseDateTime(text);
+  return dueAt === undefined ? undefined : { dueAt };
+}
+
+function planDuration(text: string, now: number): TimerPlan | undefined {
+  const duration = parseDuration(text);
+  const dueAt = duration && addDuration(now, duration);
+  return dueAt === undefined || !Number.isFinite(dueAt) ? undefined : { dueAt };
+}
+
+function planCycle(text: string, now: number): TimerPlan | 'never' | undefined {
+  const cycle = parseRepeatingInterval(text);
+  if (!cycle) return undefined;
+  if (cycle.repetitions === 0) return 'never';
+  const dueAt = cycle.start ?? addDuration(now, cycle.duration);
+  if (!Number.isFinite(dueAt)) return undefined;
+  const { interval, repetitions } = cycle;
+  return { dueAt, interval, ...(repetitions === undefined ? {} : { repetitionsLeft: repetitions - 1 }) };
+}
+
+function schedule(execution: Execution, hostKey: number, eventId: string, plan: TimerPlan): void {
+  const timerKey = execution.nextKey();
+  const { dueAt, interval, repetitionsLeft } = plan;
+  const left = repetitionsLeft === undefined ? {} : { repetitionsLeft };
+  execution.emit({
+    type: 'timerScheduled',
+    key: hostKey,
+    timerKey,
+    eventId,
+    dueAt,
+    ...(interval === undefined ? {} : { interval }),
+    ...left,
+  });
+  execution.effect({
+    type: 'scheduleTimer',
+    timerKey,
+    elementInstanceKey: hostKey,
+    elementId: eventId,
+    dueAt,
+    ...left,
+  });
+}

@@ -1,0 +1,138 @@
+import type { Variables } from './json.js';
+import type { CallOutcome } from './command.js';
+import type { IncidentCode, IncidentStep, ParentLink } from './state.js';
+
+/** Version of the stored events of a journal row. */
+export const EVENT_SCHEMA_VERSION = 1;
+
+/**
+ * What happened, in the past tense: the history of an instance. State is a function of these alone.
+ * `key` is always the key of the element instance concerned.
+ */
+export type ProcessEvent =
+  | {
+      readonly type: 'processInstanceStarted';
+      readonly processInstanceId: string;
+      readonly bpmnProcessId: string;
+      readonly businessKey?: string;
+      readonly parent?: ParentLink;
+    }
+  | { readonly type: 'processInstanceCompleted' }
+  | { readonly type: 'processInstanceCanceled' }
+  | { readonly type: 'processInstanceTerminated'; readonly errorCode?: string }
+  | {
+      /** A token has entered an element; `flowId` is the sequence flow it came by, absent where it appeared. */
+      readonly type: 'elementActivated';
+      readonly key: number;
+      readonly elementId: string;
+      readonly scope: number;
+      readonly flowId?: string;
+      /** At a join: the token waits there for others. */
+      readonly arriving?: true;
+    }
+  /** A further token has arrived at a join that waits. */
+  | { readonly type: 'tokenArrived'; readonly key: number; readonly flowId: string }
+  /** The element is left; a token is put on each of `flows`. */
+  | { readonly type: 'elementCompleted'; readonly key: number; readonly flows: readonly string[] }
+  | { readonly type: 'elementCanceled'; readonly key: number }
+  /** Tokens under way on these sequence flows of a scope are taken away. */
+  | { readonly type: 'tokensDropped'; readonly key: number; readonly flows: readonly string[] }
+  /** Merged into the variables of the scope or element instance. */
+  | { readonly type: 'variablesSet'; readonly key: number; readonly variables: Variables }
+  /** The local variables are exactly these: input mappings, evaluated anew each time the element is entered. */
+  | { readonly type: 'inputsMapped'; readonly key: number; readonly variables: Variables }
+  /** What came with the job, task, message or error that ends the element instance. */
+  | { readonly type: 'resultReceived'; readonly key: number; readonly variables: Variables }
+  | {
+      readonly type: 'jobCreated';
+      readonly key: number;
+      readonly jobKey: number;
+      readonly jobType: string;
+      readonly retries: number;
+    }
+  | { readonly type: 'jobCompleted'; readonly key: number; readonly jobKey: number }
+  | { readonly type: 'jobRetried'; readonly key: number; readonly jobKey: number }
+  | { readonly type: 'userTaskCreated'; readonly key: number; readonly userTaskKey: number }
+  | { readonly type: 'userTaskCompleted'; readonly key: number; readonly userTaskKey: number }
+  | {
+      readonly type: 'timerScheduled';
+      readonly key: number;
+      readonly timerKey: number;
+      readonly eventId: string;
+      readonly dueAt: number;
+      readonly interval?: string;
+      readonly repetitionsLeft?: number;
+    }
+  | {
+      readonly type: 'timerTriggered';
+      readonly key: number;
+      readonly timerKey: number;
+      readonly eventId: string;
+    }
+  | {
+      readonly type: 'messageSubscriptionOpened';
+      readonly key: number;
+      readonly subscriptionKey: number;
+      readonly eventId: string;
+      readonly messageName: string;
+      readonly correlationKey: string;
+    }
+  | {
+      readonly type: 'messageCorrelated';
+      readonly key: number;
+      readonly subscriptionKey: number;
+      readonly eventId: string;
+      readonly messageName: string;
+    }
+  | {
+      readonly type: 'signalSubscriptionOpened';
+      readonly key: number;
+      readonly subscriptionKey: number;
+      readonly eventId: string;
+      readonly signalName: string;
+    }
+  | {
+      readonly type: 'signalCaught';
+      readonly key: number;
+      readonly subscriptionKey: number;
+      readonly eventId: string;
+      readonly signalName: string;
+    }
+  | {
+      readonly type: 'messageThrown';
+      readonly key: number;
+      readonly messageName: string;
+      readonly correlationKey?: string;
+    }
+  | { readonly type: 'signalThrown'; readonly key: number; readonly signalName: string }
+  | {
+      /** A BPMN error; `caughtBy` is the element that catches it, absent where nothing does. */
+      readonly type: 'errorThrown';
+      readonly key: number;
+      readonly errorCode: string;
+      readonly errorMessage?: string;
+      readonly caughtBy?: string;
+    }
+  | {
+      readonly type: 'callRequested';
+      readonly key: number;
+      readonly callKey: number;
+      readonly bpmnProcessId: string;
+    }
+  | {
+      readonly type: 'callEnded';
+      readonly key: number;
+      readonly callKey: number;
+      readonly outcome: CallOutcome['kind'] | 'failed';
+    }
+  | {
+      readonly type: 'incidentRaised';
+      readonly key: number;
+      readonly incidentKey: number;
+      readonly code: IncidentCode;
+      readonly message: string;
+      readonly step: IncidentStep;
+    }
+  | { readonly type: 'incidentResolved'; readonly key: number; readonly incidentKey: number };
+
+export type ProcessEventType = ProcessEvent['type'];

@@ -1,0 +1,197 @@
+import type { ProcessEvent } from './event.js';
+import type { Variables } from './json.js';
+import type { ElementInstance, ProcessInstanceState, Wait } from './state.js';
+import { ROOT_KEY, STATE_SCHEMA_VERSION } from './state.js';
+
+/** A state under construction: `apply` changes it in place, but never an element instance that it was given. */
+export type StateDraft = {
+  -readonly [K in keyof ProcessInstanceState]: K extends 'elementInstances'
+    ? Record<number, ElementInstance>
+    : ProcessInstanceState[K];
+};
+
+/**
+ * The state after one event. Pure: `state` is not changed. Replaying an instance's events from the first
+ * (`processInstanceStarted`, on an undefined state) gives the state that `advance` gave.
+ */
+export function evolve(
+  state: ProcessInstanceState | undefined,
+  event: ProcessEvent,
+  at: number,
+): ProcessInstanceState {
+  const draft = draftOf(state, event);
+  draft.at = at;
+  apply(draft, event);
+  return draft;
+}
+
+/** A draft that shares its element instances with `state`; for the first event of an instance, an empty one. */
+export function draftOf(state: ProcessInstanceState | undefined, event?: ProcessEvent): StateDraft {
+  if (state) return { ...state, elementInstances: { ...state.elementInstances } };
+  if (event?.type !== 'processInstanceStarted') {
+    throw new Error(`Expected processInstanceStarted as the first event but found ${event?.type ?? 'none'}.`);
+  }
+  return {
+    schema: STATE_SCHEMA_VERSION,
+    processInstanceId: event.processInstanceId,
+    status: 'active',
+    lastKey: ROOT_KEY,
+    at: 0,
+    elementInstances: {},
+  };
+}
+
+/** Changes the draft as the event says: the only place where state changes. */
+export function apply(draft: StateDraft, event: ProcessEvent): void {
+  switch (event.type) {
+    case 'processInstanceStarted':
+      draft.elementInstances[ROOT_KEY] = { elementId: event.bpmnProcessId };
+      if (event.businessKey !== undefined) draft.businessKey = event.businessKey;
+      if (event.parent) draft.parent = event.parent;
+      return;
+    case 'processInstanceCompleted':
+      draft.status = 'completed';
+      return;
+    case 'processInstanceCanceled':
+      draft.status = 'canceled';
+      return;
+    case 'processInstanceTerminated':
+      draft.status = 'terminated';
+      if (event.errorCode !== undefined) draft.errorCode = event.errorCode;
+      return;
+    case 'elementActivated':
+      draft.lastKey = Math.max(draft.lastKey, event.key);
+      draft.elementInstances[event.key] = {
+        elementId: event.elementId,
+        scope: event.scope,
+        ...(event.arriving && event.flowId !== undefined ? { arrived: [event.flowId] } : {}),
+      };
+      // A token that came by a sequence flow was counted when it was put there.
+      if (event.flowId === undefined) countTokens(draft, event.scope, 1);
+      return;
+    case 'tokenArrived': {
+      const join = instance(draft, event.key);
+      draft.elementInstances[event.key] = { ...join, arrived: [...(join.arrived ?? []), event.flowId] };
+      countTokens(draft, join.scope, -1);
+      return;
+    }
+    case 'elementCompleted': {
+      const { scope } = instance(draft, event.key);
+      delete draft.elementInstances[event.key];
+      countTokens(draft, scope, event.flows.length - 1);
+      return;
+    }
+    case 'elementCanceled': {
+      const { scope } = instance(draft, event.key);
+      delete draft.elementInstances[event.key];
+      countTokens(draft, scope, -1);
+      return;
+    }
+    case 'tokensDropped':
+      countTokens(draft, event.key, -event.flows.length);
+      return;
+    case 'variablesSet': {
+      const scope = instance(draft, event.key);
+      draft.elementInstances[event.key] = { ...scope, variables: merge(scope.variables, event.variables) };
+      return;
+    }
+    case 'inputsMapped':
+      draft.elementInstances[event.key] = { ...instance(draft, event.key), variables: event.variables };
+      return;
+    case 'resultReceived':
+      draft.elementInstances[event.key] = { ...instance(draft, event.key), result: event.variables };
+      return;
+    case 'jobCreated':
+      openWait(draft, event.key, { kind: 'job', key: event.jobKey });
+      return;
+    case 'userTaskCreated':
+      openWait(draft, event.key, { kind: 'userTask', key: event.userTaskKey });
+      return;
+    case 'callRequested':
+      openWait(draft, event.key, { kind: 'call', key: event.callKey });
+      return;
+    case 'messageSubscriptionOpened':
+      openWait(draft, event.key, { kind: 'message', key: event.subscriptionKey, eventId: event.eventId });
+      return;
+    case 'signalSubscriptionOpened':
+      openWait(draft, event.key, { kind: 'signal', key: event.subscriptionKey, eventId: event.eventId });
+      return;
+    case 'timerScheduled':
+      openWait(draft, event.key, {
+        kind: 'timer',
+        key: event.timerKey,
+        eventId: event.eventId,
+        dueAt: event.dueAt,
+        ...(event.interval !== undefined ? { interval: event.interval } : {}),
+        ...(event.repetitionsLeft !== undefined ? { repetitionsLeft: event.repetitionsLeft } : {}),
+      });
+      return;
+    case 'jobCompleted':
+      closeWait(draft, event.key, event.jobKey);
+      return;
+    case 'userTaskCompleted':
+      closeWait(draft, event.key, event.userTaskKey);
+      return;
+    case 'callEnded':
+      closeWait(draft, event.key, event.callKey);
+      return;
+    case 'timerTriggered':
+      closeWait(draft, event.key, event.timerKey);
+      return;
+    case 'incidentRaised': {
+      draft.lastKey = Math.max(draft.lastKey, event.incidentKey);
+      const { incidentKey, code, message, step } = event;
+      draft.elementInstances[event.key] = {
+        ...instance(draft, event.key),
+        incident: { key: incidentKey, code, message, step },
+      };
+      return;
+    }
+    case 'incidentResolved': {
+      const { incident: _resolved, ...rest } = instance(draft, event.key);
+      draft.elementInstances[event.key] = rest;
+      return;
+    }
+    case 'jobRetried':
+    case 'messageCorrelated':
+    case 'signalCaught':
+    case 'messageThrown':
+    case 'signalThrown':
+    case 'errorThrown':
+      // What follows from these is told by events of its own.
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function instance(draft: StateDraft, key: number): ElementInstance {
+  const found = draft.elementInstances[key];
+  if (!found)
+    throw new Error(`Expected an open element instance with key ${key} in ${draft.processInstanceId}.`);
+  return found;
+}
+
+function countTokens(draft: StateDraft, scope: number | undefined, change: number): void {
+  if (scope === undefined || change === 0) return;
+  const found = draft.elementInstances[scope];
+  // A scope that is being canceled goes after what is inside it; it never goes before.
+  if (!found) throw new Error(`Expected an open scope with key ${scope} in ${draft.processInstanceId}.`);
+  draft.elementInstances[scope] = { ...found, tokens: (found.tokens ?? 0) + change };
+}
+
+function openWait(draft: StateDraft, key: number, wait: Wait): void {
+  const found = instance(draft, key);
+  draft.lastKey = Math.max(draft.lastKey, wait.key);
+  draft.elementInstances[key] = { ...found, waits: [...(found.waits ?? []), wait] };
+}
+
+function closeWait(draft: StateDraft, key: number, waitKey: number): void {
+  const { waits, ...rest } = instance(draft, key);
+  const left = (waits ?? []).filter((wait) => wait.key !== waitKey);
+  draft.elementInstances[key] = left.length > 0 ? { ...rest, waits: left } : rest;
+}
+
+function merge(into: Variables | undefined, variables: Variables): Variables {
+  return { ...into, ...variables };
+}

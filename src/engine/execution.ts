@@ -1,0 +1,208 @@
+import type { Effect } from './effect.js';
+import { behaviorOf } from './elements/registry.js';
+import type { ProcessEvent } from './event.js';
+import type { StateDraft } from './evolve.js';
+import { apply } from './evolve.js';
+import { IncidentError } from './incident-error.js';
+import type { Variables } from './json.js';
+import { leave } from './leave.js';
+import { STEP_LIMIT } from './limits.js';
+import type { EvaluationContext, ExecutableProcess, FlowNode, SequenceFlow } from './process-model.js';
+import { prepare } from './prepare.js';
+import type { ElementInstance, IncidentCode, IncidentStep } from './state.js';
+import { ROOT_KEY } from './state.js';
+import { TokenIndex } from './token-index.js';
+import { contextAt } from './variables.js';
+
+/** Work that follows from what has happened, taken in order until nothing is left. */
+type Step =
+  | {
+      readonly kind: 'enter';
+      readonly scope: number;
+      readonly flow: SequenceFlow;
+      /** The event has occurred already: nothing is waited for. */
+      readonly occurred?: Variables;
+    }
+  | { readonly kind: 'activate' | 'complete'; readonly key: number };
+
+/**
+ * One command on its way through an instance: decides, emits events, applies them, and takes the steps that follow until every
+ * element instance waits. Behaviours work through it; it lives as long as one call of `advance`.
+ */
+export class Execution {
+  readonly events: ProcessEvent[] = [];
+  readonly effects: Effect[] = [];
+  readonly tokens: TokenIndex;
+  private readonly queue: Step[] = [];
+  private taken = 0;
+
+  constructor(
+    readonly process: ExecutableProcess,
+    readonly state: StateDraft,
+    readonly at: number,
+    /** How many deliveries led to this command. */
+    readonly hops: number,
+  ) {
+    this.tokens = new TokenIndex(state);
+  }
+
+  /** Records what has happened and changes the state accordingly. */
+  emit(event: ProcessEvent): void {
+    this.tokens.follow(event);
+    apply(this.state, event);
+    this.events.push(event);
+  }
+
+  effect(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  nextKey(): number {
+    return ++this.state.lastKey;
+  }
+
+  find(key: number): ElementInstance | undefined {
+    return this.state.elementInstances[key];
+  }
+
+  /** @throws Error (a bug of ours) when it is not open. */
+  instance(key: number): ElementInstance {
+    const found = this.find(key);
+    if (!found) throw new Error(`Expected an open element instance with key ${key}.`);
+    return found;
+  }
+
+  /** The model's element with that id. @throws Error (a bug of ours) when there is none. */
+  element(elementId: string): FlowNode {
+    const found = this.process.elements.get(elementId);
+    if (!found)
+      throw new Error(`Expected element "${elementId}" in process "${this.process.bpmnProcessId}".`);
+    return found;
+  }
+
+  /** Key of the scope around an open element instance. */
+  scopeOf(key: number): number {
+    return this.instance(key).scope ?? ROOT_KEY;
+  }
+
+  context(key: number, overlay?: Variables): EvaluationContext {
+    return contextAt(this.state.elementInstances, key, this.at, overlay);
+  }
+
+  /** A token appears at an element without a sequence flow; with `occurred`, the element's event has occurred. */
+  appear(element: FlowNode, scope: number, occurred?: Variables): void {
+    const key = this.activated(element, scope, undefined, occurred);
+    this.queue.push({ kind: occurred ? 'complete' : 'activate', key });
+  }
+
+  /** The token that was put on a sequence flow comes to the element behind it. */
+  follow(flow: SequenceFlow, scope: number, occurred?: Variables): void {
+    this.queue.push({ kind: 'enter', scope, flow, ...(occurred ? { occurred } : {}) });
+  }
+
+  /** Takes away the tokens that are under way on sequence flows of a scope. */
+  dropTokensOnFlows(scope: number): void {
+    const isDropped = (step: Step) => step.kind === 'enter' && step.scope === scope;
+    const waiting = this.queue.splice(this.taken);
+    const flows = waiting.flatMap((step) => (step.kind === 'enter' && isDropped(step) ? [step.flow.id] : []));
+    this.queue.push(...waiting.filter((step) => !isDropped(step)));
+    if (flows.length > 0) this.emit({ type: 'tokensDropped', key: scope, flows });
+  }
+
+  /** The element is done: its outputs are mapped and its token moves on. */
+  complete(key: number): void {
+    this.queue.push({ kind: 'complete', key });
+  }
+
+  /** The element is entered again, after an incident. */
+  activateAgain(key: number): void {
+    this.queue.push({ kind: 'activate', key });
+  }
+
+  /** Keeps what came with the job, task, message or error that ends the element, for its output mappings. */
+  receiveResult(key: number, variables: Variables): void {
+    if (Object.keys(variables).length > 0) this.emit({ type: 'resultReceived', key, variables });
+  }
+
+  raiseIncident(key: number, code: IncidentCode, message: string, step: IncidentStep, jobKey?: number): void {
+    const incidentKey = this.nextKey();
+    const { elementId } = this.instance(key);
+    this.emit({ type: 'incidentRaised', key, incidentKey, code, message, step });
+    this.effect({
+      type: 'raiseIncident',
+      incidentKey,
+      elementInstanceKey: key,
+      elementId,
+      code,
+      message,
+      ...(jobKey === undefined ? {} : { jobKey }),
+    });
+  }
+
+  /** Takes steps until nothing is left to do. Past the limit what is left becomes incidents, so that nothing is lost. */
+  run(): void {
+    while (this.state.status === 'active') {
+      const step = this.queue[this.taken++];
+      if (!step) return;
+      if (this.taken <= STEP_LIMIT) this.take(step);
+      else this.park(step);
+    }
+  }
+
+  private take(step: Step): void {
+    if (step.kind === 'enter') {
+      const key = this.admit(step);
+      if (key === undefined) return;
+      if (step.occurred) this.complete(key);
+      else this.attempt(key, 'activate');
+    } else if (this.find(step.key)) {
+      this.attempt(step.key, step.kind);
+    }
+  }
+
+  /** Makes the element instance, unless the token joins one that waits or its scope is gone. */
+  private admit({ scope, flow, occurred }: Extract<Step, { kind: 'enter' }>): number | undefined {
+    if (!this.find(scope)) return undefined;
+    const behavior = behaviorOf(flow.target);
+    if (!behavior.arrive) return this.activated(flow.target, scope, flow.id, occurred);
+    behavior.arrive(this, flow.target, scope, flow);
+    return undefined;
+  }
+
+  private activated(
+    element: FlowNode,
+    scope: number,
+    flowId: string | undefined,
+    occurred?: Variables,
+  ): number {
+    const key = this.nextKey();
+    const by = flowId === undefined ? {} : { flowId };
+    this.emit({ type: 'elementActivated', key, elementId: element.id, scope, ...by });
+    if (occurred) this.receiveResult(key, occurred);
+    return key;
+  }
+
+  private attempt(key: number, step: 'activate' | 'complete'): void {
+    try {
+      if (step === 'complete') leave(this, key);
+      else this.activate(key);
+    } catch (error) {
+      if (!(error instanceof IncidentError)) throw error;
+      this.raiseIncident(key, error.code, error.message, step);
+    }
+  }
+
+  private activate(key: number): void {
+    const element = this.element(this.instance(key).elementId);
+    prepare(this, element, key);
+    behaviorOf(element).activate(this, element, key);
+  }
+
+  private park(step: Step): void {
+    const key = step.kind === 'enter' ? this.admit(step) : step.key;
+    if (key === undefined || !this.find(key)) return;
+    const again = step.kind === 'enter' ? (step.occurred ? 'complete' : 'activate') : step.kind;
+    const message = `Expected a command to take at most ${STEP_LIMIT} steps. Is there a loop without a wait? Resolving goes on.`;
+    this.raiseIncident(key, 'step-limit-exceeded', message, again);
+  }
+}

@@ -1,0 +1,118 @@
+import { closeWaits } from './cancel.js';
+import { behaviorOf } from './elements/registry.js';
+import { evaluate, evaluateCondition } from './evaluate.js';
+import type { Execution } from './execution.js';
+import type { JsonValue, Variables } from './json.js';
+import type { EvaluationContext, FlowNode, SequenceFlow } from './process-model.js';
+import { ROOT_KEY } from './state.js';
+import { holderOf, visibleValue, withValueAt } from './variables.js';
+
+/**
+ * The element is done: its outputs reach the scopes, its token moves on. Everything is decided before anything happens, so
+ * that an expression that fails leaves the element as it was.
+ */
+export function leave(execution: Execution, key: number): void {
+  const instance = execution.instance(key);
+  if (key === ROOT_KEY) return endProcess(execution);
+  const element = execution.element(instance.elementId);
+  const written = outputsOf(execution, element, key);
+  const flows = flowsTaken(execution, element, key, written);
+  for (const [scope, variables] of written) execution.emit({ type: 'variablesSet', key: scope, variables });
+  closeWaits(execution, key, instance);
+  execution.emit({ type: 'elementCompleted', key, flows: flows.map(({ id }) => id) });
+  const scope = instance.scope ?? ROOT_KEY;
+  for (const flow of flows) execution.follow(flow, scope);
+  if (flows.length === 0) leaveEmptyScope(execution, scope);
+}
+
+/** BPMN 2.0.2 §13.3.4: a scope is done when no token is left inside. */
+export function leaveEmptyScope(execution: Execution, scope: number): void {
+  if (execution.instance(scope).tokens === 0) execution.complete(scope);
+}
+
+function endProcess(execution: Execution): void {
+  const { parent } = execution.state;
+  const variables = execution.instance(ROOT_KEY).variables ?? {};
+  closeWaits(execution, ROOT_KEY, execution.instance(ROOT_KEY));
+  execution.emit({ type: 'processInstanceCompleted' });
+  if (parent) execution.effect({ type: 'reportToCaller', parent, outcome: { kind: 'completed', variables } });
+}
+
+/** Variables to write, by scope. */
+type Written = ReadonlyMap<number, Variables>;
+
+/**
+ * With output mappings only what they map leaves the element; without, its whole result does. Each variable goes to the scope that
+ * holds it, else to the process instance.
+ */
+function outputsOf(execution: Execution, element: FlowNode, key: number): Written {
+  const { result } = execution.instance(key);
+  const written = new Map<number, Variables>();
+  const instances = execution.state.elementInstances;
+  if (element.outputs.length === 0) {
+    for (const [name, value] of Object.entries(result ?? {})) {
+      const holder = holderOf(instances, key, name);
+      // What the element itself holds ends with it.
+      if (holder !== key) put(written, holder, [name], value, {});
+    }
+    return written;
+  }
+  const scope = execution.scopeOf(key);
+  let overlay: Variables = { ...result };
+  for (const { source, target } of element.outputs) {
+    const value = evaluate(source, execution.context(key, overlay));
+    const [name = ''] = target;
+    const holder = holderOf(instances, scope, name);
+    const present = visibleValue(instances, holder, name);
+    put(written, holder, target, value, present === undefined ? {} : { [name]: present });
+    overlay = { ...overlay, [name]: written.get(holder)?.[name] ?? null };
+  }
+  return written;
+}
+
+function put(
+  written: Map<number, Variables>,
+  scope: number,
+  target: readonly string[],
+  value: JsonValue,
+  present: Variables,
+): void {
+  written.set(scope, withValueAt({ ...present, ...written.get(scope) }, target, value));
+}
+
+function flowsTaken(
+  execution: Execution,
+  element: FlowNode,
+  key: number,
+  written: Written,
+): readonly SequenceFlow[] {
+  const behavior = behaviorOf(element);
+  if (element.outgoing.every(({ condition, isDefault }) => !condition && !isDefault)) {
+    return behavior.flows
+      ? behavior.flows(execution, element, key, execution.context(key))
+      : element.outgoing;
+  }
+  const overlay: Variables = Object.assign({}, ...[...written].sort(([a], [b]) => a - b).map(([, v]) => v));
+  const context = execution.context(execution.scopeOf(key), overlay);
+  return behavior.flows
+    ? behavior.flows(execution, element, key, context)
+    : conditionalFlows(element, context);
+}
+
+/**
+ * BPMN 2.0.2 §13.3.1 and §8.4.13: every unconditional flow and every flow whose condition is true gets a token; the
+ * default flow gets one when no condition is true.
+ */
+function conditionalFlows(element: FlowNode, context: EvaluationContext): readonly SequenceFlow[] {
+  const taken = element.outgoing.filter((flow) => !flow.isDefault && holds(flow, context));
+  const anyCondition = taken.some(({ condition }) => condition);
+  return anyCondition ? taken : [...taken, ...element.outgoing.filter(({ isDefault }) => isDefault)];
+}
+
+/** Whether a flow's condition is true; a flow without one always holds. @throws IncidentError */
+export function holds(flow: SequenceFlow, context: EvaluationContext): boolean {
+  return (
+    !flow.condition ||
+    evaluateCondition(flow.condition, context, `the condition of sequence flow "${flow.id}"`)
+  );
+}

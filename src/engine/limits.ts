@@ -1,0 +1,8 @@
+/** Steps (elements entered or left) that one command may take; what is left then becomes incidents that go on when resolved. */
+export const STEP_LIMIT = 10_000;
+
+/** How deep call activities may be nested. */
+export const CALL_DEPTH_LIMIT = 50;
+
+/** How many deliveries (calls, thrown messages and signals) may follow from one another without a command from outside. */
+export const DELIVERY_CHAIN_LIMIT = 100;

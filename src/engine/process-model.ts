@@ -1,0 +1,337 @@
+import type { JsonValue } from './json.js';
+
+/**
+ * The executable form of one BPMN process: an immutable graph with every expression compiled, built by
+ * `src/definitions` when a model is deployed or loaded. The engine reads nothing else of a model.
+ */
+export interface ExecutableProcess {
+  readonly bpmnProcessId: string;
+  readonly name?: string;
+  readonly versionTag?: string;
+  /** The content of the process itself. */
+  readonly scope: ElementScope;
+  /** Every flow node of the process at every depth, by element id. */
+  readonly elements: ReadonlyMap<string, FlowNode>;
+}
+
+/** What a process or a sub-process contains directly. */
+export interface ElementScope {
+  /**
+   * What gets a token when the scope is entered plainly: its none start event, or, where it has no start
+   * event at all, each node without incoming sequence flow (BPMN 2.0.2 §13.3.4).
+   */
+  readonly initial: readonly FlowNode[];
+  /** Start events, including those that only a message, a signal or a timer can trigger. */
+  readonly startEvents: readonly StartEvent[];
+}
+
+/** Everything that a token can be in: the union of the elements that the engine executes. */
+export type FlowNode =
+  | StartEvent
+  | EndEvent
+  | IntermediateCatchEvent
+  | IntermediateThrowEvent
+  | BoundaryEvent
+  | NoneTask
+  | ManualTask
+  | UserTask
+  | ServiceTask
+  | SendTask
+  | ScriptTask
+  | ReceiveTask
+  | ExclusiveGateway
+  | ParallelGateway
+  | EventBasedGateway
+  | SubProcess
+  | CallActivity;
+
+/** BPMN's name of an element in camel case, as the REST contract shows it. */
+export type ElementType = FlowNode['type'];
+
+interface FlowNodeBase {
+  /** The `id` in the XML. */
+  readonly id: string;
+  readonly name?: string;
+  /** Element id of the sub-process that contains it; undefined directly in the process. */
+  readonly parentId?: string;
+  readonly incoming: readonly SequenceFlow[];
+  readonly outgoing: readonly SequenceFlow[];
+  /** `zeebe:input`: evaluated on entering, in order, into variables local to the element instance. */
+  readonly inputs: readonly VariableMapping[];
+  /** `zeebe:output`: evaluated on leaving, in order; where there are any, nothing else leaves the element. */
+  readonly outputs: readonly VariableMapping[];
+}
+
+/** A sequence flow. `condition` is undefined on unconditional and on default flows. */
+export interface SequenceFlow {
+  readonly id: string;
+  readonly name?: string;
+  readonly source: FlowNode;
+  readonly target: FlowNode;
+  readonly condition?: Expression;
+  /** It is the `default` of its source: taken only when no condition is true. */
+  readonly isDefault: boolean;
+}
+
+/** One `zeebe:input` or `zeebe:output`. `target` is a path of names: `order.total` is `['order', 'total']`. */
+export interface VariableMapping {
+  readonly source: Expression;
+  readonly target: readonly string[];
+}
+
+/** A compiled expression, or a literal that needs no evaluation. */
+export type Expression = LiteralExpression | CompiledExpression;
+
+export interface LiteralExpression {
+  readonly kind: 'literal';
+  readonly value: JsonValue;
+}
+
+export interface CompiledExpression {
+  readonly kind: 'compiled';
+  /** As written in the model, for messages. */
+  readonly source: string;
+  /**
+   * Pure: reads variables by name through the context and answers a JSON value; FEEL's own errors are null.
+   * @throws an Error that explains itself when the step budget is overrun.
+   */
+  readonly evaluate: (context: EvaluationContext) => JsonValue;
+  /** Names of the variables that it may read. */
+  readonly variables: readonly string[];
+}
+
+/** What an expression can see. */
+export interface EvaluationContext {
+  /** The value of the variable visible under that name, or undefined. */
+  get(name: string): JsonValue | undefined;
+  /** The command's time in milliseconds since the epoch: the only time the core knows. */
+  readonly now: number;
+}
+
+interface ActivityBase extends FlowNodeBase {
+  readonly boundaryEvents: readonly BoundaryEvent[];
+}
+
+/** Abstract task: passed at once (BPMN 2.0.2 §13.3.3). */
+export interface NoneTask extends ActivityBase {
+  readonly type: 'task';
+}
+
+/** Manual task: not managed by the engine, passed at once (BPMN 2.0.2 §13.3.3). */
+export interface ManualTask extends ActivityBase {
+  readonly type: 'manualTask';
+}
+
+/** What becomes a job: `zeebe:taskDefinition`, `camunda:topic` or bpmn-engine's `implementation`. */
+export interface JobDefinition {
+  /** Must give a non-empty string. */
+  readonly jobType: Expression;
+  /** Must give a whole number >= 1: how often the job is tried. Default 3. */
+  readonly retries: Expression;
+  /** `zeebe:taskHeaders`: static, handed to the worker as `customHeaders`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Must give a whole number; higher is served first. Default 0. */
+  readonly priority?: Expression;
+}
+
+export interface ServiceTask extends ActivityBase {
+  readonly type: 'serviceTask';
+  readonly job: JobDefinition;
+}
+
+/** A send task: a job, or a message published by the engine itself. */
+export interface SendTask extends ActivityBase {
+  readonly type: 'sendTask';
+  readonly send: MessageSending;
+}
+
+/** A script task in FEEL, done inside the command. (JavaScript scripts are jobs: `serviceTask`'s behaviour.) */
+export interface ScriptTask extends ActivityBase {
+  readonly type: 'scriptTask';
+  readonly script: Expression;
+  readonly resultVariable?: string;
+}
+
+export interface UserTask extends ActivityBase {
+  readonly type: 'userTask';
+  /** All optional; the expressions must give a string, list of strings, or ISO 8601 date-time or duration. */
+  readonly task: {
+    readonly assignee?: Expression;
+    readonly candidateGroups?: Expression;
+    readonly candidateUsers?: Expression;
+    readonly dueDate?: Expression;
+    readonly followUpDate?: Expression;
+    /** 0 to 100, default 50. */
+    readonly priority?: Expression;
+    readonly formId?: string;
+    readonly headers: Readonly<Record<string, string>>;
+  };
+}
+
+export interface ReceiveTask extends ActivityBase {
+  readonly type: 'receiveTask';
+  readonly message: MessageDefinition;
+}
+
+export interface SubProcess extends ActivityBase {
+  readonly type: 'subProcess';
+  readonly scope: ElementScope;
+}
+
+/** Which version of a called process is bound when the call activity is entered. */
+export type CalledBinding =
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'deployment' }
+  | { readonly kind: 'versionTag'; readonly versionTag: string }
+  | { readonly kind: 'version'; readonly version: number };
+
+export interface CallActivity extends ActivityBase {
+  readonly type: 'callActivity';
+  /** Must give the `bpmnProcessId`. */
+  readonly calledProcessId: Expression;
+  readonly binding: CalledBinding;
+  /** Hand all visible variables to the called process (else only the input-mapped local ones). */
+  readonly propagateAllParentVariables: boolean;
+  /** Take all variables of the called process back (else only what output mappings take). */
+  readonly propagateAllChildVariables: boolean;
+  /** Business key of the called instance; undefined inherits the caller's. */
+  readonly businessKey?: Expression;
+}
+
+export interface ExclusiveGateway extends FlowNodeBase {
+  readonly type: 'exclusiveGateway';
+}
+
+export interface ParallelGateway extends FlowNodeBase {
+  readonly type: 'parallelGateway';
+}
+
+/** Exclusive event-based gateway: the first event behind it decides (BPMN 2.0.2 §13.4.4). */
+export interface EventBasedGateway extends FlowNodeBase {
+  readonly type: 'eventBasedGateway';
+}
+
+export interface StartEvent extends FlowNodeBase {
+  readonly type: 'startEvent';
+  readonly event: NoneEventDefinition | MessageEventDefinition | SignalEventDefinition | TimerEventDefinition;
+}
+
+export interface EndEvent extends FlowNodeBase {
+  readonly type: 'endEvent';
+  readonly event:
+    | NoneEventDefinition
+    | ErrorThrowDefinition
+    | TerminateEventDefinition
+    | MessageThrowDefinition
+    | SignalEventDefinition;
+}
+
+export interface IntermediateCatchEvent extends FlowNodeBase {
+  readonly type: 'intermediateCatchEvent';
+  readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition;
+}
+
+export interface IntermediateThrowEvent extends FlowNodeBase {
+  readonly type: 'intermediateThrowEvent';
+  readonly event: NoneEventDefinition | MessageThrowDefinition | SignalEventDefinition;
+}
+
+export interface BoundaryEvent extends FlowNodeBase {
+  readonly type: 'boundaryEvent';
+  readonly attachedTo: Activity;
+  readonly interrupting: boolean;
+  readonly event:
+    MessageEventDefinition | SignalEventDefinition | TimerEventDefinition | ErrorEventDefinition;
+}
+
+/** The elements that boundary events can be attached to. */
+export type Activity =
+  | NoneTask
+  | ManualTask
+  | UserTask
+  | ServiceTask
+  | SendTask
+  | ScriptTask
+  | ReceiveTask
+  | SubProcess
+  | CallActivity;
+
+/** Every event definition that the engine executes, by `kind`. */
+export type EventDefinition =
+  | NoneEventDefinition
+  | MessageEventDefinition
+  | MessageThrowDefinition
+  | SignalEventDefinition
+  | TimerEventDefinition
+  | ErrorEventDefinition
+  | ErrorThrowDefinition
+  | TerminateEventDefinition;
+
+export interface NoneEventDefinition {
+  readonly kind: 'none';
+}
+
+export interface TerminateEventDefinition {
+  readonly kind: 'terminate';
+}
+
+/** A message that is waited for. */
+export interface MessageEventDefinition {
+  readonly kind: 'message';
+  readonly message: MessageDefinition;
+}
+
+export interface MessageDefinition {
+  /** Must give a non-empty string. */
+  readonly name: Expression;
+  /** Must give a string or a number; undefined only where the message starts an instance. */
+  readonly correlationKey?: Expression;
+}
+
+/** A message that is thrown. */
+export interface MessageThrowDefinition {
+  readonly kind: 'messageThrow';
+  readonly send: MessageSending;
+}
+
+/** How a message leaves: as a job that a worker does, or published by the engine inside the server. */
+export type MessageSending =
+  | { readonly kind: 'job'; readonly job: JobDefinition }
+  | {
+      readonly kind: 'publish';
+      readonly name: Expression;
+      readonly correlationKey?: Expression;
+      /** ISO 8601 duration or milliseconds; default: not buffered. */
+      readonly timeToLive?: Expression;
+      readonly messageId?: Expression;
+    };
+
+export interface SignalEventDefinition {
+  readonly kind: 'signal';
+  /** Must give a non-empty string. */
+  readonly name: Expression;
+}
+
+/** An error that is caught. */
+export interface ErrorEventDefinition {
+  readonly kind: 'error';
+  /** Undefined: catches every error (BPMN 2.0.2 §10.5.5). */
+  readonly errorCode?: string;
+}
+
+/** An error that is thrown. */
+export interface ErrorThrowDefinition {
+  readonly kind: 'errorThrow';
+  /** Must give a non-empty string. */
+  readonly errorCode: Expression;
+}
+
+/** BPMN 2.0.2 §10.5.5: exactly one of date, duration and cycle. */
+export interface TimerEventDefinition {
+  readonly kind: 'timer';
+  readonly timer:
+    | { readonly kind: 'date'; readonly value: Expression }
+    | { readonly kind: 'duration'; readonly value: Expression }
+    /** ISO 8601 repeating interval (`R3/PT1H`, `R/2026-01-01T00:00:00Z/P1D`). */
+    | { readonly kind: 'cycle'; readonly value: Expression };
+}

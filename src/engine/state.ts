@@ -1,0 +1,121 @@
+import type { Variables } from './json.js';
+
+/** Version of the stored document; a reader upgrades older ones before the engine sees them. */
+export const STATE_SCHEMA_VERSION = 1;
+
+/** Key of the process itself among the element instances: the outermost scope. */
+export const ROOT_KEY = 0;
+
+/**
+ * One running or ended process instance: plain JSON, a function of its events alone (`evolve`).
+ * Keys are numbers from the instance's own counter; `processInstanceId-key` is what the world sees.
+ */
+export interface ProcessInstanceState {
+  readonly schema: typeof STATE_SCHEMA_VERSION;
+  readonly processInstanceId: string;
+  readonly status: ProcessInstanceStatus;
+  /** Code of the error end event that nothing caught; only with status `terminated`. */
+  readonly errorCode?: string;
+  /** The last key given out. */
+  readonly lastKey: number;
+  /** Time of the last command, milliseconds since the epoch: never goes back. */
+  readonly at: number;
+  readonly businessKey?: string;
+  readonly parent?: ParentLink;
+  /** Open element instances by key. `ROOT_KEY` is the process itself and stays after the end, with its variables. */
+  readonly elementInstances: Readonly<Record<number, ElementInstance>>;
+}
+
+export type ProcessInstanceStatus = 'active' | 'completed' | 'canceled' | 'terminated';
+
+/** Which call activity started this instance, and what can be caught there. */
+export interface ParentLink {
+  readonly processInstanceId: string;
+  readonly elementInstanceKey: number;
+  readonly callKey: number;
+  /** 1 for an instance called by an instance that nobody called. */
+  readonly depth: number;
+  readonly caughtErrors: CaughtErrors;
+}
+
+/** The errors that a scope and all scopes around it, callers included, would catch. */
+export interface CaughtErrors {
+  /** Something catches every error. */
+  readonly any: boolean;
+  readonly codes: readonly string[];
+}
+
+/** One activation of an element: it holds a token, or is a scope that holds tokens. */
+export interface ElementInstance {
+  readonly elementId: string;
+  /** Key of the scope directly around it; the process itself has none. */
+  readonly scope?: number;
+  /**
+   * On a scope: open element instances directly inside plus tokens under way on its sequence flows.
+   * A scope whose count falls to zero is done (BPMN 2.0.2 §13.3.4).
+   */
+  readonly tokens?: number;
+  /** Variables local to it. */
+  readonly variables?: Variables;
+  /** What came with the job, task, message or error that ends it, until it has left the element. */
+  readonly result?: Variables;
+  /** At a join: the incoming flows on which a token has arrived. */
+  readonly arrived?: readonly string[];
+  /** What would move it on. */
+  readonly waits?: readonly Wait[];
+  readonly incident?: Incident;
+}
+
+/** Something outside that an element instance waits for; `key` names the row that stands for it. */
+export type Wait =
+  | { readonly kind: 'job'; readonly key: number }
+  | { readonly kind: 'userTask'; readonly key: number }
+  | { readonly kind: 'call'; readonly key: number }
+  | EventWait;
+
+/** A wait for an event. `eventId` is the catching element: itself, an attached boundary event, an event behind an event-based gateway. */
+export type EventWait =
+  | { readonly kind: 'message'; readonly key: number; readonly eventId: string }
+  | { readonly kind: 'signal'; readonly key: number; readonly eventId: string }
+  | TimerWait;
+
+export interface TimerWait {
+  readonly kind: 'timer';
+  readonly key: number;
+  readonly eventId: string;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+  /** Of a cycle: the ISO 8601 duration between ticks. */
+  readonly interval?: string;
+  /** Of a cycle: ticks after this one; absent means without end. */
+  readonly repetitionsLeft?: number;
+}
+
+/** A step that could not be taken because of the model or the data. Resolving it takes the step again. */
+export interface Incident {
+  readonly key: number;
+  readonly code: IncidentCode;
+  readonly message: string;
+  readonly step: IncidentStep;
+}
+
+/** Which step is taken again: entering the element, leaving it, or its job. */
+export type IncidentStep = 'activate' | 'complete' | 'job';
+
+/** Every kind of incident, with what it means. Docs and the REST contract show exactly these. */
+export const incidentCodes = {
+  'expression-failed': 'An expression gave a value of the wrong kind or overran its budget.',
+  'no-flow-taken': 'No condition of an exclusive gateway was true and it has no default flow.',
+  'invalid-timer': 'A timer expression gave no ISO 8601 date, duration or repeating interval.',
+  'job-retries-exhausted': 'A job failed and has no retries left.',
+  'uncaught-error': 'A job or user task threw a BPMN error that nothing catches.',
+  'called-process-not-found':
+    'The process that a call activity names is not deployed, or cannot be started plainly.',
+  'called-instance-canceled':
+    'The called process instance was canceled while its call activity waited for it.',
+  'call-depth-exceeded': 'Call activities are nested deeper than allowed.',
+  'delivery-chain-exceeded': 'Messages and signals triggered each other more often than allowed.',
+  'step-limit-exceeded': 'One command took more steps than allowed: most likely a loop without a wait.',
+} as const satisfies Record<string, string>;
+
+export type IncidentCode = keyof typeof incidentCodes;

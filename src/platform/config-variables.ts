@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { logLevels } from './logger.js';
+
+const shortestApiKey = 16;
+const largestBodyBytes = 1024 ** 3;
+const longestGraceMs = 10 * 60_000;
+
+/** Every variable with its default and what it must look like. The error texts complete the words "expected …". */
+export const configSchema = z.object({
+  PORT: integer(0, 65_535).default(8080),
+  HOST: text(/^[^\s/]+$/, 'a host name or an IP address to listen on').default('127.0.0.1'),
+  DATABASE_URL: text(isDatabaseUrl, 'sqlite:<path>, postgres://<…> or postgresql://<…>').default(
+    'sqlite:./data/throughline.db',
+  ),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  LOG_LEVEL: oneOf(logLevels).default('info'),
+  PROCESSES_DIR: z.string().default('./processes'),
+  HANDLERS_DIR: z.string().optional(),
+  NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
+  BACKEND_URL: url(['http:', 'https:']).optional(),
+  THROUGHLINE_API_KEY: text(
+    (key) => key.length >= shortestApiKey,
+    `at least ${shortestApiKey} characters`,
+  ).optional(),
+  BODY_LIMIT_BYTES: integer(1, largestBodyBytes).default(5 * 1024 * 1024),
+  SHUTDOWN_GRACE_MS: integer(0, longestGraceMs).default(10_000),
+  ALLOWED_HOSTS: list(isHostHeader, 'host names, with or without a port, separated by commas').default([]),
+  ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://app.example.org, separated by commas').default([]),
+});
+
+/** The names of the variables in `configSchema`. */
+export const configVariables: readonly string[] = configSchema.keyof().options;
+
+/** `THROUGHLINE_SECRET_<NAME>` is the secret `<NAME>` of an adapter. */
+export const secretPrefix = 'THROUGHLINE_SECRET_';
+
+/** How a wrong value appears in an error message: quoted, but never with credentials in it. */
+export function shownValue(name: string, value: string | undefined): string {
+  if (value === undefined || value.trim() === '') return 'nothing';
+  if (name === 'THROUGHLINE_API_KEY') return `${value.length} characters`;
+  const withoutCredentials = value.replace(/\/\/.*@/, '//***@').replace(/(password=)[^&]*/gi, '$1***');
+  return JSON.stringify(withoutCredentials);
+}
+
+function text(accepts: RegExp | ((value: string) => boolean), expected: string) {
+  const isAccepted = accepts instanceof RegExp ? (value: string) => accepts.test(value) : accepts;
+  return z.string().refine(isAccepted, { error: expected });
+}
+
+function oneOf<const Values extends readonly string[]>(values: Values) {
+  return z.enum(values, { error: `one of ${values.join(', ')}` });
+}
+
+function integer(min: number, max: number) {
+  return z
+    .string()
+    .refine((value) => /^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max, {
+      error: `an integer from ${min} to ${max}`,
+    })
+    .transform(Number);
+}
+
+function url(protocols: readonly string[]) {
+  return text(
+    (value) => protocols.includes(parsedUrl(value)?.protocol ?? ''),
+    `a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  );
+}
+
+function list(isItem: (value: string) => boolean, expected: string) {
+  return z
+    .string()
+    .transform((value) => value.split(',').map((item) => item.trim()))
+    .transform((items) => items.filter((item) => item !== ''))
+    .refine((items) => items.every(isItem), { error: expected });
+}
+
+function isDatabaseUrl(value: string): boolean {
+  if (value.startsWith('sqlite:')) return value.length > 'sqlite:'.length && !value.startsWith('sqlite://');
+  return ['postgres:', 'postgresql:'].includes(parsedUrl(value)?.protocol ?? '') && value.includes('://');
+}
+
+function isHostHeader(value: string): boolean {
+  return /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.test(value);
+}
+
+function isOrigin(value: string): boolean {
+  const parsed = parsedUrl(value);
+  return (
+    /^https?:$/.test(parsed?.protocol ?? '') && parsed?.origin === value.toLowerCase().replace(/\/$/, '')
+  );
+}
+
+function parsedUrl(value: string): URL | undefined {
+  return URL.canParse(value) ? new URL(value) : undefined;
+}

@@ -1,0 +1,151 @@
+import { isIPv4 } from 'node:net';
+import { configSchema, configVariables, secretPrefix, shownValue } from './config-variables.js';
+import type { LogLevel } from './logger.js';
+
+/** The environment that configuration is read from, usually `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where state is kept: one SQLite file, or a PostgreSQL database that several nodes share. */
+export type DatabaseConfig =
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
+
+/** Everything that an operator can set, checked and complete. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly database: DatabaseConfig;
+  /** Where BullMQ carries the jobs; without it they are done in this process. */
+  readonly redisUrl: string | undefined;
+  readonly logLevel: LogLevel;
+  /** Folder of the models that are deployed at the start. */
+  readonly processesDir: string;
+  /** Folder of job handlers that the operator adds. */
+  readonly handlersDir: string | undefined;
+  readonly nodeEnv: 'development' | 'production' | 'test';
+  /** The business backend that the integration adapters call. */
+  readonly backendUrl: string | undefined;
+  /** The bootstrap administrator's key. */
+  readonly apiKey: string | undefined;
+  readonly bodyLimitBytes: number;
+  /** How long a shutdown waits for what is in flight. */
+  readonly shutdownGraceMs: number;
+  /** `Host` header values, in lower case, that are accepted besides the loopback ones. */
+  readonly allowedHosts: readonly string[];
+  /** Origins of web pages that may call the server. */
+  readonly allowedOrigins: readonly string[];
+  /** Secrets for adapters: `THROUGHLINE_SECRET_CRM_TOKEN` is under `CRM_TOKEN`. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** What is probably a mistake but does not prevent a start; to be logged. */
+  readonly warnings: readonly string[];
+}
+
+/** What is wrong with one variable. `found` shows no credentials. */
+export interface ConfigProblem {
+  readonly name: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** The environment does not make a configuration. The message names every variable that is wrong. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    const lines = problems.map(
+      ({ name, expected, found }) => `\n  ${name}: expected ${expected}, found ${found}`,
+    );
+    super(`The configuration cannot be used:${lines.join('')}`);
+  }
+}
+
+/** Belongs to the command line client, which may run in the same environment. */
+const clientVariables: readonly string[] = ['THROUGHLINE_URL'];
+
+/** Reads the configuration. A blank variable counts as absent. Throws one `ConfigError` for all that is wrong. */
+export function loadConfig(env: Environment): Config {
+  const present = presentVariables(env);
+  const parsed = configSchema.safeParse(Object.fromEntries(present));
+  const problems = [...(parsed.error?.issues ?? [])].map((issue): ConfigProblem => {
+    const name = String(issue.path[0]);
+    return { name, expected: issue.message, found: shownValue(name, present.get(name)) };
+  });
+  const apiKeyProblem = missingApiKey(present);
+  if (apiKeyProblem !== undefined) problems.push(apiKeyProblem);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+
+  const values = parsed.data;
+  const database = databaseFrom(values.DATABASE_URL);
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    database,
+    redisUrl: values.REDIS_URL,
+    logLevel: values.LOG_LEVEL,
+    processesDir: values.PROCESSES_DIR,
+    handlersDir: values.HANDLERS_DIR,
+    nodeEnv: values.NODE_ENV,
+    backendUrl: values.BACKEND_URL,
+    apiKey: values.THROUGHLINE_API_KEY,
+    bodyLimitBytes: values.BODY_LIMIT_BYTES,
+    shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
+    secrets: secretsFrom(present),
+    warnings: warningsAbout(present, database),
+  };
+}
+
+/** Whether only this machine reaches a server that listens there: 127.0.0.0/8, ::1 or localhost. */
+export function isLoopback(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+function presentVariables(env: Environment): ReadonlyMap<string, string> {
+  const present = new Map<string, string>();
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.trim() !== '') present.set(name, value.trim());
+  }
+  return present;
+}
+
+function missingApiKey(present: ReadonlyMap<string, string>): ConfigProblem | undefined {
+  if (present.has('THROUGHLINE_API_KEY')) return undefined;
+  const host = present.get('HOST');
+  const because =
+    present.get('NODE_ENV') === 'production'
+      ? 'NODE_ENV is production'
+      : host !== undefined && !isLoopback(host) && `HOST ${JSON.stringify(host)} is not a loopback address`;
+  if (because === false) return undefined;
+  return { name: 'THROUGHLINE_API_KEY', expected: `a key because ${because}`, found: 'nothing' };
+}
+
+function databaseFrom(databaseUrl: string): DatabaseConfig {
+  return databaseUrl.startsWith('sqlite:')
+    ? { kind: 'sqlite', path: databaseUrl.slice('sqlite:'.length) }
+    : { kind: 'postgres', url: databaseUrl };
+}
+
+function secretsFrom(present: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
+  for (const [name, value] of present) {
+    const secretName = name.slice(secretPrefix.length);
+    if (name.startsWith(secretPrefix) && secretName !== '') secrets.set(secretName, value);
+  }
+  return secrets;
+}
+
+function warningsAbout(present: ReadonlyMap<string, string>, database: DatabaseConfig): readonly string[] {
+  const known = [...configVariables, ...clientVariables];
+  const unknown = [...present.keys()].filter(
+    (name) => name.startsWith('THROUGHLINE_') && !known.includes(name) && !isSecretVariable(name),
+  );
+  const warnings = unknown.map((name) => `${name} is set but is not a variable of this server.`);
+  if (database.kind === 'sqlite' && database.path === ':memory:') {
+    warnings.push('DATABASE_URL is sqlite::memory:, so that nothing survives the end of the process.');
+  }
+  return warnings;
+}
+
+function isSecretVariable(name: string): boolean {
+  return name.startsWith(secretPrefix) && name.length > secretPrefix.length;
+}

@@ -1,0 +1,40 @@
+import type { CallOutcome } from '../engine/command.js';
+import type { Variables } from '../engine/json.js';
+import type { CalledBinding } from '../engine/process-model.js';
+import type { ParentLink } from '../engine/state.js';
+
+/** The body of a delivery row: what one instance asks of another, or of nobody in particular. */
+export type DeliveryBody =
+  | {
+      readonly kind: 'startCalledInstance';
+      readonly bpmnProcessId: string;
+      readonly binding: CalledBinding;
+      /** The caller's definition, for the binding `deployment`. */
+      readonly callerDefinitionId: string;
+      readonly businessKey?: string;
+      readonly variables: Variables;
+      readonly parent: ParentLink;
+    }
+  | {
+      readonly kind: 'cancelCalledInstance';
+      readonly parentProcessInstanceId: string;
+      readonly parentElementInstanceKey: number;
+    }
+  | { readonly kind: 'endCall'; readonly parent: ParentLink; readonly outcome: CallOutcome }
+  | {
+      readonly kind: 'publishMessage';
+      readonly messageName: string;
+      readonly correlationKey?: string;
+      readonly messageId?: string;
+      readonly timeToLiveMs: number;
+      readonly variables: Variables;
+    }
+  | { readonly kind: 'broadcastSignal'; readonly signalName: string; readonly variables: Variables }
+  | {
+      readonly kind: 'triggerSignal';
+      readonly processInstanceId: string;
+      readonly elementInstanceKey: number;
+      readonly subscriptionKey: number;
+      readonly signalName: string;
+      readonly variables: Variables;
+    };

@@ -1,0 +1,484 @@
+import type { JsonValue, Variables } from '../engine/json.js';
+import type { ProcessEvent } from '../engine/event.js';
+import type { IncidentCode, ProcessInstanceState } from '../engine/state.js';
+import type { DeliveryBody } from './delivery.js';
+import type { Queries } from './queries.js';
+
+export type * from './delivery.js';
+export * from './queries.js';
+
+/**
+ * What the runtime needs of a database. Times are milliseconds since the epoch; ids are opaque strings; every row belongs to a tenant.
+ */
+export interface Store {
+  /**
+   * Runs `work` in one durable transaction and answers its result only after the commit (fsync included). Work
+   * that throws leaves nothing behind and rejects with what it threw. It may be run again after a conflict, so it
+   * must not change anything outside. Work that arrives together may share one commit, each unit isolated from
+   * the failure of the others.
+   * @param options.instanceId the process instance that the work is about: such work runs one after the other on this node.
+   * @throws StoreUnavailable when the database cannot be reached or its disk is full.
+   */
+  transact<T>(work: (tx: Transaction) => Promise<T>, options?: { readonly instanceId?: string }): Promise<T>;
+  /** Reads of committed state, outside any transaction. */
+  readonly queries: Queries;
+  /** Answers when the database answers; throws {@link StoreUnavailable} otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The database is away, restarting or full. The command was not done; it may be sent again. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/**
+ * One unit of work. Writes answer nothing and may be kept back until the commit; a read sees the unit's own writes.
+ */
+export interface Transaction {
+  /** The time by the database's clock (PostgreSQL) or the server's (SQLite); constant within the unit. */
+  readonly now: number;
+  /** Runs after the commit, never after a roll-back. Must not throw. */
+  afterCommit(action: () => void): void;
+  readonly processInstances: ProcessInstanceStore;
+  readonly elementInstances: ElementInstanceStore;
+  readonly variables: VariableStore;
+  readonly journal: JournalStore;
+  readonly jobs: JobStore;
+  readonly timers: TimerStore;
+  readonly userTasks: UserTaskStore;
+  readonly incidents: IncidentStore;
+  readonly messageSubscriptions: MessageSubscriptionStore;
+  readonly messages: MessageStore;
+  readonly signalSubscriptions: SignalSubscriptionStore;
+  readonly startSubscriptions: StartSubscriptionStore;
+  readonly deliveries: DeliveryStore;
+  readonly definitions: DefinitionStore;
+  readonly idempotency: IdempotencyStore;
+}
+
+/** A process instance as stored: what is searched, and the document. */
+export interface ProcessInstanceRow {
+  readonly processInstanceId: string;
+  readonly tenantId: string;
+  readonly processDefinitionId: string;
+  readonly bpmnProcessId: string;
+  readonly version: number;
+  readonly businessKey?: string;
+  readonly parentProcessInstanceId?: string;
+  readonly parentElementInstanceKey?: number;
+  readonly hasIncident: boolean;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** Raised by every save. */
+  readonly revision: number;
+  readonly state: ProcessInstanceState;
+}
+
+export interface ProcessInstanceStore {
+  /** Locks the instance until the end of the transaction. */
+  load(tenantId: string, processInstanceId: string): Promise<ProcessInstanceRow | undefined>;
+  insert(row: ProcessInstanceRow): void;
+  /** `row.revision` is the one loaded plus one; a conflict runs the work again. */
+  save(row: ProcessInstanceRow): void;
+  /** Ids of the active instances that a call activity started, by the caller's element instance. */
+  findCalled(
+    tenantId: string,
+    parentProcessInstanceId: string,
+    parentElementInstanceKey: number,
+  ): Promise<readonly string[]>;
+}
+
+/** What queries and statistics read about an element instance. */
+export interface ElementInstanceRow {
+  readonly elementInstanceId: string;
+  readonly tenantId: string;
+  readonly processInstanceId: string;
+  readonly processDefinitionId: string;
+  readonly elementInstanceKey: number;
+  readonly elementId: string;
+  readonly elementName?: string;
+  readonly elementType: string;
+  readonly state: 'active' | 'completed' | 'canceled';
+  readonly parentElementInstanceKey?: number;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}
+
+export interface ElementInstanceStore {
+  /** Rows may already have ended. */
+  insert(rows: readonly ElementInstanceRow[]): void;
+  end(
+    processInstanceId: string,
+    ended: readonly {
+      readonly elementInstanceKey: number;
+      readonly state: 'completed' | 'canceled';
+      readonly endedAt: number;
+    }[],
+  ): void;
+}
+
+/** Variables of process instances that searches can filter on: scalars, by their JSON text. */
+export interface VariableStore {
+  /** A value of undefined makes the variable unsearchable (it is no scalar, or too long). */
+  put(
+    tenantId: string,
+    processInstanceId: string,
+    variables: readonly { readonly name: string; readonly value: string | undefined }[],
+  ): void;
+}
+
+/** The journal: one row per command. */
+export interface JournalRow {
+  readonly tenantId: string;
+  readonly processInstanceId: string;
+  readonly processDefinitionId: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly traceparent?: string;
+  readonly idempotencyKey?: string;
+  readonly command: string;
+  /** Schema version of the events. */
+  readonly eventVersion: number;
+  readonly events: readonly ProcessEvent[];
+}
+
+export interface JournalStore {
+  append(row: JournalRow): void;
+}
+
+/**
+ * `created`: offered from `availableAt` on. `activated`: held by `worker` until `deadline`. `failed`: no retries left, an
+ * incident tells. A job that has ended has no row.
+ */
+export type JobState = 'created' | 'activated' | 'failed';
+
+export interface JobRow {
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly type: string;
+  readonly state: JobState;
+  readonly processInstanceId: string;
+  readonly processDefinitionId: string;
+  readonly bpmnProcessId: string;
+  readonly businessKey?: string;
+  readonly elementId: string;
+  readonly elementInstanceKey: number;
+  readonly jobKey: number;
+  readonly retries: number;
+  readonly priority: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  /** Not offered before; the end of a back-off. */
+  readonly availableAt: number;
+  readonly worker?: string;
+  readonly deadline?: number;
+  /** Raised at each activation; 0 before the first. */
+  readonly fence: number;
+  readonly errorMessage?: string;
+}
+
+export interface JobActivation {
+  readonly tenantId: string;
+  readonly type: string;
+  readonly worker: string;
+  readonly maxJobs: number;
+  readonly timeoutMs: number;
+}
+
+export interface JobStore {
+  insert(row: JobRow): void;
+  remove(jobId: string): void;
+  /** Offers the job again at once: state `created`, the given retries, no holder. */
+  retry(jobId: string, retries: number, availableAt: number): void;
+  /**
+   * Claims up to `maxJobs` jobs that are offered, or whose holder's deadline has passed: highest priority first,
+   * then oldest. Each gets the worker, `deadline = now + timeoutMs` and a raised fence. Never waits for another claim.
+   */
+  activate(activation: JobActivation): Promise<readonly JobRow[]>;
+  /** Locks the job. */
+  load(tenantId: string, jobId: string): Promise<JobRow | undefined>;
+  /** Replaces state, retries, availableAt, worker, deadline and errorMessage of the row. */
+  save(row: JobRow): void;
+}
+
+/** A timer of a process instance, or (without instance) one that starts instances of a definition. */
+export interface TimerRow {
+  readonly timerId: string;
+  readonly tenantId: string;
+  readonly processDefinitionId: string;
+  readonly processInstanceId?: string;
+  readonly elementInstanceKey?: number;
+  readonly timerKey?: number;
+  readonly elementId: string;
+  readonly dueAt: number;
+  /** ISO 8601 duration; only on a cycle that starts instances (others are the engine's business). */
+  readonly interval?: string;
+  readonly repetitionsLeft?: number;
+}
+
+export interface TimerStore {
+  insert(row: TimerRow): void;
+  remove(timerId: string): void;
+  /** Start timers of all versions of a process. */
+  removeStartTimers(tenantId: string, processDefinitionIds: readonly string[]): void;
+  /** Up to `limit` timers with `dueAt <= now`, oldest first, locked; those locked by others are passed over. */
+  due(limit: number): Promise<readonly TimerRow[]>;
+  load(tenantId: string, timerId: string): Promise<TimerRow | undefined>;
+}
+
+export type UserTaskState = 'created' | 'completed' | 'canceled';
+
+export interface UserTaskRow {
+  readonly userTaskId: string;
+  readonly tenantId: string;
+  readonly processInstanceId: string;
+  readonly processDefinitionId: string;
+  readonly bpmnProcessId: string;
+  readonly businessKey?: string;
+  readonly elementId: string;
+  readonly elementInstanceKey: number;
+  readonly userTaskKey: number;
+  readonly name?: string;
+  readonly state: UserTaskState;
+  readonly assignee?: string;
+  readonly candidateGroups: readonly string[];
+  readonly candidateUsers: readonly string[];
+  readonly dueAt?: number;
+  readonly followUpAt?: number;
+  readonly priority: number;
+  readonly formId?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly endedAt?: number;
+}
+
+export interface UserTaskStore {
+  insert(row: UserTaskRow): void;
+  /** Locks the task. */
+  load(tenantId: string, userTaskId: string): Promise<UserTaskRow | undefined>;
+  /** Replaces assignee, candidates, dates and priority. */
+  save(row: UserTaskRow): void;
+  end(userTaskId: string, state: 'completed' | 'canceled', endedAt: number): void;
+}
+
+export interface IncidentRow {
+  readonly incidentId: string;
+  readonly tenantId: string;
+  readonly processInstanceId: string;
+  readonly processDefinitionId: string;
+  readonly bpmnProcessId: string;
+  readonly elementId: string;
+  readonly elementInstanceKey: number;
+  readonly incidentKey: number;
+  readonly jobId?: string;
+  readonly code: IncidentCode;
+  readonly message: string;
+  readonly createdAt: number;
+}
+
+export interface IncidentStore {
+  insert(row: IncidentRow): void;
+  /** It was resolved, or its element instance is gone: the row stays, with `resolvedAt`. */
+  resolve(incidentId: string, resolvedAt: number): void;
+  load(
+    tenantId: string,
+    incidentId: string,
+  ): Promise<(IncidentRow & { readonly resolvedAt?: number }) | undefined>;
+}
+
+export interface MessageSubscriptionRow {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly processInstanceId: string;
+  readonly elementInstanceKey: number;
+  readonly subscriptionKey: number;
+  readonly elementId: string;
+  readonly messageName: string;
+  readonly correlationKey: string;
+  readonly createdAt: number;
+}
+
+export interface MessageSubscriptionStore {
+  insert(row: MessageSubscriptionRow): void;
+  remove(subscriptionId: string): void;
+  /** The oldest subscription for the message, not locked: the engine decides whether it still waits. */
+  find(
+    tenantId: string,
+    messageName: string,
+    correlationKey: string,
+  ): Promise<MessageSubscriptionRow | undefined>;
+}
+
+/** A published message: buffered until it is consumed or expires; kept until then for its `messageId`. */
+export interface MessageRow {
+  /** Ours; rises with time. */
+  readonly messageRowId: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly correlationKey?: string;
+  /** The publisher's, or ours where it gave none. */
+  readonly messageId: string;
+  readonly state: 'buffered' | 'consumed';
+  readonly variables: Variables;
+  readonly publishedAt: number;
+  readonly expiresAt: number;
+  /** Answer to the publisher, given again for the same `messageId`. */
+  readonly result: JsonValue;
+}
+
+export interface MessageStore {
+  /**
+   * Keeps everything else that would open a subscription for, or publish, this message away until the end of the
+   * transaction, so that none can miss the other. Take it after the lock of the process instance, never before.
+   */
+  lock(tenantId: string, name: string, correlationKey: string | undefined): Promise<void>;
+  insert(row: MessageRow): void;
+  /** The oldest buffered message that has not expired. Call it under {@link lock}. */
+  findBuffered(tenantId: string, name: string, correlationKey: string): Promise<MessageRow | undefined>;
+  consume(messageRowId: string): void;
+  findByMessageId(tenantId: string, name: string, messageId: string): Promise<MessageRow | undefined>;
+  /** Deletes up to `limit` expired messages; answers how many. */
+  removeExpired(limit: number): Promise<number>;
+}
+
+export interface SignalSubscriptionRow {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly processInstanceId: string;
+  readonly elementInstanceKey: number;
+  readonly subscriptionKey: number;
+  readonly elementId: string;
+  readonly signalName: string;
+}
+
+export interface SignalSubscriptionStore {
+  insert(row: SignalSubscriptionRow): void;
+  remove(subscriptionId: string): void;
+  /**
+   * Writes one `triggerSignal` delivery for each subscription of the signal, in one statement; answers how many.
+   */
+  fanOut(tenantId: string, signalName: string, variables: Variables, hops: number): Promise<number>;
+}
+
+/** A start event of a deployed definition that a message or signal triggers. Only the latest version has any. */
+export interface StartSubscriptionRow {
+  readonly tenantId: string;
+  readonly kind: 'message' | 'signal';
+  readonly name: string;
+  readonly processDefinitionId: string;
+  readonly bpmnProcessId: string;
+  readonly elementId: string;
+}
+
+export interface StartSubscriptionStore {
+  /** Replaces all subscriptions of the process (every version) by these. */
+  replace(tenantId: string, bpmnProcessId: string, rows: readonly StartSubscriptionRow[]): void;
+  find(tenantId: string, kind: 'message' | 'signal', name: string): Promise<readonly StartSubscriptionRow[]>;
+}
+
+/** What crosses from one instance to another: written with its cause, consumed once with its consequence. */
+export interface DeliveryRow {
+  /** Rises in the order of writing. */
+  readonly deliveryId: string;
+  readonly tenantId: string;
+  /** How many deliveries led here, this one included. */
+  readonly hops: number;
+  readonly body: DeliveryBody;
+}
+
+export interface DeliveryStore {
+  insert(row: Omit<DeliveryRow, 'deliveryId'>): void;
+  /** Up to `limit` ids in order of writing; `after` continues a scan. No locks. */
+  pending(limit: number, after?: string): Promise<readonly string[]>;
+  /** Locks and deletes it; undefined when another has it or had it. */
+  take(deliveryId: string): Promise<DeliveryRow | undefined>;
+}
+
+export interface DeploymentRow {
+  readonly deploymentId: string;
+  readonly tenantId: string;
+  readonly deployedAt: number;
+  readonly actor: string;
+}
+
+export interface ResourceRow {
+  readonly resourceId: string;
+  readonly tenantId: string;
+  readonly deploymentId: string;
+  readonly name: string;
+  /** SHA-256 of the content, hexadecimal. */
+  readonly checksum: string;
+  readonly content: string;
+}
+
+export interface ProcessDefinitionRow {
+  readonly processDefinitionId: string;
+  readonly tenantId: string;
+  readonly deploymentId: string;
+  readonly resourceId: string;
+  readonly resourceName: string;
+  readonly checksum: string;
+  readonly bpmnProcessId: string;
+  readonly name?: string;
+  readonly version: number;
+  readonly versionTag?: string;
+  readonly deployedAt: number;
+}
+
+export interface DefinitionStore {
+  /** Keeps other deployments of the tenant away until the end of the transaction. */
+  lockDeployments(tenantId: string): Promise<void>;
+  insertDeployment(row: DeploymentRow): void;
+  insertResource(row: ResourceRow): void;
+  insert(row: ProcessDefinitionRow): void;
+  remove(processDefinitionId: string): void;
+  find(tenantId: string, processDefinitionId: string): Promise<ProcessDefinitionRow | undefined>;
+  findLatest(tenantId: string, bpmnProcessId: string): Promise<ProcessDefinitionRow | undefined>;
+  findVersion(
+    tenantId: string,
+    bpmnProcessId: string,
+    version: number,
+  ): Promise<ProcessDefinitionRow | undefined>;
+  /** The newest with that tag. */
+  findVersionTag(
+    tenantId: string,
+    bpmnProcessId: string,
+    versionTag: string,
+  ): Promise<ProcessDefinitionRow | undefined>;
+  findInDeployment(
+    tenantId: string,
+    bpmnProcessId: string,
+    deploymentId: string,
+  ): Promise<ProcessDefinitionRow | undefined>;
+  listVersions(tenantId: string, bpmnProcessId: string): Promise<readonly ProcessDefinitionRow[]>;
+  loadResource(tenantId: string, resourceId: string): Promise<ResourceRow | undefined>;
+  countActiveInstances(tenantId: string, processDefinitionId: string): Promise<number>;
+}
+
+export interface IdempotencyScope {
+  readonly tenantId: string;
+  readonly principal: string;
+  readonly operation: string;
+  readonly key: string;
+}
+
+/** The first outcome of a request, kept to be given again. */
+export interface IdempotencyRow extends IdempotencyScope {
+  /** SHA-256 of what the request asked, hexadecimal. */
+  readonly fingerprint: string;
+  /** The use case's outcome: a value or a problem, from which the facade makes the same answer again. */
+  readonly outcome: JsonValue;
+  readonly expiresAt: number;
+}
+
+export interface IdempotencyStore {
+  /**
+   * Claims the key until the end of the transaction.
+   * @returns 'in-flight' when another transaction, on any node, has it now.
+   */
+  claim(scope: IdempotencyScope): Promise<'claimed' | 'in-flight'>;
+  find(scope: IdempotencyScope): Promise<IdempotencyRow | undefined>;
+  insert(row: IdempotencyRow): void;
+  removeExpired(limit: number): Promise<number>;
+}

@@ -1,0 +1,141 @@
+import type { JsonValue } from '../engine/json.js';
+import type { ProcessEvent } from '../engine/event.js';
+import type {
+  IncidentRow,
+  JobRow,
+  ProcessDefinitionRow,
+  ProcessInstanceRow,
+  ResourceRow,
+  TimerRow,
+  UserTaskRow,
+} from './ports.js';
+
+/** A scalar that a filter compares with. Times are milliseconds since the epoch here. */
+export type FilterScalar = string | number | boolean;
+
+/** One condition on one field; several keys are all to hold. `$like` knows `*` and `?`, `\` escapes. */
+export interface FieldFilter {
+  readonly $eq?: FilterScalar;
+  readonly $neq?: FilterScalar;
+  readonly $in?: readonly FilterScalar[];
+  readonly $gt?: FilterScalar;
+  readonly $gte?: FilterScalar;
+  readonly $lt?: FilterScalar;
+  readonly $lte?: FilterScalar;
+  readonly $like?: string;
+  readonly $exists?: boolean;
+}
+
+/** Conditions by field name (the names of the REST contract). The facade has checked names and types. */
+export interface SearchRequest {
+  readonly filter: Readonly<Record<string, FieldFilter>>;
+  /** Process instances only: variables that must have exactly these values. */
+  readonly variables?: readonly { readonly name: string; readonly value: JsonValue }[];
+  /** User tasks only: at least one of these is among the candidates. */
+  readonly candidateGroups?: readonly string[];
+  readonly candidateUsers?: readonly string[];
+  /** The id is always the last criterion, so that the order is total. */
+  readonly sort: readonly { readonly field: string; readonly order: 'asc' | 'desc' }[];
+  readonly page: {
+    readonly limit: number;
+    readonly after?: string;
+    readonly before?: string;
+    readonly from?: number;
+  };
+}
+
+export interface SearchResult<Row> {
+  readonly items: readonly Row[];
+  readonly page: {
+    /** Counts to 10,000 at most. */
+    readonly totalItems: number;
+    readonly hasMoreTotalItems: boolean;
+    readonly startCursor?: string;
+    readonly endCursor?: string;
+  };
+}
+
+/** A cursor that this search did not give out. */
+export class InvalidCursor extends Error {
+  override readonly name = 'InvalidCursor';
+}
+
+/** A process instance without its document. */
+export type ProcessInstanceSummary = Omit<ProcessInstanceRow, 'state' | 'revision'> & {
+  readonly status: ProcessInstanceRow['state']['status'];
+  readonly errorCode?: string;
+  readonly suspended: boolean;
+};
+
+export interface ElementStatistics {
+  readonly elementId: string;
+  readonly active: number;
+  readonly completed: number;
+  readonly canceled: number;
+  readonly incidents: number;
+}
+
+export interface ElementInstanceView {
+  readonly elementInstanceId: string;
+  readonly elementId: string;
+  readonly elementName?: string;
+  readonly elementType: string;
+  readonly state: 'active' | 'completed' | 'canceled';
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly parentElementInstanceId?: string;
+  /** The incident that is open now. */
+  readonly incidentId?: string;
+}
+
+/** One command of an instance, in the order of commits. */
+export interface HistoryEntry {
+  /** The journal's sequence: rises, has gaps. */
+  readonly sequence: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly command: string;
+  readonly eventVersion: number;
+  readonly events: readonly ProcessEvent[];
+}
+
+/** Reads of committed state. All are of one tenant; what belongs to another is not there. */
+export interface Queries {
+  searchProcessDefinitions(
+    tenantId: string,
+    request: SearchRequest,
+  ): Promise<SearchResult<ProcessDefinitionRow>>;
+  processDefinition(tenantId: string, processDefinitionId: string): Promise<ProcessDefinitionRow | undefined>;
+  resource(tenantId: string, resourceId: string): Promise<ResourceRow | undefined>;
+  elementStatistics(tenantId: string, processDefinitionId: string): Promise<readonly ElementStatistics[]>;
+  searchProcessInstances(
+    tenantId: string,
+    request: SearchRequest,
+  ): Promise<SearchResult<ProcessInstanceSummary>>;
+  processInstance(tenantId: string, processInstanceId: string): Promise<ProcessInstanceRow | undefined>;
+  /** In order of activation. */
+  elementInstances(
+    tenantId: string,
+    processInstanceId: string,
+    page: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly items: readonly ElementInstanceView[]; readonly endCursor?: string }>;
+  history(
+    tenantId: string,
+    processInstanceId: string,
+    page: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly items: readonly HistoryEntry[]; readonly endCursor?: string }>;
+  timersOf(tenantId: string, processInstanceId: string): Promise<readonly TimerRow[]>;
+  searchUserTasks(tenantId: string, request: SearchRequest): Promise<SearchResult<UserTaskRow>>;
+  userTask(tenantId: string, userTaskId: string): Promise<UserTaskRow | undefined>;
+  searchJobs(tenantId: string, request: SearchRequest): Promise<SearchResult<JobRow>>;
+  searchIncidents(
+    tenantId: string,
+    request: SearchRequest,
+  ): Promise<SearchResult<IncidentRow & { readonly resolvedAt?: number }>>;
+  /** When the next timer is due; undefined without any. */
+  nextTimerDueAt(): Promise<number | undefined>;
+  /** When the next job of the type could be activated by the passing of time (back-off or deadline). */
+  nextJobAvailableAt(tenantId: string, type: string): Promise<number | undefined>;
+  /** Latest definition of every process of the tenant. */
+  latestProcessDefinitions(tenantId: string): Promise<readonly ProcessDefinitionRow[]>;
+}

@@ -1,0 +1,244 @@
+import type { JsonObject, Variables } from '../engine/json.js';
+import type { ProcessInstanceStatus } from '../engine/state.js';
+import type { ModelDiagnostic, Outcome } from './outcome.js';
+import type { Queries } from './queries.js';
+
+/** Who asks, and how a repeated request is known. */
+export interface RequestContext {
+  readonly tenantId: string;
+  /** The principal's id, for journal and idempotency. */
+  readonly actor: string;
+  readonly traceparent?: string;
+  /** Given with an `Idempotency-Key`: the first outcome is kept for 24 h in the same transaction and given again. */
+  readonly idempotency?: {
+    readonly operation: string;
+    readonly key: string;
+    /** SHA-256 of method, path and body. */
+    readonly fingerprint: string;
+  };
+}
+
+/**
+ * The use cases of the server, durable: a promise that resolves with `ok` has been committed and fsynced.
+ * Everything is of the context's tenant; ids of other tenants are `not-found`.
+ */
+export interface Runtime {
+  /** Committed reads: they see what any resolved use case has written. */
+  readonly queries: Queries;
+
+  /** All or nothing. An unchanged model gives its present version again. */
+  deploy(context: RequestContext, input: DeployInput): Promise<Outcome<Deployment>>;
+  /** `invalid-state` while instances run. */
+  deleteProcessDefinition(context: RequestContext, processDefinitionId: string): Promise<Outcome<null>>;
+
+  startProcessInstance(context: RequestContext, input: StartInput): Promise<Outcome<StartedInstance>>;
+  /** Resolves when the instance has ended, or after the time, or when the signal aborts; answers whether it has ended. */
+  awaitEnd(
+    tenantId: string,
+    processInstanceId: string,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<boolean>;
+  cancelProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
+  /** Merged over the scopes visible from the given element instance; without one, the process instance's own. */
+  variables(
+    tenantId: string,
+    processInstanceId: string,
+    scopeElementInstanceId?: string,
+  ): Promise<Outcome<Variables>>;
+  setVariables(
+    context: RequestContext,
+    processInstanceId: string,
+    input: { readonly variables: Variables; readonly scopeElementInstanceId?: string },
+  ): Promise<Outcome<null>>;
+  /** Fires it now. */
+  triggerTimer(context: RequestContext, processInstanceId: string, timerId: string): Promise<Outcome<null>>;
+
+  publishMessage(context: RequestContext, input: PublishInput): Promise<Outcome<PublishedMessage>>;
+  /** `no-subscription` when nobody waits. */
+  correlateMessage(
+    context: RequestContext,
+    input: Omit<PublishInput, 'timeToLiveMs' | 'messageId'>,
+  ): Promise<Outcome<{ readonly processInstanceId: string }>>;
+  /** Who waits at the commit will get the signal, each in a transaction of its own. */
+  broadcastSignal(
+    context: RequestContext,
+    input: { readonly name: string; readonly variables?: Variables },
+  ): Promise<Outcome<BroadcastSignal>>;
+
+  claimUserTask(
+    context: RequestContext,
+    userTaskId: string,
+    input: { readonly assignee?: string },
+  ): Promise<Outcome<null>>;
+  unclaimUserTask(context: RequestContext, userTaskId: string): Promise<Outcome<null>>;
+  completeUserTask(
+    context: RequestContext,
+    userTaskId: string,
+    input: { readonly variables?: Variables },
+  ): Promise<Outcome<null>>;
+  throwUserTaskError(
+    context: RequestContext,
+    userTaskId: string,
+    input: ThrowErrorInput,
+  ): Promise<Outcome<null>>;
+  updateUserTask(context: RequestContext, userTaskId: string, input: UserTaskUpdate): Promise<Outcome<null>>;
+
+  /** Long poll: answers as soon as there is a job, else after `requestTimeoutMs` (0: at once) or when the signal aborts. */
+  activateJobs(
+    context: RequestContext,
+    input: ActivateJobsInput,
+    signal?: AbortSignal,
+  ): Promise<Outcome<readonly ActivatedJob[]>>;
+  /** `fence`, if given, must be that of the present activation: else `job-not-held`. */
+  completeJob(
+    context: RequestContext,
+    jobId: string,
+    input: { readonly variables?: Variables; readonly fence?: number },
+  ): Promise<Outcome<null>>;
+  /** `retries` is what is left after this failure (default: one fewer); 0 raises an incident. */
+  failJob(
+    context: RequestContext,
+    jobId: string,
+    input: {
+      readonly retries?: number;
+      readonly backoffMs?: number;
+      readonly errorMessage: string;
+      readonly fence?: number;
+    },
+  ): Promise<Outcome<null>>;
+  throwJobError(
+    context: RequestContext,
+    jobId: string,
+    input: ThrowErrorInput & { readonly fence?: number },
+  ): Promise<Outcome<null>>;
+  extendJob(
+    context: RequestContext,
+    jobId: string,
+    input: { readonly timeoutMs: number; readonly fence?: number },
+  ): Promise<Outcome<null>>;
+  updateJob(
+    context: RequestContext,
+    jobId: string,
+    input: { readonly retries: number },
+  ): Promise<Outcome<null>>;
+
+  resolveIncident(context: RequestContext, incidentId: string): Promise<Outcome<null>>;
+
+  /** Calls back after each commit that offered jobs of the type, and when a back-off or deadline has passed; answers how to stop. */
+  onJobsAvailable(tenantId: string, type: string, callback: () => void): () => void;
+  /** The store answers, the loops run. Reasons otherwise. */
+  readiness(): Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
+  start(): void;
+  /** Stops the loops, finishes what is in flight. */
+  stop(): Promise<void>;
+}
+
+export interface DeployInput {
+  readonly resources: readonly { readonly name: string; readonly content: string }[];
+  /** Only validates: nothing is written. */
+  readonly dryRun?: boolean;
+}
+
+export interface Deployment {
+  /** Absent on a dry run. */
+  readonly deploymentId?: string;
+  readonly processDefinitions: readonly {
+    /** Absent on a dry run of a new version. */
+    readonly processDefinitionId?: string;
+    readonly bpmnProcessId: string;
+    readonly name?: string;
+    readonly version: number;
+    readonly versionTag?: string;
+  }[];
+  readonly decisionDefinitions: readonly JsonObject[];
+  readonly diagnostics: readonly ModelDiagnostic[];
+}
+
+export interface StartInput {
+  /** Exactly one of `bpmnProcessId` and `processDefinitionId`. */
+  readonly bpmnProcessId?: string;
+  readonly processDefinitionId?: string;
+  /** With `bpmnProcessId`; default the latest. */
+  readonly version?: number;
+  readonly businessKey?: string;
+  readonly variables?: Variables;
+  readonly startElementId?: string;
+}
+
+export interface StartedInstance {
+  readonly processInstanceId: string;
+  readonly processDefinitionId: string;
+  readonly bpmnProcessId: string;
+  readonly version: number;
+  readonly businessKey?: string;
+  /** After everything that could be done at once. */
+  readonly state: ProcessInstanceStatus;
+}
+
+export interface PublishInput {
+  readonly name: string;
+  readonly correlationKey?: string;
+  readonly messageId?: string;
+  readonly timeToLiveMs?: number;
+  readonly variables?: Variables;
+}
+
+export interface PublishedMessage {
+  readonly messageId: string;
+  readonly outcome: 'correlated' | 'started' | 'buffered' | 'discarded';
+  readonly processInstanceIds: readonly string[];
+  /** A `messageId` seen before, within its time to live. */
+  readonly duplicate?: true;
+}
+
+export interface BroadcastSignal {
+  readonly signalId: string;
+  /** How many waiting subscriptions will get it. */
+  readonly subscriptions: number;
+  /** Ids of the instances that it started. */
+  readonly startedProcessInstances: readonly string[];
+}
+
+export interface ThrowErrorInput {
+  readonly errorCode: string;
+  readonly errorMessage?: string;
+  readonly variables?: Variables;
+}
+
+/** `null` takes the value away, absent leaves it. Times in milliseconds since the epoch. */
+export interface UserTaskUpdate {
+  readonly assignee?: string | null;
+  readonly candidateGroups?: readonly string[];
+  readonly candidateUsers?: readonly string[];
+  readonly dueAt?: number | null;
+  readonly followUpAt?: number | null;
+  readonly priority?: number;
+}
+
+export interface ActivateJobsInput {
+  readonly type: string;
+  readonly worker: string;
+  readonly maxJobs: number;
+  readonly timeoutMs: number;
+  /** Only these variables; default all visible ones. */
+  readonly fetchVariables?: readonly string[];
+  readonly requestTimeoutMs?: number;
+}
+
+export interface ActivatedJob {
+  readonly jobId: string;
+  readonly type: string;
+  readonly retries: number;
+  readonly variables: Variables;
+  readonly customHeaders: Readonly<Record<string, string>>;
+  readonly elementId: string;
+  readonly elementInstanceId: string;
+  readonly processInstanceId: string;
+  readonly processDefinitionId: string;
+  readonly bpmnProcessId: string;
+  readonly businessKey?: string;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly fence: number;
+}

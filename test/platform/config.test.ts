@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { configVariables } from '../../src/platform/config-variables.js';
+import { ConfigError, type ConfigProblem, isLoopback, loadConfig } from '../../src/platform/config.js';
+
+const apiKey = 'a-key-of-16-char';
+
+function problemsOf(env: Record<string, string>): readonly ConfigProblem[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    assert(error instanceof ConfigError);
+    return error.problems;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('has a default for everything', () => {
+    assert.deepEqual(loadConfig({}), {
+      port: 8080,
+      host: '127.0.0.1',
+      database: { kind: 'sqlite', path: './data/throughline.db' },
+      redisUrl: undefined,
+      logLevel: 'info',
+      processesDir: './processes',
+      handlersDir: undefined,
+      nodeEnv: 'development',
+      backendUrl: undefined,
+      apiKey: undefined,
+      bodyLimitBytes: 5_242_880,
+      shutdownGraceMs: 10_000,
+      allowedHosts: [],
+      allowedOrigins: [],
+      secrets: new Map(),
+      warnings: [],
+    });
+  });
+
+  it('reads every variable', () => {
+    const config = loadConfig({
+      PORT: '0',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'postgresql://user:pass@db:5432/throughline',
+      REDIS_URL: 'rediss://redis:6379',
+      LOG_LEVEL: 'silent',
+      PROCESSES_DIR: '/srv/processes',
+      HANDLERS_DIR: '/srv/handlers',
+      NODE_ENV: 'production',
+      BACKEND_URL: 'https://backend.example.org/api',
+      THROUGHLINE_API_KEY: apiKey,
+      BODY_LIMIT_BYTES: '1024',
+      SHUTDOWN_GRACE_MS: '0',
+      ALLOWED_HOSTS: 'Journeys.example.org, [::1]:8080 ,,localhost:9',
+      ALLOWED_ORIGINS: 'https://app.example.org/,http://localhost:3000',
+    });
+    assert.deepEqual(config, {
+      port: 0,
+      host: '0.0.0.0',
+      database: { kind: 'postgres', url: 'postgresql://user:pass@db:5432/throughline' },
+      redisUrl: 'rediss://redis:6379',
+      logLevel: 'silent',
+      processesDir: '/srv/processes',
+      handlersDir: '/srv/handlers',
+      nodeEnv: 'production',
+      backendUrl: 'https://backend.example.org/api',
+      apiKey,
+      bodyLimitBytes: 1024,
+      shutdownGraceMs: 0,
+      allowedHosts: ['journeys.example.org', '[::1]:8080', 'localhost:9'],
+      allowedOrigins: ['https://app.example.org', 'http://localhost:3000'],
+      secrets: new Map(),
+      warnings: [],
+    });
+  });
+
+  it('takes a blank variable as absent', () => {
+    assert.deepEqual(
+      loadConfig({ PORT: '', REDIS_URL: ' ', DATABASE_URL: '', HOST: undefined }),
+      loadConfig({}),
+    );
+  });
+
+  it('lists all that is wrong in one message, with what was expected and found', () => {
+    assert.throws(() => loadConfig({ PORT: '80 80', LOG_LEVEL: 'loud', THROUGHLINE_API_KEY: 'short' }), {
+      name: 'ConfigError',
+      message: [
+        'The configuration cannot be used:',
+        '  PORT: expected an integer from 0 to 65535, found "80 80"',
+        '  LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, found "loud"',
+        '  THROUGHLINE_API_KEY: expected at least 16 characters, found 5 characters',
+      ].join('\n'),
+    });
+  });
+
+  const refused: readonly (readonly [string, readonly string[]])[] = [
+    ['PORT', ['-1', '65536', '8080.5', '0x1f', '1e3', 'NaN']],
+    ['HOST', ['http://localhost', 'two hosts']],
+    ['DATABASE_URL', ['sqlite:', 'sqlite://x', 'mysql://x', 'postgres:x', './data.db']],
+    ['REDIS_URL', ['http://redis', 'redis', 'localhost:6379']],
+    ['NODE_ENV', ['prod']],
+    ['BACKEND_URL', ['ftp://backend', 'backend:80', '/api']],
+    ['BODY_LIMIT_BYTES', ['0', '5mb', '9999999999999999']],
+    ['SHUTDOWN_GRACE_MS', ['-1', '10s', '2147483648']],
+    ['ALLOWED_HOSTS', ['https://example.org', 'a b', '*']],
+    ['ALLOWED_ORIGINS', ['*', 'example.org', 'https://example.org/path', 'ftp://example.org', 'null']],
+  ];
+  for (const [name, values] of refused) {
+    it(`refuses a wrong ${name}`, () => {
+      for (const value of values) {
+        const names = problemsOf({ [name]: value, THROUGHLINE_API_KEY: apiKey }).map(
+          (problem) => problem.name,
+        );
+        assert.deepEqual(names, [name], `${name}=${value}`);
+      }
+    });
+  }
+
+  it('shows no credentials in a message', () => {
+    const [database] = problemsOf({ DATABASE_URL: 'mysql://root:hunter2@db/x' });
+    assert.equal(database?.found, '"mysql://***@db/x"');
+    const [key] = problemsOf({ THROUGHLINE_API_KEY: 'hunter2' });
+    assert.equal(key?.found, '7 characters');
+    const [odd] = problemsOf({ REDIS_URL: 'http://user:p@ss//word@host' });
+    assert.equal(odd?.found, '"http://***@host"');
+    const [query] = problemsOf({ DATABASE_URL: 'mysql://db/x?password=hunter2&ssl=1' });
+    assert.equal(query?.found, '"mysql://db/x?password=***&ssl=1"');
+  });
+
+  it('needs an API key where others reach the server', () => {
+    const open = problemsOf({ HOST: '0.0.0.0' });
+    assert.deepEqual(open, [
+      {
+        name: 'THROUGHLINE_API_KEY',
+        expected: 'a key because HOST "0.0.0.0" is not a loopback address',
+        found: 'nothing',
+      },
+    ]);
+    assert.equal(problemsOf({ NODE_ENV: 'production' })[0]?.expected, 'a key because NODE_ENV is production');
+    assert.deepEqual(problemsOf({ HOST: '0.0.0.0', THROUGHLINE_API_KEY: apiKey }), []);
+    assert.deepEqual(problemsOf({ HOST: '127.8.8.8' }), []);
+  });
+
+  it('collects the secrets of adapters', () => {
+    const config = loadConfig({ THROUGHLINE_SECRET_CRM_TOKEN: 'abc', THROUGHLINE_SECRET_EMPTY: '' });
+    assert.deepEqual(config.secrets, new Map([['CRM_TOKEN', 'abc']]));
+    assert.deepEqual(config.warnings, []);
+  });
+
+  it('warns of variables that it does not know, but starts', () => {
+    const { warnings } = loadConfig({
+      THROUGHLINE_API_KEYS: 'x',
+      THROUGHLINE_SECRET_: 'x',
+      THROUGHLINE_URL: 'x',
+      X: 'x',
+    });
+    assert.deepEqual(warnings, [
+      'THROUGHLINE_API_KEYS is set but is not a variable of this server.',
+      'THROUGHLINE_SECRET_ is set but is not a variable of this server.',
+    ]);
+  });
+
+  it('warns of a database that does not outlive the process', () => {
+    const config = loadConfig({ DATABASE_URL: 'sqlite::memory:' });
+    assert.deepEqual(config.database, { kind: 'sqlite', path: ':memory:' });
+    assert.match(config.warnings.join(), /nothing survives/);
+  });
+
+  it('names its variables', () => {
+    assert(configVariables.includes('PORT') && configVariables.includes('THROUGHLINE_API_KEY'));
+  });
+});
+
+describe('isLoopback', () => {
+  it('tells addresses of this machine from names that look like them', () => {
+    for (const host of ['127.0.0.1', '127.255.0.9', '::1', 'localhost', 'LOCALHOST'])
+      assert(isLoopback(host), host);
+    for (const host of ['127.0.0.1.example.org', '0.0.0.0', '::', '::ffff:127.0.0.1', '10.0.0.1', '']) {
+      assert(!isLoopback(host), host);
+    }
+  });
+});
