@@ -96,6 +96,8 @@ export async function up(knex: Knex): Promise<void> {
   ]);
   if (isPostgres) {
     // Room in each page for the next revision of a document: most updates then touch no index.
-    await knex.raw('ALTER TABLE process_instance SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)');
+    await knex.raw(
+      'ALTER TABLE process_instance SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)',
+    );
   }
 }

@@ -28,6 +28,8 @@ export async function up(knex: Knex): Promise<void> {
       created_at ${integer} NOT NULL,
       ended_at ${integer}
     ) ${strict}`,
+    // Search of all tasks, by creation.
+    `CREATE INDEX user_task_created ON user_task (tenant_id, created_at, user_task_id)`,
     // Search by state, by creation: the open tasks among all that were ever done.
     `CREATE INDEX user_task_state ON user_task (tenant_id, state, created_at, user_task_id)`,
     // Tasks of a person.

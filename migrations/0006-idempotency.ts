@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { ddlOf, runAll, vacuumEagerly } from './ddl.js';
 
-/** First answers to requests, kept to be given again. */
+/** First outcomes of requests, kept to be given again. */
 export async function up(knex: Knex): Promise<void> {
   const { text, integer, strict } = ddlOf(knex);
   await runAll(knex, [
@@ -11,9 +11,7 @@ export async function up(knex: Knex): Promise<void> {
       operation ${text} NOT NULL,
       key ${text} NOT NULL,
       fingerprint ${text} NOT NULL,
-      status ${integer} NOT NULL,
-      body ${text} NOT NULL,
-      location ${text},
+      outcome ${text} NOT NULL,
       expires_at ${integer} NOT NULL,
       PRIMARY KEY (tenant_id, principal, operation, key)
     ) ${strict}`,

@@ -31,6 +31,7 @@ const sources = [
   'scripts/build.mjs',
 ];
 const stamp = '.built';
+const abandonedAfterMs = 10 * 60_000;
 
 /** Whether dist/ was made from the sources as they are now. */
 export function isBuilt() {
@@ -43,6 +44,7 @@ export function isBuilt() {
 
 /** Compiles into dist/. Throws when the sources do not compile; what was in dist/ before stays then. */
 export async function build() {
+  removeAbandoned();
   const madeFrom = fingerprint();
   const folder = mkdtempSync(join(root, '.dist-'));
   try {
@@ -88,14 +90,29 @@ function compile(outDir) {
   });
 }
 
-function putInPlace(folder) {
+/** Another build may put its own in place between our two steps: then it is moved away, too. */
+function putInPlace(folder, attemptsLeft = 5) {
   const dist = join(root, 'dist');
   const old = `${folder}-old`;
   try {
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(folder, dist);
+  } catch (error) {
+    if (attemptsLeft === 0) throw error;
+    rmSync(old, { recursive: true, force: true });
+    putInPlace(folder, attemptsLeft - 1);
   } finally {
     rmSync(old, { recursive: true, force: true });
+  }
+}
+
+/** What builds that were killed have left behind. */
+function removeAbandoned() {
+  for (const name of readdirSync(root)) {
+    const path = join(root, name);
+    if (!name.startsWith('.dist-')) continue;
+    const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (ageMs > abandonedAfterMs) rmSync(path, { recursive: true, force: true });
   }
 }
 

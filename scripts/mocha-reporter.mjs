@@ -22,6 +22,7 @@ export default class Reporter {
     runner.on('fail', (test, error) => this.#record(test, 'failed', { error: errorText(test, error) }));
     runner.once('end', () => this.#end());
 
+    process.on('throughline:unhandledRejection', (error) => this.#note(unhandled(this.running, error)));
     const limitMs = Number(this.options.limitMs);
     setTimeout(() => this.#overrun(limitMs), limitMs).unref();
   }
@@ -77,10 +78,15 @@ export default class Reporter {
   }
 
   #giveUp(trouble) {
-    console.log(`\n  ${trouble}`);
+    this.#note(trouble);
+    process.exit(1);
+  }
+
+  /** Notes what went wrong besides the tests, also when it comes after the last of them. */
+  #note(trouble) {
+    console.log(`\n  ${trouble}\n`);
     this.trouble.push(trouble);
     this.#write();
-    process.exit(1);
   }
 
   #write() {
@@ -101,6 +107,10 @@ function errorText(test, error) {
   if (!(error instanceof Error)) return `Thrown value: ${JSON.stringify(error)}`;
   const cause = error.cause instanceof Error ? `\nCaused by ${error.cause.stack}` : '';
   return `${error.stack ?? error.message}${cause}`;
+}
+
+function unhandled(running, error) {
+  return `Rejected, and nobody waited for it, ${running ? `in or before "${running}"` : 'after the tests'}: ${error.stack}`;
 }
 
 function stillOpen() {

@@ -1,10 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
-/** Schemas that OpenAPI shows under a name of their own. */
-export const components = z.registry<{ readonly id: string; readonly description?: string }>();
+const names = new Map<z.ZodType, string>();
 
-/** Gives a schema its name in OpenAPI, and answers the same schema. */
-export function named<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
-  components.add(schema, { id });
+/** Gives a schema a name of its own in OpenAPI, and answers the same schema. */
+export function named<Schema extends z.ZodType>(name: string, schema: Schema): Schema {
+  names.set(schema, name);
   return schema;
 }
+
+/** Every schema that has a name. */
+export const namedSchemas: ReadonlyMap<z.ZodType, string> = names;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { named } from './components.js';
 import { limits } from './limits.js';
 import type { ProblemCode } from './problem-codes.js';
 
@@ -70,7 +71,7 @@ export const noHeaders = z.object({});
 export const noBody = z.undefined();
 
 /** The request has no fields: no body, or `{}`. */
-export const emptyBody = z.strictObject({});
+export const emptyBody = named('NoFields', z.strictObject({}));
 
 /** The answer has no body. */
 export const noContent = z.undefined();

@@ -10,10 +10,14 @@ const limit = z.int().min(1).max(limits.pageLimit);
 
 /** A number in a query string. */
 const limitText = z
-  .codec(z.string().regex(/^\d{1,15}$/, { error: `Expected an integer from 1 to ${limits.pageLimit}.` }), limit, {
-    decode: Number,
-    encode: String,
-  })
+  .codec(
+    z.string().regex(/^\d{1,15}$/, { error: `Expected an integer from 1 to ${limits.pageLimit}.` }),
+    limit,
+    {
+      decode: Number,
+      encode: String,
+    },
+  )
   .default(limits.pageLimitDefault);
 
 /** The query parameters of a list that is read from its beginning on. */

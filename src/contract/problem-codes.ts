@@ -11,7 +11,8 @@ export const problemCodes = {
   'validation-failed': {
     status: 400,
     title: 'The request does not match the contract',
-    meaning: 'A field is missing, unknown, of the wrong type or out of bounds; `errors` names each. Nothing was done.',
+    meaning:
+      'A field is missing, unknown, of the wrong type or out of bounds; `errors` names each. Nothing was done.',
   },
   'malformed-json': {
     status: 400,
@@ -46,7 +47,8 @@ export const problemCodes = {
   'forbidden-host': {
     status: 403,
     title: 'The Host header is not one of this server',
-    meaning: 'The server does not answer under this name; ALLOWED_HOSTS adds names. It protects against DNS rebinding.',
+    meaning:
+      'The server does not answer under this name; ALLOWED_HOSTS adds names. It protects against DNS rebinding.',
   },
   'forbidden-origin': {
     status: 403,
@@ -61,7 +63,8 @@ export const problemCodes = {
   'no-subscription': {
     status: 404,
     title: 'Nobody waits for the message',
-    meaning: 'No process instance waits for a message of this name and correlation key, and none was started.',
+    meaning:
+      'No process instance waits for a message of this name and correlation key, and none was started.',
   },
   'method-not-allowed': {
     status: 405,
@@ -126,7 +129,8 @@ export const problemCodes = {
   'service-unavailable': {
     status: 503,
     title: 'The server cannot do it now',
-    meaning: 'The database is away or full, or the server is stopping. Nothing was done: send it again after `Retry-After`.',
+    meaning:
+      'The database is away or full, or the server is stopping. Nothing was done: send it again after `Retry-After`.',
   },
 } as const satisfies Record<string, ProblemCodeDeclaration>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { named } from './components.js';
 import { limits } from './limits.js';
 import { searchPageRequest } from './page.js';
 import { plainText } from './text.js';
@@ -16,6 +17,10 @@ export const textField = { kind: 'text' } as const satisfies SearchField;
 export const numberField = { kind: 'number' } as const satisfies SearchField;
 export const booleanField = { kind: 'boolean' } as const satisfies SearchField;
 export const timeField = { kind: 'time' } as const satisfies SearchField;
+
+const pattern = plainText(limits.keyLength).describe(
+  '`*` stands for any characters, `?` for one, `\\` takes their meaning away.',
+);
 
 /** A field with one of a few values. */
 export function choiceField(values: readonly [string, ...string[]]): SearchField {
@@ -37,15 +42,30 @@ export function searchRequest<Fields extends SearchFields, Special extends z.Zod
   });
 }
 
-/** One condition of a request, before times are converted. */
-export type GivenFilter = z.infer<ReturnType<typeof fieldFilter>>;
+type Scalar = string | number | boolean;
+
+/** The operators of one field; times are text, as given. */
+export interface GivenOperators {
+  readonly $eq?: Scalar;
+  readonly $neq?: Scalar;
+  readonly $in?: readonly Scalar[];
+  readonly $gt?: Scalar;
+  readonly $gte?: Scalar;
+  readonly $lt?: Scalar;
+  readonly $lte?: Scalar;
+  readonly $like?: string;
+  readonly $exists?: boolean;
+}
+
+/** One condition of a request. */
+export type GivenFilter = Scalar | GivenOperators;
+
+type FilterSchema = z.ZodOptional<z.ZodType<GivenFilter>>;
 
 function filterShape<Fields extends SearchFields>(fields: Fields) {
-  const shape = {} as Record<keyof Fields & string, z.ZodOptional<ReturnType<typeof fieldFilter>>>;
-  for (const [name, field] of Object.entries(fields)) {
-    shape[name as keyof Fields & string] = fieldFilter(field).optional();
-  }
-  return shape;
+  const shape: Record<string, FilterSchema> = {};
+  for (const [name, field] of Object.entries(fields)) shape[name] = fieldFilter(field).optional();
+  return shape as Record<keyof Fields & string, FilterSchema>;
 }
 
 function sortOf(fields: SearchFields) {
@@ -62,38 +82,44 @@ function sortOf(fields: SearchFields) {
     });
 }
 
-function fieldFilter(field: SearchField) {
+function fieldFilter(field: SearchField): z.ZodType<GivenFilter> {
+  return field.kind === 'choice' ? filterOn(field) : filters[field.kind];
+}
+
+function filterOn(field: SearchField): z.ZodType<GivenFilter> {
   const value = valueOf(field);
   return z.union([value, operators(field, value)]);
 }
 
-type ScalarSchema = z.ZodType<string | number | boolean>;
-
-function operators(field: SearchField, value: ScalarSchema) {
-  const ordered = field.kind !== 'boolean' && field.kind !== 'choice';
-  const never = z.never().optional();
-  const comparison = ordered ? value.optional() : never;
-  return z
+function operators(field: SearchField, value: z.ZodType<Scalar>) {
+  const all = z
     .strictObject({
-      $eq: value.optional(),
-      $neq: value.optional(),
-      $in: z.array(value).min(1).max(limits.filterValues).optional(),
-      $gt: comparison,
-      $gte: comparison,
-      $lt: comparison,
-      $lte: comparison,
-      $like:
-        field.kind === 'text'
-          ? plainText(limits.keyLength)
-              .describe('`*` stands for any characters, `?` for one, `\\` takes their meaning away.')
-              .optional()
-          : never,
-      $exists: z.boolean().optional(),
+      $eq: value,
+      $neq: value,
+      $in: z.array(value).min(1).max(limits.filterValues),
+      $gt: value,
+      $gte: value,
+      $lt: value,
+      $lte: value,
+      $like: pattern,
+      $exists: z.boolean(),
     })
-    .refine((given) => Object.keys(given).length > 0, { error: 'Expected at least one operator.' });
+    .partial();
+  const ordered = all.omit({ $like: true });
+  const known: z.ZodType<GivenOperators> =
+    field.kind === 'text'
+      ? all
+      : isOrdered(field)
+        ? ordered
+        : ordered.omit({ $gt: true, $gte: true, $lt: true, $lte: true });
+  return known.refine((given) => Object.keys(given).length > 0, { error: 'Expected at least one operator.' });
 }
 
-function valueOf(field: SearchField): ScalarSchema {
+function isOrdered({ kind }: SearchField): boolean {
+  return kind !== 'boolean' && kind !== 'choice';
+}
+
+function valueOf(field: SearchField): z.ZodType<Scalar> {
   switch (field.kind) {
     case 'text':
       return plainText(limits.textLength);
@@ -107,3 +133,10 @@ function valueOf(field: SearchField): ScalarSchema {
       return z.enum(field.values);
   }
 }
+
+const filters = {
+  text: named('TextFilter', filterOn(textField)),
+  number: named('NumberFilter', filterOn(numberField)),
+  boolean: named('BooleanFilter', filterOn(booleanField)),
+  time: named('TimeFilter', filterOn(timeField)),
+};

@@ -17,7 +17,9 @@ const info = (meaning: string) => ({ severity: 'info', atLoad: 'tolerated', mean
 /** Every code that reading a model can give. */
 export const diagnosticCodes = {
   'not-xml': refused('The file is not well-formed XML with namespaces.'),
-  'unsupported-xml': refused('The XML uses something that is not taken: an encoding other than UTF-8, or the like.'),
+  'unsupported-xml': refused(
+    'The XML uses something that is not taken: an encoding other than UTF-8, or the like.',
+  ),
   doctype: refused('The file has a DOCTYPE, which BPMN never needs and attackers do.'),
   'too-large': refused('The XML is larger, deeper or has more parts than a bound allows.'),
   'processing-instruction': warning('A processing instruction is read over.'),
@@ -39,13 +41,21 @@ export const diagnosticCodes = {
   'unsupported-extension': refused('An extension asks for behaviour that is not executed.'),
   'misplaced-extension': policy('An extension stands on an element on which it says nothing.'),
   'unknown-extension': info('An extension of an unknown namespace is kept and has no effect.'),
-  'unknown-extension-attribute': warning('An attribute that a known extension does not have; it has no effect.'),
+  'unknown-extension-attribute': warning(
+    'An attribute that a known extension does not have; it has no effect.',
+  ),
   'extension-without-effect': info('An extension that is not needed here and has no effect.'),
   'not-considered': warning('An element of BPMN 2.0 that is read over although it says who does the work.'),
-  'java-not-supported': refused('The model asks for Java code or a script listener; nothing of the host can be reached.'),
+  'java-not-supported': refused(
+    'The model asks for Java code or a script listener; nothing of the host can be reached.',
+  ),
   'unsupported-expression': refused('An expression in ${…}; FEEL after "=" is to be used.'),
-  'invalid-expression': refused('An expression is not FEEL, or uses what is not known where it is evaluated.'),
-  'invalid-timer': refused('A timer is not an ISO 8601 date, duration or repeating interval, or not of a kind allowed here.'),
+  'invalid-expression': refused(
+    'An expression is not FEEL, or uses what is not known where it is evaluated.',
+  ),
+  'invalid-timer': refused(
+    'A timer is not an ISO 8601 date, duration or repeating interval, or not of a kind allowed here.',
+  ),
   'invalid-value': refused('A value is not of the kind that is expected.'),
   'missing-implementation': refused('Nobody implements a task or a throw event.'),
   'missing-called-element': refused('A call activity does not say which process it calls.'),
@@ -53,16 +63,26 @@ export const diagnosticCodes = {
   'missing-correlation-key': refused('A message is waited for without a correlation key.'),
   'missing-signal': refused('A signal event has no signal with a name.'),
   'missing-error-code': refused('An error is thrown without an error code (BPMN 2.0.2 §10.5.5).'),
-  'invalid-event': refused('An event has no definition where it needs one, several, or one that is not for its place.'),
+  'invalid-event': refused(
+    'An event has no definition where it needs one, several, or one that is not for its place.',
+  ),
   'invalid-flow': refused('A sequence flow does not connect two flow nodes of one scope as BPMN allows.'),
-  'invalid-default-flow': policy('A default flow is not an outgoing flow of its element, or has a condition.'),
+  'invalid-default-flow': policy(
+    'A default flow is not an outgoing flow of its element, or has a condition.',
+  ),
   'missing-condition': policy('Several ways lead on and one of them has no condition.'),
   'condition-not-allowed': policy('A condition stands on a flow that cannot have one.'),
   'invalid-attachment': refused('A boundary event is not attached to an activity of its scope.'),
-  'invalid-start-event': policy('Several none start events, or a triggered one where only a none start event can be.'),
+  'invalid-start-event': policy(
+    'Several none start events, or a triggered one where only a none start event can be.',
+  ),
   'no-start': policy('No element of a process or sub-process could ever get a token.'),
-  'duplicate-trigger': policy('Two events wait for the same trigger, and nothing says which of them is meant.'),
-  'invalid-event-gateway': policy('An event-based gateway leads to something else than events that can be waited for.'),
+  'duplicate-trigger': policy(
+    'Two events wait for the same trigger, and nothing says which of them is meant.',
+  ),
+  'invalid-event-gateway': policy(
+    'An event-based gateway leads to something else than events that can be waited for.',
+  ),
   'single-event': warning('An event-based gateway has only one event to wait for.'),
   'no-way-on': warning('A boundary event leads nowhere.'),
   'unreachable-element': warning('No token can ever reach an element.'),

@@ -35,7 +35,10 @@ export const diagnosticsMax = 500;
 const gravity = { error: 0, warning: 1, info: 2 } as const;
 
 /** A log that finds the line of an element by its id. */
-export function createDiagnosticLog(purpose: ReadPurpose, lineById: ReadonlyMap<string, number>): DiagnosticLog {
+export function createDiagnosticLog(
+  purpose: ReadPurpose,
+  lineById: ReadonlyMap<string, number>,
+): DiagnosticLog {
   const found: Diagnostic[] = [];
   return {
     report: (code, place, message) => {

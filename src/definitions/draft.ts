@@ -61,3 +61,15 @@ export interface FlowDraft {
 export function allScopes(scope: ScopeDraft): readonly ScopeDraft[] {
   return [scope, ...scope.nodes.flatMap((node) => (node.inner === undefined ? [] : allScopes(node.inner)))];
 }
+
+/** The boundary events of a scope by the activity that they are attached to. */
+export function boundaryEventsByActivity(scope: ScopeDraft): ReadonlyMap<NodeDraft, readonly NodeDraft[]> {
+  const grouped = new Map<NodeDraft, NodeDraft[]>();
+  for (const node of scope.nodes) {
+    if (node.attachedTo === undefined) continue;
+    const events = grouped.get(node.attachedTo) ?? [];
+    events.push(node);
+    grouped.set(node.attachedTo, events);
+  }
+  return grouped;
+}

@@ -12,8 +12,16 @@ export interface WholeNumberRange {
 }
 
 export const retriesRange: WholeNumberRange = { what: 'retries', min: 1, max: 1_000_000 };
-export const jobPriorityRange: WholeNumberRange = { what: 'the job priority', min: -2_147_483_648, max: 2_147_483_647 };
-export const taskPriorityRange: WholeNumberRange = { what: 'the priority of the user task', min: 0, max: 100 };
+export const jobPriorityRange: WholeNumberRange = {
+  what: 'the job priority',
+  min: -2_147_483_648,
+  max: 2_147_483_647,
+};
+export const taskPriorityRange: WholeNumberRange = {
+  what: 'the priority of the user task',
+  min: 0,
+  max: 100,
+};
 
 /** A literal becomes a number in the range, or is reported; what is evaluated is left to the evaluation. */
 export function asWholeNumber(
@@ -40,7 +48,12 @@ export function asList(expression: Expression): Expression {
 }
 
 /** A literal must be an ISO 8601 date-time, date or duration. */
-export function asInstant(expression: Expression, what: string, place: Place, log: DiagnosticLog): Expression {
+export function asInstant(
+  expression: Expression,
+  what: string,
+  place: Place,
+  log: DiagnosticLog,
+): Expression {
   const text = literalText(expression)?.trim();
   if (text === undefined) return expression;
   if (parseDateTime(text) === undefined && parseDuration(text) === undefined) {
@@ -83,7 +96,12 @@ export function readVariablePath(
 }
 
 /** The name of one variable; undefined, and reported, when it is none. */
-export function readVariableName(text: string, what: string, place: Place, log: DiagnosticLog): string | undefined {
+export function readVariableName(
+  text: string,
+  what: string,
+  place: Place,
+  log: DiagnosticLog,
+): string | undefined {
   const name = text.trim();
   if (namePattern.test(name) && !reservedNames.has(name)) return name;
   const message = `Expected ${what} to be a name of letters, digits and "_" but found ${shown(text)}.`;

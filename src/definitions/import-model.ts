@@ -71,7 +71,8 @@ interface ReaderContext {
 function boundedHandler(warnings: ImportWarning[]): (this: object, typeName: string) => unknown {
   return function handler(typeName) {
     const prototype: unknown = Object.getPrototypeOf(this);
-    if (!hasHandler(prototype)) throw new TypeError('Expected the reader of moddle-xml to have a method "handler"');
+    if (!hasHandler(prototype))
+      throw new TypeError('Expected the reader of moddle-xml to have a method "handler"');
     const root = prototype.handler.call(this, typeName);
     let context: ReaderContext | undefined;
     Object.defineProperty(root, 'context', {
@@ -89,5 +90,7 @@ function boundedHandler(warnings: ImportWarning[]): (this: object, typeName: str
 }
 
 function hasHandler(value: unknown): value is { handler(typeName: string): object } {
-  return typeof value === 'object' && value !== null && 'handler' in value && typeof value.handler === 'function';
+  return (
+    typeof value === 'object' && value !== null && 'handler' in value && typeof value.handler === 'function'
+  );
 }

@@ -14,7 +14,12 @@ export function reportImportWarning(warning: ImportWarning, log: DiagnosticLog):
   }
 }
 
-function reportAttribute(element: ModelElement, property: string, warning: ImportWarning, log: DiagnosticLog): void {
+function reportAttribute(
+  element: ModelElement,
+  property: string,
+  warning: ImportWarning,
+  log: DiagnosticLog,
+): void {
   const name = property.slice(property.indexOf(':') + 1);
   const value = String(warning.value).slice(0, 60);
   if (warning.message.startsWith('unresolved reference')) {
@@ -35,7 +40,11 @@ function isDrawing(element: ModelElement): boolean {
 const contentFaults: readonly (readonly [pattern: RegExp, code: DiagnosticCode, message: string])[] = [
   [/unexpected body text/, 'unreadable-content', 'Expected only elements here but found text.'],
   [/expected no sub nodes/, 'unreadable-content', 'Expected an id but found an element.'],
-  [/unrecognized element|unknown type/, 'unknown-element', 'Expected an element that BPMN 2.0 has at this place'],
+  [
+    /unrecognized element|unknown type/,
+    'unknown-element',
+    'Expected an element that BPMN 2.0 has at this place',
+  ],
 ];
 
 function reportContent(warning: ImportWarning, log: DiagnosticLog): void {
@@ -46,7 +55,11 @@ function reportContent(warning: ImportWarning, log: DiagnosticLog): void {
   const found = /unparsable content (<[^>\s]{1,80}>)/.exec(warning.message)?.[1];
   for (const [pattern, code, message] of contentFaults) {
     if (!pattern.test(nested)) continue;
-    log.report(code, place, message.endsWith('.') ? message : `${message} but found ${found ?? 'something else'}.`);
+    log.report(
+      code,
+      place,
+      message.endsWith('.') ? message : `${message} but found ${found ?? 'something else'}.`,
+    );
     return;
   }
   log.report('unreadable-content', place, `Expected BPMN 2.0 but found: ${nested.slice(0, 200)}`);

@@ -43,7 +43,7 @@ export function idOf(element: ModelElement): string | undefined {
   return attribute(element, 'id') || undefined;
 }
 
-/** The boolean attribute of that name, with BPMN's default where it is not given. */
+/** Whether the boolean attribute of that name is true, by BPMN's default where it is not given. */
 export function flag(element: ModelElement, name: string): boolean {
   return element.get(name) === true;
 }
@@ -116,7 +116,8 @@ export function idsOf(place: ModelElement): { elementId?: string; innermostId?: 
     const id = element.$descriptor.isGeneric ? undefined : idOf(element);
     if (id === undefined) continue;
     innermostId ??= id;
-    if (element.$parent === undefined || containers.has(element.$parent.$type)) return { elementId: id, innermostId };
+    if (element.$parent === undefined || containers.has(element.$parent.$type))
+      return { elementId: id, innermostId };
   }
   return { ...(innermostId !== undefined && { innermostId }) };
 }

@@ -32,6 +32,11 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** Thrown by work that found that it must begin again, because another transaction got in between. */
+export class TransactionConflict extends Error {
+  override readonly name = 'TransactionConflict';
+}
+
 /**
  * One unit of work. Writes answer nothing and may be kept back until the commit; a read sees the unit's own writes.
  */
@@ -78,6 +83,8 @@ export interface ProcessInstanceRow {
 export interface ProcessInstanceStore {
   /** Locks the instance until the end of the transaction. */
   load(tenantId: string, processInstanceId: string): Promise<ProcessInstanceRow | undefined>;
+  /** Without locks, those that exist, in any order: for reading the variables of jobs. */
+  read(tenantId: string, processInstanceIds: readonly string[]): Promise<readonly ProcessInstanceRow[]>;
   insert(row: ProcessInstanceRow): void;
   /** `row.revision` is the one loaded plus one; a conflict runs the work again. */
   save(row: ProcessInstanceRow): void;
@@ -189,7 +196,9 @@ export interface JobActivation {
 export interface JobStore {
   insert(row: JobRow): void;
   remove(jobId: string): void;
-  /** Offers the job again at once: state `created`, the given retries, no holder. */
+  /** An incident tells that the job cannot go on: state `failed`, no retries, no holder. */
+  exhaust(jobId: string, errorMessage: string): void;
+  /** Offers the job again at once: state `created`, at least the given retries, no holder. */
   retry(jobId: string, retries: number, availableAt: number): void;
   /**
    * Claims up to `maxJobs` jobs that are offered, or whose holder's deadline has passed: highest priority first,
@@ -310,6 +319,12 @@ export interface MessageSubscriptionStore {
   ): Promise<MessageSubscriptionRow | undefined>;
 }
 
+/** What became of a published message. */
+export interface MessageResult {
+  readonly outcome: 'correlated' | 'started' | 'buffered' | 'discarded';
+  readonly processInstanceIds: readonly string[];
+}
+
 /** A published message: buffered until it is consumed or expires; kept until then for its `messageId`. */
 export interface MessageRow {
   /** Ours; rises with time. */
@@ -324,7 +339,7 @@ export interface MessageRow {
   readonly publishedAt: number;
   readonly expiresAt: number;
   /** Answer to the publisher, given again for the same `messageId`. */
-  readonly result: JsonValue;
+  readonly result: MessageResult;
 }
 
 export interface MessageStore {
@@ -389,8 +404,6 @@ export interface DeliveryRow {
 
 export interface DeliveryStore {
   insert(row: Omit<DeliveryRow, 'deliveryId'>): void;
-  /** Up to `limit` ids in order of writing; `after` continues a scan. No locks. */
-  pending(limit: number, after?: string): Promise<readonly string[]>;
   /** Locks and deletes it; undefined when another has it or had it. */
   take(deliveryId: string): Promise<DeliveryRow | undefined>;
 }

@@ -132,6 +132,11 @@ export interface Queries {
     tenantId: string,
     request: SearchRequest,
   ): Promise<SearchResult<IncidentRow & { readonly resolvedAt?: number }>>;
+  /** Of every tenant: up to `limit` deliveries in order of writing; `after` continues a scan. */
+  pendingDeliveries(
+    limit: number,
+    after?: string,
+  ): Promise<readonly { readonly deliveryId: string; readonly tenantId: string }[]>;
   /** When the next timer is due; undefined without any. */
   nextTimerDueAt(): Promise<number | undefined>;
   /** When the next job of the type could be activated by the passing of time (back-off or deadline). */

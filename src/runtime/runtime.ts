@@ -1,6 +1,7 @@
 import type { JsonObject, Variables } from '../engine/json.js';
 import type { ProcessInstanceStatus } from '../engine/state.js';
 import type { ModelDiagnostic, Outcome } from './outcome.js';
+import type { MessageResult } from './ports.js';
 import type { Queries } from './queries.js';
 
 /** Who asks, and how a repeated request is known. */
@@ -184,10 +185,8 @@ export interface PublishInput {
   readonly variables?: Variables;
 }
 
-export interface PublishedMessage {
+export interface PublishedMessage extends MessageResult {
   readonly messageId: string;
-  readonly outcome: 'correlated' | 'started' | 'buffered' | 'discarded';
-  readonly processInstanceIds: readonly string[];
   /** A `messageId` seen before, within its time to live. */
   readonly duplicate?: true;
 }

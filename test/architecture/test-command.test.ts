@@ -79,7 +79,7 @@ describe('the test command', function () {
     assert.equal(lastLine, '3 passed, 2 failed, 0 skipped', output);
     assert.equal(code, 1);
     assert.match(output, /Error: 2 \+ 2 is 5\n\s+at .*a\.test\.ts:1/);
-    assert.match(output, /forgets\n\s+Error: forgotten/);
+    assert.match(output, /nobody waited for it, .*"forgets": Error: forgotten\n\s+at .*c\.test\.ts:1/);
     assert.match(output, /unit: test\/a\.test\.ts › sums fails/);
   });
 

@@ -10,6 +10,8 @@ export const bpmnEngineDialect: Dialect = {
   readJob: (element) => {
     if (element.$type !== 'bpmn:ServiceTask' && element.$type !== 'bpmn:SendTask') return undefined;
     const service = servicePattern.exec(attribute(element, 'implementation') ?? '')?.[1];
-    return service === undefined ? undefined : { jobType: literal(service), retries: literal(3), headers: {} };
+    return service === undefined
+      ? undefined
+      : { jobType: literal(service), retries: literal(3), headers: {} };
   },
 };

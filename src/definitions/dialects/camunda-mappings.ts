@@ -38,7 +38,11 @@ function readParameters(
     .flatMap((parameter) => readParameter(parameter, element, log));
 }
 
-function readParameter(parameter: ModelElement, element: ModelElement, log: DiagnosticLog): readonly VariableMapping[] {
+function readParameter(
+  parameter: ModelElement,
+  element: ModelElement,
+  log: DiagnosticLog,
+): readonly VariableMapping[] {
   const structured = parameter.$children?.[0];
   if (structured !== undefined) {
     const message = `Expected ${parameter.$type} to hold a literal, or FEEL after "=", but found ${structured.$type}.`;
@@ -63,7 +67,8 @@ function readPassedVariables(
     const variable = extensionAttribute(passed, 'source');
     const target = readTarget(passed, variable ?? expression, element, log);
     if (target === undefined) return [];
-    if (expression !== undefined) return [{ source: readPlainValue(expression, element, log), target: [target] }];
+    if (expression !== undefined)
+      return [{ source: readPlainValue(expression, element, log), target: [target] }];
     const name = readVariableName(variable ?? '', `source of ${passed.$type}`, element, log);
     return name === undefined ? [] : [{ source: readPlainValue(`=${name}`, element, log), target: [target] }];
   });
@@ -76,5 +81,10 @@ function readTarget(
   log: DiagnosticLog,
 ): string | undefined {
   if (source === undefined) return undefined;
-  return readVariableName(extensionAttribute(passed, 'target') ?? '', `target of ${passed.$type}`, element, log);
+  return readVariableName(
+    extensionAttribute(passed, 'target') ?? '',
+    `target of ${passed.$type}`,
+    element,
+    log,
+  );
 }

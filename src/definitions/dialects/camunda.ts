@@ -45,9 +45,15 @@ export function camundaDialect(prefix: CamundaPrefix): Dialect {
 }
 
 /** External tasks; on throw events the attributes stand on the message event definition. */
-function readJob(prefix: CamundaPrefix, element: ModelElement, { log }: ReadContext): JobDefinition | undefined {
+function readJob(
+  prefix: CamundaPrefix,
+  element: ModelElement,
+  { log }: ReadContext,
+): JobDefinition | undefined {
   const bearer = [element, ...children(element, 'eventDefinitions')].find(
-    (it) => foreignAttribute(it, `${prefix}:type`) !== undefined || foreignAttribute(it, `${prefix}:topic`) !== undefined,
+    (it) =>
+      foreignAttribute(it, `${prefix}:type`) !== undefined ||
+      foreignAttribute(it, `${prefix}:topic`) !== undefined,
   );
   if (bearer === undefined) return undefined;
   const type = foreignAttribute(bearer, `${prefix}:type`);
@@ -57,7 +63,11 @@ function readJob(prefix: CamundaPrefix, element: ModelElement, { log }: ReadCont
   }
   const jobType = value(prefix, bearer, 'topic', log) ?? literal('');
   if (literalText(jobType)?.trim() === '') {
-    log.report('missing-implementation', element, `Expected ${prefix}:topic beside ${prefix}:type but found none.`);
+    log.report(
+      'missing-implementation',
+      element,
+      `Expected ${prefix}:topic beside ${prefix}:type but found none.`,
+    );
   }
   const priority = value(prefix, bearer, 'taskPriority', log);
   return {
@@ -97,15 +107,20 @@ function readUserTask(
   const dueDate = value(prefix, element, 'dueDate', log);
   const followUpDate = value(prefix, element, 'followUpDate', log);
   const priority = value(prefix, element, 'priority', log);
-  const formId = ['formKey', 'formRef'].map((name) => foreignAttribute(element, `${prefix}:${name}`)).find(Boolean);
-  if ([assignee, groups, users, dueDate, followUpDate, priority, formId].every((it) => it === undefined)) return undefined;
+  const formId = ['formKey', 'formRef']
+    .map((name) => foreignAttribute(element, `${prefix}:${name}`))
+    .find(Boolean);
+  if ([assignee, groups, users, dueDate, followUpDate, priority, formId].every((it) => it === undefined))
+    return undefined;
   return {
     headers: {},
     ...(assignee !== undefined && { assignee }),
     ...(groups !== undefined && { candidateGroups: asList(groups) }),
     ...(users !== undefined && { candidateUsers: asList(users) }),
     ...(dueDate !== undefined && { dueDate: asInstant(dueDate, 'dueDate', element, log) }),
-    ...(followUpDate !== undefined && { followUpDate: asInstant(followUpDate, 'followUpDate', element, log) }),
+    ...(followUpDate !== undefined && {
+      followUpDate: asInstant(followUpDate, 'followUpDate', element, log),
+    }),
     ...(priority !== undefined && { priority: asWholeNumber(priority, taskPriorityRange, element, log) }),
     ...(formId !== undefined && { formId }),
   };
@@ -135,15 +150,25 @@ function readCall(
 /** The caller's business key is inherited anyway, so the usual way to say so in Camunda 7 needs no expression. */
 const inheritedBusinessKey = /^[$#]\{execution\.processBusinessKey\}$/;
 
-function readBusinessKey(prefix: CamundaPrefix, element: ModelElement, log: DiagnosticLog): Expression | undefined {
+function readBusinessKey(
+  prefix: CamundaPrefix,
+  element: ModelElement,
+  log: DiagnosticLog,
+): Expression | undefined {
   for (const passed of extensions(element, `${prefix}:in`)) {
     const text = extensionAttribute(passed, 'businessKey');
-    if (text !== undefined && !inheritedBusinessKey.test(text.trim())) return readPlainValue(text, element, log);
+    if (text !== undefined && !inheritedBusinessKey.test(text.trim()))
+      return readPlainValue(text, element, log);
   }
   return undefined;
 }
 
-function readBinding(prefix: CamundaPrefix, kind: string, element: ModelElement, log: DiagnosticLog): CalledBinding {
+function readBinding(
+  prefix: CamundaPrefix,
+  kind: string,
+  element: ModelElement,
+  log: DiagnosticLog,
+): CalledBinding {
   const versionTag = foreignAttribute(element, `${prefix}:calledElementVersionTag`) ?? '';
   const version = foreignAttribute(element, `${prefix}:calledElementVersion`) ?? '';
   if (kind === 'latest' || kind === 'deployment') return { kind };
@@ -154,7 +179,12 @@ function readBinding(prefix: CamundaPrefix, kind: string, element: ModelElement,
   return { kind: 'latest' };
 }
 
-function value(prefix: CamundaPrefix, element: ModelElement, name: string, log: DiagnosticLog): Expression | undefined {
+function value(
+  prefix: CamundaPrefix,
+  element: ModelElement,
+  name: string,
+  log: DiagnosticLog,
+): Expression | undefined {
   const text = foreignAttribute(element, `${prefix}:${name}`);
   return text === undefined || text === '' ? undefined : readPlainValue(text, element, log);
 }

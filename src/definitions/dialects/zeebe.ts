@@ -1,4 +1,9 @@
-import type { CalledBinding, Expression, JobDefinition, VariableMapping } from '../../engine/process-model.js';
+import type {
+  CalledBinding,
+  Expression,
+  JobDefinition,
+  VariableMapping,
+} from '../../engine/process-model.js';
 import type { DiagnosticLog } from '../diagnostic.js';
 import { literal, literalText, readFeel, readValue } from '../expressions.js';
 import {
@@ -39,7 +44,11 @@ function readJob(element: ModelElement, { log }: ReadContext): JobDefinition | u
   if (definition === undefined) return undefined;
   const jobType = value(definition, 'type', log) ?? literal('');
   if (literalText(jobType)?.trim() === '') {
-    log.report('missing-implementation', element, 'Expected zeebe:taskDefinition to have a type but found none.');
+    log.report(
+      'missing-implementation',
+      element,
+      'Expected zeebe:taskDefinition to have a type but found none.',
+    );
   }
   const retries = value(definition, 'retries', log) ?? literal('3');
   const priority = readJobPriority(element, log);
@@ -62,17 +71,27 @@ function readJobPriority(element: ModelElement, log: DiagnosticLog): Expression 
 }
 
 function readHeaders(element: ModelElement, log: DiagnosticLog): Readonly<Record<string, string>> {
-  const headers = extensions(element, 'zeebe:taskHeaders').flatMap((it) => extensionChildren(it, 'zeebe:header'));
+  const headers = extensions(element, 'zeebe:taskHeaders').flatMap((it) =>
+    extensionChildren(it, 'zeebe:header'),
+  );
   return Object.fromEntries(
     headers.map((header) => {
       const key = extensionAttribute(header, 'key') ?? '';
-      if (key === '') log.report('invalid-value', element, 'Expected each zeebe:header to have a key but found one without.');
+      if (key === '')
+        log.report(
+          'invalid-value',
+          element,
+          'Expected each zeebe:header to have a key but found one without.',
+        );
       return [key, extensionAttribute(header, 'value') ?? ''];
     }),
   );
 }
 
-function readPublishing(element: ModelElement, { log }: ReadContext): ReturnType<NonNullable<Dialect['readPublishing']>> {
+function readPublishing(
+  element: ModelElement,
+  { log }: ReadContext,
+): ReturnType<NonNullable<Dialect['readPublishing']>> {
   const publish = first(element, 'publishMessage');
   if (publish === undefined) return undefined;
   const correlationKey = value(publish, 'correlationKey', log);
@@ -85,15 +104,24 @@ function readPublishing(element: ModelElement, { log }: ReadContext): ReturnType
   };
 }
 
-function readMappings(element: ModelElement, { log }: ReadContext): ReturnType<NonNullable<Dialect['readMappings']>> {
+function readMappings(
+  element: ModelElement,
+  { log }: ReadContext,
+): ReturnType<NonNullable<Dialect['readMappings']>> {
   const mappings = extensions(element, 'zeebe:ioMapping');
   if (mappings.length === 0) return undefined;
   const read = (type: string) =>
-    mappings.flatMap((mapping) => extensionChildren(mapping, type)).flatMap((it) => readMapping(it, element, log));
+    mappings
+      .flatMap((mapping) => extensionChildren(mapping, type))
+      .flatMap((it) => readMapping(it, element, log));
   return { inputs: read('zeebe:input'), outputs: read('zeebe:output') };
 }
 
-function readMapping(mapping: ModelElement, element: ModelElement, log: DiagnosticLog): readonly VariableMapping[] {
+function readMapping(
+  mapping: ModelElement,
+  element: ModelElement,
+  log: DiagnosticLog,
+): readonly VariableMapping[] {
   const source = value(mapping, 'source', log);
   if (source === undefined) {
     log.report('invalid-value', element, `Expected ${mapping.$type} to have a source but found none.`);
@@ -104,7 +132,10 @@ function readMapping(mapping: ModelElement, element: ModelElement, log: Diagnost
   return target === undefined ? [] : [{ source, target }];
 }
 
-function readUserTask(element: ModelElement, { log }: ReadContext): ReturnType<NonNullable<Dialect['readUserTask']>> {
+function readUserTask(
+  element: ModelElement,
+  { log }: ReadContext,
+): ReturnType<NonNullable<Dialect['readUserTask']>> {
   const parts = userTaskParts.map((name) => first(element, name));
   const headers = readHeaders(element, log);
   if (parts.every((part) => part === undefined) && Object.keys(headers).length === 0) return undefined;
@@ -117,23 +148,35 @@ function readUserTask(element: ModelElement, { log }: ReadContext): ReturnType<N
   const dueDate = value(schedule, 'dueDate', log);
   const followUpDate = value(schedule, 'followUpDate', log);
   const priority = value(first(element, 'priorityDefinition'), 'priority', log);
-  const formId = form && formAttributes.map((name) => extensionAttribute(form, name)).find((text) => text !== undefined);
+  const formId =
+    form && formAttributes.map((name) => extensionAttribute(form, name)).find((text) => text !== undefined);
   return {
     headers,
     ...(assignee !== undefined && { assignee }),
     ...(groups !== undefined && { candidateGroups: asList(groups) }),
     ...(users !== undefined && { candidateUsers: asList(users) }),
     ...(dueDate !== undefined && { dueDate: asInstant(dueDate, 'dueDate', element, log) }),
-    ...(followUpDate !== undefined && { followUpDate: asInstant(followUpDate, 'followUpDate', element, log) }),
+    ...(followUpDate !== undefined && {
+      followUpDate: asInstant(followUpDate, 'followUpDate', element, log),
+    }),
     ...(priority !== undefined && { priority: asWholeNumber(priority, taskPriorityRange, element, log) }),
     ...(formId !== undefined && { formId }),
   };
 }
 
-const userTaskParts = ['userTask', 'assignmentDefinition', 'taskSchedule', 'formDefinition', 'priorityDefinition'];
+const userTaskParts = [
+  'userTask',
+  'assignmentDefinition',
+  'taskSchedule',
+  'formDefinition',
+  'priorityDefinition',
+];
 const formAttributes = ['formId', 'formKey', 'externalReference'];
 
-function readScript(element: ModelElement, { log }: ReadContext): ReturnType<NonNullable<Dialect['readScript']>> {
+function readScript(
+  element: ModelElement,
+  { log }: ReadContext,
+): ReturnType<NonNullable<Dialect['readScript']>> {
   const script = first(element, 'script');
   if (script === undefined) return undefined;
   const name = extensionAttribute(script, 'resultVariable');
@@ -169,7 +212,11 @@ function readBinding(called: ModelElement, element: ModelElement, log: Diagnosti
     const message = `Expected bindingType to be latest, deployment or versionTag but found "${type.slice(0, 60)}".`;
     log.report('invalid-value', element, message);
   } else if (versionTag === '') {
-    log.report('invalid-value', element, 'Expected a versionTag beside bindingType="versionTag" but found none.');
+    log.report(
+      'invalid-value',
+      element,
+      'Expected a versionTag beside bindingType="versionTag" but found none.',
+    );
   }
   return { kind: 'versionTag', versionTag };
 }
@@ -179,7 +226,11 @@ function first(element: ModelElement, name: string): ModelElement | undefined {
 }
 
 /** An attribute as an expression; undefined where the element or the attribute is missing, or the attribute is empty. */
-function value(extension: ModelElement | undefined, name: string, log: DiagnosticLog): Expression | undefined {
+function value(
+  extension: ModelElement | undefined,
+  name: string,
+  log: DiagnosticLog,
+): Expression | undefined {
   const text = extension && extensionAttribute(extension, name);
   return extension === undefined || !text ? undefined : readValue(text, extension, log);
 }

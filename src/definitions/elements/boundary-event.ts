@@ -6,7 +6,9 @@ import type { ElementReader } from './element-reader.js';
 /** Boundary event (BPMN 2.0.2 §10.5.4): interrupting unless `cancelActivity` is false; errors always interrupt. */
 export const readBoundaryEvent: ElementReader = (element, context) => {
   const interrupting = flag(element, 'cancelActivity');
-  const place = interrupting ? eventPlaces.interruptingBoundaryEvent : eventPlaces.nonInterruptingBoundaryEvent;
+  const place = interrupting
+    ? eventPlaces.interruptingBoundaryEvent
+    : eventPlaces.nonInterruptingBoundaryEvent;
   const event = readSingleEvent(element, place, context);
   switch (event?.kind) {
     case 'error':

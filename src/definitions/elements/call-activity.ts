@@ -8,7 +8,8 @@ import type { ElementReader } from './element-reader.js';
 
 /** Call activity (BPMN 2.0.2 §10.3.6). The called process need not be deployed yet: it is bound when it is called. */
 export const readCallActivity: ElementReader = (element, context) => {
-  const call = askDialects(context, (dialect) => dialect.readCall?.(element, context)) ?? readBpmnCall(element, context);
+  const call =
+    askDialects(context, (dialect) => dialect.readCall?.(element, context)) ?? readBpmnCall(element, context);
   if (call === undefined || literalText(call.calledProcessId)?.trim() === '') {
     const message = `Expected ${describe(element)} to have a zeebe:calledElement with a processId, or a calledElement, but found neither.`;
     context.log.report('missing-called-element', element, message);
@@ -18,7 +19,10 @@ export const readCallActivity: ElementReader = (element, context) => {
 };
 
 /** BPMN's own attribute alone: latest version, all variables both ways, as Camunda 8 does by default. */
-function readBpmnCall(element: ModelElement, { log }: ReadContext): ReturnType<NonNullable<Dialect['readCall']>> {
+function readBpmnCall(
+  element: ModelElement,
+  { log }: ReadContext,
+): ReturnType<NonNullable<Dialect['readCall']>> {
   const calledElement = attribute(element, 'calledElement');
   if (calledElement === undefined) return undefined;
   return {

@@ -27,8 +27,10 @@ export const readScriptTask: ElementReader = (element, context) => {
 
 function readBpmnScript(element: ModelElement, { log }: ReadContext): ReturnType<ElementReader> {
   const name =
-    foreignAttribute(element, 'camunda:resultVariable') ?? foreignAttribute(element, 'operaton:resultVariable');
-  const resultVariable = name === undefined ? undefined : readVariableName(name, 'resultVariable', element, log);
+    foreignAttribute(element, 'camunda:resultVariable') ??
+    foreignAttribute(element, 'operaton:resultVariable');
+  const resultVariable =
+    name === undefined ? undefined : readVariableName(name, 'resultVariable', element, log);
   return {
     type: 'scriptTask',
     script: readFeel(attribute(element, 'script') ?? '', element, log),

@@ -10,14 +10,16 @@ export const readErrorEvent: EventDefinitionReader = (definition, event, place, 
   const error = child(definition, 'errorRef');
   const errorCode = error && (attribute(error, 'errorCode')?.trim() || undefined);
   if (place.throws) {
-    if (errorCode !== undefined) return { kind: 'errorThrow', errorCode: readPlainValue(errorCode, event, context.log) };
+    if (errorCode !== undefined)
+      return { kind: 'errorThrow', errorCode: readPlainValue(errorCode, event, context.log) };
     if (!context.isUnresolved(definition, 'errorRef')) {
       const message = `Expected ${describe(event)} to throw an error with an errorCode but found none.`;
       context.log.report('missing-error-code', event, message);
     }
     return undefined;
   }
-  if (errorCode === undefined) return context.isUnresolved(definition, 'errorRef') ? undefined : { kind: 'error' };
+  if (errorCode === undefined)
+    return context.isUnresolved(definition, 'errorRef') ? undefined : { kind: 'error' };
   if (isFeel(errorCode)) {
     const message = `Expected the errorCode that ${describe(event)} catches to be a literal but found an expression.`;
     context.log.report('invalid-expression', event, message);

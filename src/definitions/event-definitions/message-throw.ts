@@ -21,7 +21,8 @@ export function readMessageSending(
   if (message !== undefined && name) {
     const publishing = askDialects(context, (dialect) => dialect.readPublishing?.(element, context));
     const correlationKey =
-      publishing?.correlationKey ?? askDialects(context, (dialect) => dialect.readCorrelationKey?.(message, context));
+      publishing?.correlationKey ??
+      askDialects(context, (dialect) => dialect.readCorrelationKey?.(message, context));
     return {
       kind: 'publish',
       name: readPlainValue(name, element, context.log),

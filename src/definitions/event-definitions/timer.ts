@@ -8,9 +8,17 @@ import type { EventDefinitionReader } from './event-definition-reader.js';
 import { refuseVariables } from './no-variables.js';
 
 const timers = {
-  timeDate: { kind: 'date', what: 'an ISO 8601 date-time such as 2030-01-31T09:00:00Z', parse: parseDateTime },
+  timeDate: {
+    kind: 'date',
+    what: 'an ISO 8601 date-time such as 2030-01-31T09:00:00Z',
+    parse: parseDateTime,
+  },
   timeDuration: { kind: 'duration', what: 'an ISO 8601 duration such as PT15M', parse: parseDuration },
-  timeCycle: { kind: 'cycle', what: 'an ISO 8601 repeating interval such as R3/PT1H', parse: parseRepeatingInterval },
+  timeCycle: {
+    kind: 'cycle',
+    what: 'an ISO 8601 repeating interval such as R3/PT1H',
+    parse: parseRepeatingInterval,
+  },
 } as const;
 
 const timerNames = ['timeDate', 'timeDuration', 'timeCycle'] as const;

@@ -14,7 +14,9 @@ export interface BpmnAttributes {
 /** The attributes of every type of BPMN 2.0. */
 export function readBpmnAttributes(): BpmnAttributes {
   const properties = new BpmnModdle().getPackage('bpmn').types.flatMap((type) => type.properties ?? []);
-  const attributes = new Set(properties.filter((property) => property.isAttr).map((property) => property.name));
+  const attributes = new Set(
+    properties.filter((property) => property.isAttr).map((property) => property.name),
+  );
   return {
     booleans: new Set(
       properties.filter((property) => property.isAttr && property.type === 'Boolean').map((it) => it.name),

@@ -9,7 +9,8 @@ export function textFault(raw: string): string | undefined {
     if (decimal === undefined && hexadecimal === undefined) {
       return `Expected one of the five entities of XML (&amp; &lt; &gt; &quot; &apos;) but found ${reference}.`;
     }
-    const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number.parseInt(decimal, 10);
+    const code =
+      decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number.parseInt(decimal, 10);
     if (!isCharacter(code)) return `Expected a reference to a character of XML but found ${reference}.`;
     if (code > 0xffff) return `Expected the character itself, in UTF-8, but found ${reference}.`;
   }

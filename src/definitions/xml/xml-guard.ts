@@ -72,7 +72,10 @@ class GuardPass {
 
   run(): void {
     if (this.xml.length > this.limits.contentLength) {
-      this.refuse('too-large', `Expected at most ${this.limits.contentLength} characters but found ${this.xml.length}.`);
+      this.refuse(
+        'too-large',
+        `Expected at most ${this.limits.contentLength} characters but found ${this.xml.length}.`,
+      );
       return;
     }
     const fault = characterFault(this.xml);
@@ -95,7 +98,11 @@ class GuardPass {
     if (this.passed && !this.rootSeen) this.notXml('there is no element');
   }
 
-  private openTag(name: string, readAttributes: () => Record<string, string> | false, selfClosing: boolean): void {
+  private openTag(
+    name: string,
+    readAttributes: () => Record<string, string> | false,
+    selfClosing: boolean,
+  ): void {
     const line = this.lines.tag();
     this.atStart = false;
     if (this.depth === 0) this.checkRoot(name, line);
@@ -118,7 +125,8 @@ class GuardPass {
   }
 
   private checkRoot(name: string, line: number): void {
-    if (this.rootSeen) return this.refuse('not-xml', 'Expected one root element but found a second one.', line);
+    if (this.rootSeen)
+      return this.refuse('not-xml', 'Expected one root element but found a second one.', line);
     this.rootSeen = true;
     if (name === '{bpmn}:definitions') return;
     const found = name.replace(/^\{(\w+)\}:/, '');
@@ -159,7 +167,12 @@ class GuardPass {
         this.findings.push({ code: 'invalid-value', message, ...place });
       }
       if (bpmnAttributes.elementsOnly.has(local)) {
-        this.refuse('unsupported-xml', `Expected ${local} to be a child element but found an attribute.`, line, id);
+        this.refuse(
+          'unsupported-xml',
+          `Expected ${local} to be a child element but found an attribute.`,
+          line,
+          id,
+        );
       }
     }
   }
@@ -177,7 +190,11 @@ class GuardPass {
       this.findings.push({ code: 'text-too-long', message, line, elementId: clip(id) });
     }
     if (reservedIds.has(id)) {
-      this.findings.push({ code: 'invalid-id', message: `Expected an id but found the reserved name ${id}.`, line });
+      this.findings.push({
+        code: 'invalid-id',
+        message: `Expected an id but found the reserved name ${id}.`,
+        line,
+      });
     } else if (!idPattern.test(id)) {
       const message = `Expected an id of letters a-z, digits, "_", "-" and ".", beginning with a letter or "_", but found ${clip(id)}.`;
       this.findings.push({ code: 'invalid-id', message, line, elementId: clip(id) });
@@ -198,7 +215,8 @@ class GuardPass {
 
   private question(instruction: string): void {
     const line = this.lines.section('?>');
-    const declaration = this.atStart && /^<\?xml\s/.test(instruction) && this.xml.trimStart().startsWith('<?xml');
+    const declaration =
+      this.atStart && /^<\?xml\s/.test(instruction) && this.xml.trimStart().startsWith('<?xml');
     this.atStart = false;
     if (declaration) return this.checkEncoding(instruction, line);
     if (/^<\?xml\s/i.test(instruction)) {
@@ -219,12 +237,20 @@ class GuardPass {
   }
 
   private notXml(reason: string): void {
-    this.refuse('not-xml', `Expected well-formed XML but found: ${clip(reason)}.`, this.readingLine ?? this.lines.next());
+    this.refuse(
+      'not-xml',
+      `Expected well-formed XML but found: ${clip(reason)}.`,
+      this.readingLine ?? this.lines.next(),
+    );
   }
 
   private bound(limit: keyof XmlLimits, found: number, what: string, line: number): void {
     if (found <= this.limits[limit]) return;
-    this.refuse('too-large', `Expected at most ${this.limits[limit]} ${what} but found ${found} or more.`, line);
+    this.refuse(
+      'too-large',
+      `Expected at most ${this.limits[limit]} ${what} but found ${found} or more.`,
+      line,
+    );
   }
 
   private refuse(code: DiagnosticCode, message: string, line?: number, elementId?: string): void {

@@ -34,7 +34,9 @@ export function compileCall(node: SyntaxNode, scope: Scope, compilation: Compila
 /** `date(…)`, `time(…)`, `date and time(…)`, `duration(…)`, which the grammar sets apart, and `@"…"`. */
 export function compileDateTimeLiteral(node: SyntaxNode, scope: Scope, compilation: Compilation): Code {
   const first = childAt(node, 0);
-  return first.name === 'AtLiteral' ? compilation.compile(first, scope) : compileCall(node, scope, compilation);
+  return first.name === 'AtLiteral'
+    ? compilation.compile(first, scope)
+    : compileCall(node, scope, compilation);
 }
 
 function calledName(callee: SyntaxNode, compilation: Compilation): string | null {
@@ -95,7 +97,12 @@ function compileArguments(node: SyntaxNode, scope: Scope, compilation: Compilati
   return { shape: { count: codes.length, names: null }, codes, nodes };
 }
 
-function compileValueCall(node: SyntaxNode, callee: SyntaxNode, scope: Scope, compilation: Compilation): Code {
+function compileValueCall(
+  node: SyntaxNode,
+  callee: SyntaxNode,
+  scope: Scope,
+  compilation: Compilation,
+): Code {
   const functionOf = compilation.compile(callee, scope).evaluate;
   const { shape, codes } = compileArguments(node, scope, compilation);
   const evaluators = codes.map((code) => code.evaluate);

@@ -38,7 +38,9 @@ export function compileAtLiteral(node: SyntaxNode, _scope: Scope, compilation: C
 }
 
 export function compileList(node: SyntaxNode, scope: Scope, compilation: Compilation): Code {
-  const items = childrenOf(node).slice(1, -1).map((item) => compilation.compile(item, scope));
+  const items = childrenOf(node)
+    .slice(1, -1)
+    .map((item) => compilation.compile(item, scope));
   const evaluators = items.map((item) => item.evaluate);
   return folded(items, (run) => {
     run.charge(1 + evaluators.length);
@@ -50,18 +52,20 @@ export function compileList(node: SyntaxNode, scope: Scope, compilation: Compila
 export function compileContext(node: SyntaxNode, scope: Scope, compilation: Compilation): Code {
   const names = new Set<string>();
   let inner = scope;
-  const entries = childrenOf(node).slice(1, -1).map((entry) => {
-    const name = keyOf(childAt(entry, 0), compilation);
-    if (names.has(name) || name === '__proto__') {
-      const reason = name === '__proto__' ? 'another key than' : 'each key once but found again';
-      throw new CompileError(`Expected ${reason} '${name}'.`, entry.from);
-    }
-    names.add(name);
-    const code = compilation.compile(childAt(entry, -1), inner);
-    const bound = inner.with(name);
-    inner = bound.scope;
-    return { name, slot: bound.slot, code };
-  });
+  const entries = childrenOf(node)
+    .slice(1, -1)
+    .map((entry) => {
+      const name = keyOf(childAt(entry, 0), compilation);
+      if (names.has(name) || name === '__proto__') {
+        const reason = name === '__proto__' ? 'another key than' : 'each key once but found again';
+        throw new CompileError(`Expected ${reason} '${name}'.`, entry.from);
+      }
+      names.add(name);
+      const code = compilation.compile(childAt(entry, -1), inner);
+      const bound = inner.with(name);
+      inner = bound.scope;
+      return { name, slot: bound.slot, code };
+    });
   if (entries.every((entry) => entry.code.constant !== undefined)) {
     return constant(contextOf(entries.map((entry) => [entry.name, entry.code.constant ?? null])));
   }

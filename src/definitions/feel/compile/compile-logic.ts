@@ -35,7 +35,13 @@ function compileChain(node: SyntaxNode, winner: boolean, scope: Scope, compilati
   }
   operands.unshift(spine);
   const codes = operands.map((operand) => compilation.compile(operand, scope));
-  return folded(codes, chain(codes.map((code) => code.evaluate), winner));
+  return folded(
+    codes,
+    chain(
+      codes.map((code) => code.evaluate),
+      winner,
+    ),
+  );
 }
 
 function chain(evaluators: readonly Evaluator[], winner: boolean): Evaluator {

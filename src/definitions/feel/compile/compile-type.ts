@@ -60,7 +60,8 @@ export function compileType(node: SyntaxNode, compilation: Compilation): TypeTes
 }
 
 function compileSimpleType(node: SyntaxNode, compilation: Compilation): TypeTest {
-  const name = node.name === 'QualifiedName' ? nameOf(childAt(node, 0), compilation) : nameOf(node, compilation);
+  const name =
+    node.name === 'QualifiedName' ? nameOf(childAt(node, 0), compilation) : nameOf(node, compilation);
   if (name === 'Any') return (value) => value !== null;
   if (name === 'Null') return (value) => value === null;
   const expected = Object.hasOwn(simpleTypes, name) ? simpleTypes[name] : undefined;

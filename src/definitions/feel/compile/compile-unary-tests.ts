@@ -125,7 +125,8 @@ function compileTest(node: SyntaxNode, scope: Scope, compilation: Compilation): 
   }
   const { evaluate, constant } = compilation.compile(node, scope);
   if (constant instanceof Range) {
-    return (run, value) => (value instanceof Range ? equal(run, value, constant) : includes(run, constant, value));
+    return (run, value) =>
+      value instanceof Range ? equal(run, value, constant) : includes(run, constant, value);
   }
   if (!mentionsInput(node)) return (run, value) => passes(run, value, evaluate(run));
   return (run, value) => {

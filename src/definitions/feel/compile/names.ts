@@ -12,7 +12,10 @@ export function nameOf(node: SyntaxNode, compilation: Compilation): string {
   if (first?.name === 'BacktickIdentifier') return compilation.textOf(first).slice(1, -1);
   if (first?.name === 'Name') return nameOf(first, compilation);
   if (parts.length === 1) return compilation.textOf(node);
-  return compilation.textOf(node).replace(/\/\*.*?\*\//gs, ' ').replace(/\s+/g, ' ');
+  return compilation
+    .textOf(node)
+    .replace(/\/\*.*?\*\//gs, ' ')
+    .replace(/\s+/g, ' ');
 }
 
 /** The ways a name with operators in it can be spelled as a key: `a - b` and `a-b` are one name. */

@@ -78,7 +78,7 @@ function expectation(error: SyntaxNode): string {
       return "an argument, ',' or ')'";
     case 'FunctionDefinition':
     case 'FormalParameters':
-      return "parameters in brackets and an expression";
+      return 'parameters in brackets and an expression';
     case 'PathExpression':
       return "a name after '.'";
     case 'ArithmeticExpression':

@@ -64,7 +64,9 @@ function parseMonthsDuration(text: string): YearsMonthsDuration | null {
 function parseDaysDuration(text: string): DaysTimeDuration | null {
   const match = daysPattern.exec(text);
   if (match === null || text.endsWith('P') || text.endsWith('T')) return null;
-  const [days, hours, minutes, seconds] = [match[2], match[3], match[4], match[5]].map((part) => BigInt(part ?? 0));
+  const [days, hours, minutes, seconds] = [match[2], match[3], match[4], match[5]].map((part) =>
+    BigInt(part ?? 0),
+  );
   const whole = (days ?? 0n) * 86_400n + (hours ?? 0n) * 3_600n + (minutes ?? 0n) * 60n + (seconds ?? 0n);
   const nanos = whole * nanosPerSecond + BigInt(nanosOf(match[6]));
   return nanosDuration(match[1] === '-' ? -nanos : nanos);

@@ -2,8 +2,7 @@ import { padded } from './padded.js';
 
 /** What a time is relative to: a fixed offset from UTC, or the rules of an IANA time zone. */
 export type Zone =
-  | { readonly kind: 'offset'; readonly seconds: number }
-  | { readonly kind: 'named'; readonly name: string };
+  { readonly kind: 'offset'; readonly seconds: number } | { readonly kind: 'named'; readonly name: string };
 
 export const utc: Zone = { kind: 'offset', seconds: 0 };
 

@@ -1,5 +1,10 @@
 import type { Run } from '../run.js';
-import { DaysTimeDuration, YearsMonthsDuration, monthsDuration, nanosDuration } from '../temporal/duration.js';
+import {
+  DaysTimeDuration,
+  YearsMonthsDuration,
+  monthsDuration,
+  nanosDuration,
+} from '../temporal/duration.js';
 import { nanosPerSecond } from '../temporal/time.js';
 import { addTemporal, subtractTemporal } from '../temporal/temporal-arithmetic.js';
 import { isTemporal } from './temporal-value.js';

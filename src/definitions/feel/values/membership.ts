@@ -25,7 +25,8 @@ function isAfter(run: Run, value: Value, bound: Value, included: boolean): boole
  */
 export function passes(run: Run, value: Value, test: Value): boolean | null {
   if (test instanceof Range && !(value instanceof Range)) return includes(run, test, value);
-  if (isList(test)) return isList(value) && equal(run, value, test) === true ? true : contains(run, value, test);
+  if (isList(test))
+    return isList(value) && equal(run, value, test) === true ? true : contains(run, value, test);
   if (typeof test === 'boolean' && typeof value !== 'boolean') return test;
   return equal(run, value, test);
 }

@@ -15,15 +15,7 @@ export type Temporal = FeelDate | FeelTime | FeelDateTime | DaysTimeDuration | Y
 
 /** Everything a FEEL expression can evaluate to (DMN 1.4, 10.3.2.1 semantic domain). */
 export type Value =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Value[]
-  | ContextValue
-  | Temporal
-  | Range
-  | FunctionValue;
+  null | boolean | number | string | readonly Value[] | ContextValue | Temporal | Range | FunctionValue;
 
 /** The names of the FEEL types, as `instance of` writes them. */
 export type TypeName =

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { named } from './components.js';
+import { limits } from './limits.js';
+import { jsonValue } from './json-value.js';
+import { command, operation } from './operation.js';
+import { modelDiagnostic } from './problem.js';
+import { plainText } from './text.js';
+
+/** The name of a file without a path. */
+export const resourceName = plainText(limits.resourceNameLength, 1).refine(
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  (name) => !/[/\\\x00-\x1f\x7f]/.test(name) && name !== '.' && name !== '..',
+  { error: 'Expected a plain file name without a path or control characters.' },
+);
+
+const deploymentRequest = named(
+  'DeploymentRequest',
+  z.strictObject({
+    resources: z
+      .array(z.strictObject({ name: resourceName, content: z.string().min(1) }))
+      .min(1)
+      .max(limits.resourcesPerDeployment),
+  }),
+);
+
+const deployment = named(
+  'Deployment',
+  z.object({
+    deploymentId: z.string().optional().describe('Absent on a dry run.'),
+    processDefinitions: z.array(
+      z.object({
+        processDefinitionId: z.string().optional().describe('Absent on a dry run of a new version.'),
+        bpmnProcessId: z.string(),
+        name: z.string().optional(),
+        version: z.int().min(1),
+        versionTag: z.string().optional(),
+      }),
+    ),
+    decisionDefinitions: z.array(z.record(z.string(), jsonValue)),
+    diagnostics: z.array(modelDiagnostic),
+  }),
+);
+
+const flag = z.stringbool({
+  truthy: ['true'],
+  falsy: ['false'],
+  case: 'sensitive',
+  error: 'Expected true or false.',
+});
+
+/** Deploys models: a JSON list, one XML document, or uploaded files. */
+export const deploy = operation({
+  operationId: 'deploy',
+  tag: 'deployments',
+  method: 'post',
+  path: '/v1/deployments',
+  permission: 'deployment:create',
+  summary: 'Deploy models',
+  description:
+    'All or nothing. An unchanged model gives its present version again. With `dryRun=true` the models are only validated and the answer is 200.',
+  request: {
+    ...command,
+    query: z.strictObject({ dryRun: flag.default(false) }),
+    body: deploymentRequest,
+    uploads: ['application/xml', 'text/xml', 'multipart/form-data'],
+  },
+  responses: { 200: deployment, 201: deployment },
+  problems: ['invalid-model', 'invalid-argument', 'invalid-state', 'limit-exceeded'],
+});

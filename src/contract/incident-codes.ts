@@ -1,0 +1,13 @@
+/** Every kind of incident. */
+export const incidentCodes = [
+  'expression-failed',
+  'no-flow-taken',
+  'invalid-timer',
+  'job-retries-exhausted',
+  'uncaught-error',
+  'called-process-not-found',
+  'called-instance-canceled',
+  'call-depth-exceeded',
+  'delivery-chain-exceeded',
+  'step-limit-exceeded',
+] as const;

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { named } from './components.js';
+import { variables } from './json-value.js';
+import { limits } from './limits.js';
+import { command, operation } from './operation.js';
+import { key } from './text.js';
+
+const correlation = { name: key, correlationKey: key.optional(), variables: variables.optional() };
+
+const publishedMessage = named(
+  'PublishedMessage',
+  z.object({
+    messageId: z.string(),
+    outcome: z
+      .enum(['correlated', 'started', 'buffered', 'discarded'])
+      .describe('discarded: nobody waits, and there is no time to live.'),
+    processInstanceIds: z.array(z.string()),
+    duplicate: z
+      .boolean()
+      .optional()
+      .describe('The messageId was seen within its time to live; nothing was changed.'),
+  }),
+);
+
+export const publishMessage = operation({
+  operationId: 'publishMessage',
+  tag: 'messages',
+  method: 'post',
+  path: '/v1/messages',
+  permission: 'message:publish',
+  summary: 'Publish a message',
+  description: 'It is correlated, starts an instance, or is buffered for its time to live.',
+  request: {
+    ...command,
+    body: named(
+      'PublishMessageRequest',
+      z.strictObject({
+        ...correlation,
+        messageId: key.optional(),
+        timeToLiveMs: z.int().min(0).max(limits.timeToLiveMs).optional(),
+      }),
+    ),
+  },
+  responses: { 202: publishedMessage },
+  problems: ['invalid-argument', 'limit-exceeded'],
+});
+
+export const correlateMessage = operation({
+  operationId: 'correlateMessage',
+  tag: 'messages',
+  method: 'post',
+  path: '/v1/messages/correlate',
+  permission: 'message:publish',
+  summary: 'Correlate a message now, or not at all',
+  request: { ...command, body: named('CorrelateMessageRequest', z.strictObject(correlation)) },
+  responses: { 200: z.object({ processInstanceId: z.string() }) },
+  problems: ['no-subscription', 'invalid-argument', 'limit-exceeded'],
+});

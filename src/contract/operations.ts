@@ -1,0 +1,53 @@
+import * as deployments from './deployments.js';
+import * as health from './health.js';
+import * as incidents from './incidents.js';
+import * as jobs from './jobs.js';
+import * as messages from './messages.js';
+import type { Operation } from './operation.js';
+import * as definitions from './process-definitions.js';
+import * as history from './process-instance-history.js';
+import * as instances from './process-instances.js';
+import * as signals from './signals.js';
+import * as userTasks from './user-tasks.js';
+
+/** Every operation of the interface, in the order of the documentation. */
+export const operations: readonly Operation[] = [
+  deployments.deploy,
+  definitions.searchProcessDefinitions,
+  definitions.getProcessDefinition,
+  definitions.getProcessDefinitionXml,
+  definitions.getProcessDefinitionStatistics,
+  definitions.deleteProcessDefinition,
+  instances.startProcessInstance,
+  instances.searchProcessInstances,
+  instances.getProcessInstance,
+  instances.cancelProcessInstance,
+  instances.getVariables,
+  instances.setVariables,
+  history.listElementInstances,
+  history.getHistory,
+  history.listTimers,
+  history.triggerTimer,
+  messages.publishMessage,
+  messages.correlateMessage,
+  signals.broadcastSignal,
+  userTasks.searchUserTasks,
+  userTasks.getUserTask,
+  userTasks.claimUserTask,
+  userTasks.unclaimUserTask,
+  userTasks.completeUserTask,
+  userTasks.throwUserTaskError,
+  userTasks.updateUserTask,
+  jobs.activateJobs,
+  jobs.completeJob,
+  jobs.failJob,
+  jobs.throwJobError,
+  jobs.extendJob,
+  jobs.searchJobs,
+  jobs.updateJob,
+  incidents.searchIncidents,
+  incidents.resolveIncident,
+  health.getLiveness,
+  health.getReadiness,
+  health.getOpenApi,
+];

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { named } from './components.js';
+import { incidentCodes } from './incident-codes.js';
+import { jsonValue } from './json-value.js';
+import { command, noContent, nothing, operation } from './operation.js';
+import { listPage, listQuery } from './page.js';
+import { processInstanceParams, processInstancePath } from './process-instances.js';
+import { id } from './text.js';
+import { time } from './time.js';
+
+/** One activation of an element. */
+const elementInstance = named(
+  'ElementInstance',
+  z.object({
+    elementInstanceId: z.string(),
+    elementId: z.string(),
+    elementName: z.string().optional(),
+    elementType: z.string().describe("BPMN's name in camel case: userTask, boundaryEvent, …"),
+    state: z.enum(['active', 'completed', 'canceled']),
+    startedAt: time,
+    endedAt: time.optional(),
+    parentElementInstanceId: z.string().optional(),
+    incidentId: z.string().optional().describe('The incident that is open now.'),
+  }),
+);
+
+/** Everything that can happen to an instance. */
+export const historyEventTypes = [
+  'processInstanceStarted',
+  'processInstanceCompleted',
+  'processInstanceCanceled',
+  'processInstanceTerminated',
+  'elementActivated',
+  'tokenArrived',
+  'elementCompleted',
+  'elementCanceled',
+  'variablesSet',
+  'inputsMapped',
+  'resultReceived',
+  'jobCreated',
+  'jobCompleted',
+  'jobRetried',
+  'userTaskCreated',
+  'userTaskCompleted',
+  'timerScheduled',
+  'timerTriggered',
+  'messageSubscriptionOpened',
+  'messageCorrelated',
+  'signalSubscriptionOpened',
+  'signalCaught',
+  'messageThrown',
+  'signalThrown',
+  'errorThrown',
+  'callRequested',
+  'callEnded',
+  'incidentRaised',
+  'incidentResolved',
+] as const;
+
+const text = z.string().optional();
+
+/** What happened, in the past tense. Which fields there are depends on the type. */
+const historyEvent = named(
+  'HistoryEvent',
+  z.object({
+    type: z.enum(historyEventTypes),
+    elementInstanceId: text,
+    elementId: text,
+    scopeElementInstanceId: text.describe('The scope directly around the element instance.'),
+    flowId: text.describe('The sequence flow that the token came by.'),
+    flows: z.array(z.string()).optional().describe('The sequence flows that are taken.'),
+    arriving: z.boolean().optional().describe('The token waits at a join.'),
+    variables: z.record(z.string(), jsonValue).optional(),
+    processInstanceId: text,
+    bpmnProcessId: text,
+    businessKey: text,
+    parentProcessInstanceId: text,
+    parentElementInstanceId: text,
+    jobId: text,
+    jobType: text,
+    retries: z.int().optional(),
+    userTaskId: text,
+    timerId: text,
+    dueAt: time.optional(),
+    interval: text,
+    repetitionsLeft: z.int().optional(),
+    subscriptionId: text,
+    catchingElementId: text.describe(
+      'The event that catches: the element itself or a boundary event, for example.',
+    ),
+    messageName: text,
+    correlationKey: text,
+    signalName: text,
+    errorCode: text,
+    errorMessage: text,
+    caughtBy: text.describe('The element that catches the error.'),
+    callId: text,
+    outcome: text,
+    incidentId: text,
+    code: z.enum(incidentCodes).optional(),
+    message: text,
+    step: text.describe('The step that is taken again when the incident is resolved.'),
+  }),
+);
+
+const historyEntry = named(
+  'HistoryEntry',
+  z.object({
+    sequence: z.string().describe('Rises with each entry, with gaps.'),
+    at: time,
+    actor: z.string(),
+    command: z.string(),
+    events: z.array(historyEvent),
+  }),
+);
+
+const timer = named(
+  'Timer',
+  z.object({
+    timerId: z.string(),
+    elementId: z.string(),
+    elementInstanceId: z.string(),
+    dueAt: time,
+    repetitionsLeft: z.int().optional(),
+  }),
+);
+
+const tag = 'process instances';
+
+export const listElementInstances = operation({
+  operationId: 'listElementInstances',
+  tag,
+  method: 'get',
+  path: `${processInstancePath}/element-instances`,
+  permission: 'process-instance:read',
+  summary: 'List the element instances, in order of activation',
+  request: { ...nothing, params: processInstanceParams, query: listQuery },
+  responses: { 200: z.object({ items: z.array(elementInstance), page: listPage }) },
+  problems: ['not-found'],
+});
+
+export const getHistory = operation({
+  operationId: 'getHistory',
+  tag,
+  method: 'get',
+  path: `${processInstancePath}/history`,
+  permission: 'process-instance:read',
+  summary: 'List what happened, in order: one entry per command',
+  request: { ...nothing, params: processInstanceParams, query: listQuery },
+  responses: { 200: z.object({ items: z.array(historyEntry), page: listPage }) },
+  problems: ['not-found'],
+});
+
+export const listTimers = operation({
+  operationId: 'listTimers',
+  tag,
+  method: 'get',
+  path: `${processInstancePath}/timers`,
+  permission: 'process-instance:read',
+  summary: 'List the timers that a process instance waits for',
+  request: { ...nothing, params: processInstanceParams },
+  responses: { 200: z.object({ items: z.array(timer) }) },
+  problems: ['not-found'],
+});
+
+export const triggerTimer = operation({
+  operationId: 'triggerTimer',
+  tag,
+  method: 'post',
+  path: `${processInstancePath}/timers/{timerId}/trigger`,
+  permission: 'process-instance:update',
+  summary: 'Fire a timer now',
+  request: { ...command, params: processInstanceParams.extend({ timerId: id }) },
+  responses: { 204: noContent },
+  problems: ['not-found', 'invalid-state', 'limit-exceeded'],
+});

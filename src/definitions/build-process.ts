@@ -1,0 +1,141 @@
+import type {
+  Activity,
+  BoundaryEvent,
+  ElementScope,
+  ExecutableProcess,
+  FlowNode,
+  SequenceFlow,
+  StartEvent,
+} from '../engine/process-model.js';
+import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
+
+/** What is said about the process beside its content. */
+export type ProcessHeader = Pick<ExecutableProcess, 'bpmnProcessId' | 'name' | 'versionTag'>;
+
+/** A node with its lists, which are handed out as read-only and filled while the graph, which has cycles, is tied. */
+interface OpenNode {
+  readonly node: FlowNode;
+  readonly incoming: SequenceFlow[];
+  readonly outgoing: SequenceFlow[];
+  readonly boundaryEvents: BoundaryEvent[];
+}
+
+type OpenNodes = Map<NodeDraft, OpenNode>;
+
+/** Ties the graph of a process that was read without errors; outgoing flows are in the order of their conditions. */
+export function buildProcess(header: ProcessHeader, draft: ScopeDraft): ExecutableProcess {
+  const nodes: OpenNodes = new Map();
+  const scope = buildScope(draft, nodes);
+  const flows = new Map<FlowDraft, SequenceFlow>();
+  for (const [node, { outgoing }] of nodes) {
+    for (const flow of node.outgoing) {
+      const built = buildFlow(flow, nodes);
+      flows.set(flow, built);
+      outgoing.push(built);
+    }
+  }
+  for (const [node, { incoming }] of nodes) {
+    for (const flow of node.incoming) incoming.push(found(flows, flow, flow.id));
+  }
+  return { ...header, scope, elements: new Map([...nodes].map(([{ id }, { node }]) => [id, node] as const)) };
+}
+
+function buildFlow(flow: FlowDraft, nodes: OpenNodes): SequenceFlow {
+  return {
+    id: flow.id,
+    ...(flow.name !== undefined && { name: flow.name }),
+    source: found(nodes, flow.source, flow.source.id).node,
+    target: found(nodes, flow.target, flow.target.id).node,
+    ...(flow.condition !== undefined && !flow.isDefault && { condition: flow.condition }),
+    isDefault: flow.isDefault,
+  };
+}
+
+/** Boundary events come after what they are attached to. */
+function buildScope(draft: ScopeDraft, nodes: OpenNodes): ElementScope {
+  const boundaryEvents = draft.nodes.filter((node) => node.content?.type === 'boundaryEvent');
+  const others = draft.nodes.filter((node) => node.content?.type !== 'boundaryEvent');
+  for (const node of [...others, ...boundaryEvents]) nodes.set(node, buildNode(node, nodes));
+  const startEvents = others.map((node) => found(nodes, node, node.id).node).filter(isStartEvent);
+  const entered =
+    startEvents.length > 0
+      ? startEvents.filter((start) => start.event.kind === 'none')
+      : others.filter((node) => node.incoming.length === 0).map((node) => found(nodes, node, node.id).node);
+  return { initial: entered, startEvents };
+}
+
+function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
+  const { content } = draft;
+  if (content === undefined)
+    throw new Error(`Expected the content of ${draft.id} to have been read but found none`);
+  const incoming: SequenceFlow[] = [];
+  const outgoing: SequenceFlow[] = [];
+  const boundaryEvents: BoundaryEvent[] = [];
+  const base = {
+    id: draft.id,
+    ...(draft.name !== undefined && { name: draft.name }),
+    ...(draft.scope.parentId !== undefined && { parentId: draft.scope.parentId }),
+    incoming,
+    outgoing,
+    inputs: draft.inputs,
+    outputs: draft.outputs,
+  };
+  const open = (node: FlowNode): OpenNode => ({ node, incoming, outgoing, boundaryEvents });
+  switch (content.type) {
+    case 'boundaryEvent': {
+      const host = hostOf(draft, nodes);
+      const node: BoundaryEvent = { ...base, ...content, attachedTo: host.activity };
+      host.boundaryEvents.push(node);
+      return open(node);
+    }
+    case 'subProcess': {
+      const scope = draft.inner === undefined ? emptyScope : buildScope(draft.inner, nodes);
+      return open({ ...base, ...content, boundaryEvents, scope });
+    }
+    case 'task':
+    case 'manualTask':
+    case 'userTask':
+    case 'serviceTask':
+    case 'sendTask':
+    case 'scriptTask':
+    case 'receiveTask':
+    case 'callActivity':
+      return open({ ...base, ...content, boundaryEvents });
+    case 'startEvent':
+    case 'endEvent':
+    case 'intermediateCatchEvent':
+    case 'intermediateThrowEvent':
+    case 'exclusiveGateway':
+    case 'parallelGateway':
+    case 'eventBasedGateway':
+      return open({ ...base, ...content });
+    default:
+      return content satisfies never;
+  }
+}
+
+const emptyScope: ElementScope = { initial: [], startEvents: [] };
+
+function hostOf(draft: NodeDraft, nodes: OpenNodes): { activity: Activity; boundaryEvents: BoundaryEvent[] } {
+  const host = draft.attachedTo && nodes.get(draft.attachedTo);
+  if (host === undefined || !isActivity(host.node)) {
+    throw new Error(
+      `Expected ${draft.id} to be attached to an activity but found ${host?.node.type ?? 'nothing'}`,
+    );
+  }
+  return { activity: host.node, boundaryEvents: host.boundaryEvents };
+}
+
+function isActivity(node: FlowNode): node is Activity {
+  return 'boundaryEvents' in node;
+}
+
+function isStartEvent(node: FlowNode): node is StartEvent {
+  return node.type === 'startEvent';
+}
+
+function found<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, id: string): Value {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`Expected ${id} to have been built but found nothing`);
+  return value;
+}

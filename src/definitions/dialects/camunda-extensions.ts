@@ -1,0 +1,100 @@
+import {
+  java,
+  jobBearers,
+  mappingBearers,
+  readOn,
+  refused,
+  silent,
+  withoutEffect,
+} from './extension-rule.js';
+import type { ExtensionRules } from './extension-rule.js';
+
+const externalTasks = [...jobBearers, 'bpmn:MessageEventDefinition'] as const;
+const userTask = readOn(['bpmn:UserTask']);
+const callActivity = readOn(['bpmn:CallActivity']);
+const process = readOn(['bpmn:Process']);
+
+const delegate = java('use camunda:type="external" and camunda:topic, or zeebe:taskDefinition, and a worker');
+const listener = java('use a service task and a worker');
+const notNeeded = withoutEffect('not needed: every wait and every job is a transaction of its own');
+const decision = refused('decisions are not called in this way');
+const variable = refused('use an output mapping');
+const multiInstance = refused('multi-instance activities are not executed yet');
+const starters = withoutEffect('who may start a process is said by permissions');
+const form = withoutEffect('forms are kept in the file and not shown');
+
+/** What of the extensions of Camunda 7 and Operaton is read, and what is not. */
+export const camundaExtensions: ExtensionRules = {
+  elements: {
+    inputOutput: readOn(mappingBearers, []),
+    in: readOn(['bpmn:CallActivity'], ['businessKey', 'variables', 'source', 'sourceExpression', 'target']),
+    out: readOn(['bpmn:CallActivity'], ['variables', 'source', 'sourceExpression', 'target']),
+    failedJobRetryTimeCycle: readOn(mappingBearers, []),
+    properties: silent,
+    executionListener: listener,
+    taskListener: listener,
+    connector: java('use camunda:type="external" and camunda:topic, or zeebe:taskDefinition, and a worker'),
+    field: java('use input mappings'),
+    script: java('use a script task in FEEL'),
+    errorEventDefinition: refused('let the worker throw the error'),
+    formData: form,
+    formProperty: form,
+    potentialStarter: starters,
+  },
+  attributes: {
+    type: readOn(externalTasks),
+    topic: readOn(externalTasks),
+    taskPriority: readOn([...externalTasks, 'bpmn:Process']),
+    assignee: userTask,
+    candidateUsers: userTask,
+    candidateGroups: userTask,
+    dueDate: userTask,
+    followUpDate: userTask,
+    priority: userTask,
+    formKey: readOn(['bpmn:UserTask', 'bpmn:StartEvent']),
+    formRef: readOn(['bpmn:UserTask', 'bpmn:StartEvent']),
+    calledElementBinding: callActivity,
+    calledElementVersion: callActivity,
+    calledElementVersionTag: callActivity,
+    versionTag: process,
+    historyTimeToLive: process,
+    resultVariable: readOn(['bpmn:ScriptTask', 'bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:BusinessRuleTask']),
+    class: delegate,
+    delegateExpression: delegate,
+    expression: delegate,
+    variableMappingClass: java('use input and output mappings'),
+    variableMappingDelegateExpression: java('use input and output mappings'),
+    formHandlerClass: java('forms are not handled by Java code'),
+    resource: refused('scripts are given in the model'),
+    asyncBefore: notNeeded,
+    asyncAfter: notNeeded,
+    async: notNeeded,
+    exclusive: notNeeded,
+    jobPriority: withoutEffect('it orders the internal jobs of Camunda 7; use camunda:taskPriority'),
+    isStartableInTasklist: starters,
+    candidateStarterUsers: starters,
+    candidateStarterGroups: starters,
+    formRefBinding: form,
+    formRefVersion: form,
+    initiator: refused('who started an instance is recorded; hand it over as a variable'),
+    errorCodeVariable: variable,
+    errorMessageVariable: variable,
+    calledElementTenantId: refused('a process calls processes of its own tenant'),
+    caseRef: refused('cases are not executed'),
+    caseBinding: refused('cases are not executed'),
+    caseVersion: refused('cases are not executed'),
+    caseTenantId: refused('cases are not executed'),
+    decisionRef: decision,
+    decisionRefBinding: decision,
+    decisionRefVersion: decision,
+    decisionRefVersionTag: decision,
+    decisionRefTenantId: decision,
+    mapDecisionResult: decision,
+    collection: multiInstance,
+    elementVariable: multiInstance,
+    modelerTemplate: silent,
+    modelerTemplateVersion: silent,
+    diagramRelationId: silent,
+  },
+  otherwise: 'refused',
+};

@@ -1,0 +1,163 @@
+/**
+ * What is done with each type of BPMN 2.0:
+ * - `executed`: read, and looked into.
+ * - `looked-into`: says nothing itself, but what is inside it may.
+ * - `read-over`: does not execute by its nature; neither it nor what is inside it is looked at.
+ * - `not-considered`: read over with a warning.
+ * - `refused`: would have to be executed and is not yet; reported as an error, never ignored.
+ */
+export type BpmnTypeTreatment = 'executed' | 'looked-into' | 'read-over' | 'not-considered' | 'refused';
+
+export interface BpmnTypeDecision {
+  readonly treatment: BpmnTypeTreatment;
+  /** Why it can be read over, or what is missing. */
+  readonly reason?: string;
+}
+
+const executed: BpmnTypeDecision = { treatment: 'executed' };
+const lookedInto: BpmnTypeDecision = { treatment: 'looked-into' };
+const readOver = (reason: string): BpmnTypeDecision => ({ treatment: 'read-over', reason });
+const notConsidered = (reason: string): BpmnTypeDecision => ({ treatment: 'not-considered', reason });
+const refused = (reason: string): BpmnTypeDecision => ({ treatment: 'refused', reason });
+
+const drawing = 'explains the drawing to people';
+const data = 'describes data; variables are read and written by name';
+const conversation = 'describes what goes on between participants; each process is executed by itself';
+const interfaces = 'describes the interface of a service; a job type says who does the work';
+const correlation = 'the correlation key of a message is given by zeebe:subscription';
+
+/** Every concrete type of BPMN 2.0. A type that is missing here is refused. */
+export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
+  'bpmn:Definitions': executed,
+  'bpmn:Process': executed,
+  'bpmn:SequenceFlow': executed,
+  'bpmn:Task': executed,
+  'bpmn:ManualTask': executed,
+  'bpmn:UserTask': executed,
+  'bpmn:ServiceTask': executed,
+  'bpmn:SendTask': executed,
+  'bpmn:ReceiveTask': executed,
+  'bpmn:ScriptTask': executed,
+  'bpmn:CallActivity': executed,
+  'bpmn:SubProcess': executed,
+  'bpmn:ExclusiveGateway': executed,
+  'bpmn:ParallelGateway': executed,
+  'bpmn:EventBasedGateway': executed,
+  'bpmn:StartEvent': executed,
+  'bpmn:EndEvent': executed,
+  'bpmn:IntermediateCatchEvent': executed,
+  'bpmn:IntermediateThrowEvent': executed,
+  'bpmn:BoundaryEvent': executed,
+  'bpmn:MessageEventDefinition': executed,
+  'bpmn:SignalEventDefinition': executed,
+  'bpmn:TimerEventDefinition': executed,
+  'bpmn:ErrorEventDefinition': executed,
+  'bpmn:TerminateEventDefinition': executed,
+  'bpmn:Message': executed,
+  'bpmn:Signal': executed,
+  'bpmn:Error': executed,
+  'bpmn:Expression': executed,
+  'bpmn:FormalExpression': executed,
+
+  'bpmn:BusinessRuleTask': refused('business rule tasks'),
+  'bpmn:InclusiveGateway': refused('inclusive gateways'),
+  'bpmn:ComplexGateway': refused('complex gateways'),
+  'bpmn:Transaction': refused('transactions'),
+  'bpmn:AdHocSubProcess': refused('ad-hoc sub-processes'),
+  'bpmn:MultiInstanceLoopCharacteristics': refused('multi-instance activities'),
+  'bpmn:StandardLoopCharacteristics': refused('loop activities'),
+  'bpmn:CancelEventDefinition': refused('cancel events'),
+  'bpmn:CompensateEventDefinition': refused('compensation events'),
+  'bpmn:ConditionalEventDefinition': refused('conditional events'),
+  'bpmn:EscalationEventDefinition': refused('escalation events'),
+  'bpmn:LinkEventDefinition': refused('link events'),
+  'bpmn:ImplicitThrowEvent': refused('implicit throw events'),
+  'bpmn:ComplexBehaviorDefinition': refused('complex behaviours of multi-instance activities'),
+  'bpmn:Assignment': refused('assignments of data associations (use input and output mappings)'),
+  'bpmn:GlobalTask': refused('global tasks'),
+  'bpmn:GlobalManualTask': refused('global manual tasks'),
+  'bpmn:GlobalUserTask': refused('global user tasks'),
+  'bpmn:GlobalScriptTask': refused('global script tasks'),
+  'bpmn:GlobalBusinessRuleTask': refused('global business rule tasks'),
+  'bpmn:CallChoreography': refused('choreography activities'),
+  'bpmn:SubChoreography': refused('choreography activities'),
+  'bpmn:ChoreographyTask': refused('choreography activities'),
+
+  'bpmn:DataInputAssociation': lookedInto,
+  'bpmn:DataOutputAssociation': lookedInto,
+  'bpmn:DataAssociation': lookedInto,
+  'bpmn:ExtensionElements': readOver('its content is decided by namespace'),
+
+  'bpmn:ResourceRole': notConsidered('use zeebe:assignmentDefinition to say who does a user task'),
+  'bpmn:Performer': notConsidered('use zeebe:assignmentDefinition to say who does a user task'),
+  'bpmn:HumanPerformer': notConsidered('use zeebe:assignmentDefinition to say who does a user task'),
+  'bpmn:PotentialOwner': notConsidered('use zeebe:assignmentDefinition to say who does a user task'),
+
+  'bpmn:Documentation': readOver(drawing),
+  'bpmn:TextAnnotation': readOver(drawing),
+  'bpmn:Association': readOver(drawing),
+  'bpmn:Group': readOver(drawing),
+  'bpmn:Category': readOver(drawing),
+  'bpmn:CategoryValue': readOver(drawing),
+  'bpmn:LaneSet': readOver('says where an element is drawn; who does a user task is said by its assignment'),
+  'bpmn:Lane': readOver('says where an element is drawn; who does a user task is said by its assignment'),
+  'bpmn:Rendering': readOver('says how a user task is shown'),
+  'bpmn:Auditing': readOver('everything is recorded anyway'),
+  'bpmn:Monitoring': readOver('everything is recorded anyway'),
+  'bpmn:Relationship': readOver('relates elements to artifacts outside BPMN'),
+  'bpmn:Extension': readOver('declares extensions; they are known by namespace'),
+  'bpmn:ExtensionDefinition': readOver('declares extensions; they are known by namespace'),
+  'bpmn:ExtensionAttributeDefinition': readOver('declares extensions; they are known by namespace'),
+  'bpmn:Import': readOver('names schemas of data types, which are not checked'),
+  'bpmn:Escalation': readOver('without an escalation event, which is refused, it says nothing'),
+
+  'bpmn:DataObject': readOver(data),
+  'bpmn:DataObjectReference': readOver(data),
+  'bpmn:DataStore': readOver(data),
+  'bpmn:DataStoreReference': readOver(data),
+  'bpmn:DataState': readOver(data),
+  'bpmn:DataInput': readOver(data),
+  'bpmn:DataOutput': readOver(data),
+  'bpmn:InputSet': readOver(data),
+  'bpmn:OutputSet': readOver(data),
+  'bpmn:InputOutputSpecification': readOver(data),
+  'bpmn:InputOutputBinding': readOver(data),
+  'bpmn:ItemAwareElement': readOver(data),
+  'bpmn:ItemDefinition': readOver(data),
+  'bpmn:Property': readOver(data),
+
+  'bpmn:Interface': readOver(interfaces),
+  'bpmn:Operation': readOver(interfaces),
+  'bpmn:EndPoint': readOver(interfaces),
+  'bpmn:Resource': readOver('names resources; who does a user task is said by its assignment'),
+  'bpmn:ResourceParameter': readOver('names resources; who does a user task is said by its assignment'),
+  'bpmn:ResourceParameterBinding': readOver(
+    'names resources; who does a user task is said by its assignment',
+  ),
+  'bpmn:ResourceAssignmentExpression': readOver(
+    'names resources; who does a user task is said by its assignment',
+  ),
+
+  'bpmn:CorrelationProperty': readOver(correlation),
+  'bpmn:CorrelationKey': readOver(correlation),
+  'bpmn:CorrelationPropertyRetrievalExpression': readOver(correlation),
+  'bpmn:CorrelationPropertyBinding': readOver(correlation),
+  'bpmn:CorrelationSubscription': readOver(correlation),
+
+  'bpmn:Collaboration': readOver(conversation),
+  'bpmn:GlobalConversation': readOver(conversation),
+  'bpmn:Participant': readOver(conversation),
+  'bpmn:ParticipantAssociation': readOver(conversation),
+  'bpmn:ParticipantMultiplicity': readOver(conversation),
+  'bpmn:PartnerEntity': readOver(conversation),
+  'bpmn:PartnerRole': readOver(conversation),
+  'bpmn:MessageFlow': readOver(conversation),
+  'bpmn:MessageFlowAssociation': readOver(conversation),
+  'bpmn:Conversation': readOver(conversation),
+  'bpmn:SubConversation': readOver(conversation),
+  'bpmn:CallConversation': readOver(conversation),
+  'bpmn:ConversationLink': readOver(conversation),
+  'bpmn:ConversationAssociation': readOver(conversation),
+  'bpmn:Choreography': readOver(conversation),
+  'bpmn:GlobalChoreographyTask': readOver(conversation),
+};

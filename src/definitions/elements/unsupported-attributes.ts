@@ -1,0 +1,67 @@
+import { attribute, child, describe, flag } from '../model-element.js';
+import type { ModelElement } from '../model-element.js';
+import type { DiagnosticLog } from '../diagnostic.js';
+
+interface UnsupportedAttribute {
+  /** What is asked for, completing "… is not executed yet". */
+  readonly asks: string;
+  readonly appliesTo: (element: ModelElement) => boolean;
+}
+
+const ofType = (type: string, test: (element: ModelElement) => boolean) => (element: ModelElement) =>
+  element.$type === type && test(element);
+
+/** Attributes of executed elements that ask for what the engine does not do. */
+const unsupportedAttributes: readonly UnsupportedAttribute[] = [
+  { asks: 'isForCompensation="true"', appliesTo: (element) => flag(element, 'isForCompensation') },
+  { asks: 'a startQuantity other than 1', appliesTo: (element) => (element.get('startQuantity') ?? 1) !== 1 },
+  {
+    asks: 'a completionQuantity other than 1',
+    appliesTo: (element) => (element.get('completionQuantity') ?? 1) !== 1,
+  },
+  {
+    asks: 'triggeredByEvent="true" (event sub-processes)',
+    appliesTo: ofType('bpmn:SubProcess', (element) => flag(element, 'triggeredByEvent')),
+  },
+  {
+    asks: 'instantiate="true" (starting an instance by a receive task)',
+    appliesTo: ofType('bpmn:ReceiveTask', (element) => flag(element, 'instantiate')),
+  },
+  {
+    asks: 'instantiate="true" (starting an instance by an event-based gateway)',
+    appliesTo: ofType('bpmn:EventBasedGateway', (element) => flag(element, 'instantiate')),
+  },
+  {
+    asks: 'eventGatewayType="Parallel"',
+    appliesTo: ofType(
+      'bpmn:EventBasedGateway',
+      (element) => attribute(element, 'eventGatewayType') === 'Parallel',
+    ),
+  },
+  {
+    asks: 'isInterrupting="false" (only event sub-processes have such start events)',
+    appliesTo: ofType(
+      'bpmn:StartEvent',
+      (element) =>
+        !flag(element, 'isInterrupting') &&
+        !(element.$parent !== undefined && flag(element.$parent, 'triggeredByEvent')),
+    ),
+  },
+  {
+    asks: 'a transformation of a data association (use input and output mappings)',
+    appliesTo: (element) =>
+      element.$type.endsWith('Association') && child(element, 'transformation') !== undefined,
+  },
+];
+
+/** Reports what the attributes of an element ask for in vain. */
+export function reportUnsupportedAttributes(element: ModelElement, log: DiagnosticLog): void {
+  for (const { asks, appliesTo } of unsupportedAttributes) {
+    if (!appliesTo(element)) continue;
+    log.report(
+      'unsupported-attribute',
+      element,
+      `Expected ${describe(element)} without ${asks}, which is not executed yet.`,
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import type { Operation, ResponseSchemas } from '../contract/operation.js';
+import type { Outcome } from '../runtime/outcome.js';
+import type { RequestContext, Runtime } from '../runtime/runtime.js';
+import { refusing, type RefusingReply } from './respond/refusal.js';
+import { validate } from './request/validate.js';
+import type { WaitingRoom } from './waiting-room.js';
+
+/** What handlers work with. */
+export interface Services {
+  readonly runtime: Runtime;
+  /** Bounds how many requests wait at a time. */
+  readonly waitingRoom: WaitingRoom;
+  /** Aborts when the server stops: what waits answers now. */
+  readonly stopping: AbortSignal;
+  /** The contract as OpenAPI, made once. */
+  readonly openApiText: string;
+}
+
+/** A checked request. */
+export interface Call<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly context: RequestContext;
+  /** Aborts when the caller has gone or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer that the contract has: one of the operation's statuses with its body. */
+export type DoneReply<Responses extends ResponseSchemas> = {
+  readonly [Status in keyof Responses & number]: {
+    readonly ok: true;
+    readonly status: Status;
+    readonly body: z.input<Responses[Status]>;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** It was given before for the same `Idempotency-Key`. */
+    readonly replayed?: true;
+  };
+}[keyof Responses & number];
+
+export type Reply<Responses extends ResponseSchemas> = DoneReply<Responses> | RefusingReply;
+
+/** A request as it came, before anything is checked. */
+export interface RawCall {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly headers: unknown;
+  readonly body: unknown;
+  /** The context for an `Idempotency-Key`, or without one. */
+  readonly contextFor: (idempotencyKey: string | undefined) => RequestContext;
+  readonly signal: AbortSignal;
+}
+
+/** An operation together with what does it. */
+export interface Route {
+  readonly operation: Operation;
+  /** Checks the request and does it. Throws refusals for what the contract does not allow. */
+  readonly respond: (raw: RawCall, services: Services) => Promise<AnyReply>;
+}
+
+/** An answer whose type has been checked where it was made. */
+export type AnyReply =
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly replayed?: true;
+    }
+  | RefusingReply;
+
+/** Binds a handler to its operation: the handler's types are those of the contract. */
+export function route<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Headers extends z.ZodType<{ readonly 'idempotency-key'?: string }>,
+  Body extends z.ZodType,
+  Responses extends ResponseSchemas,
+>(
+  operation: Operation<Params, Query, Headers, Body, Responses>,
+  handle: (
+    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+    services: Services,
+  ) => Promise<Reply<Responses>>,
+): Route {
+  const { request } = operation;
+  return {
+    operation,
+    respond: (raw, services) => {
+      const headers = validate(request.headers, 'header', raw.headers);
+      const params = validate(request.params, 'path', raw.params);
+      const query = validate(request.query, 'query', raw.query);
+      const body = validate(request.body, 'body', raw.body);
+      const context = raw.contextFor(headers['idempotency-key']);
+      return handle({ params, query, body, context, signal: raw.signal }, services);
+    },
+  };
+}
+
+/** The answer for an outcome: what `reply` makes of its value, or the refusal; marked when it was given before. */
+export function replyWith<Value, Done extends { readonly ok: true }>(
+  outcome: Outcome<Value>,
+  reply: (value: Value) => Done,
+): (Done & { readonly replayed?: true }) | RefusingReply {
+  if (!outcome.ok) return refusing(outcome);
+  const done = reply(outcome.value);
+  return outcome.replayed === true ? { ...done, replayed: true } : done;
+}
+
+/** The answer of a command that has nothing to tell. */
+export function replyEmpty(outcome: Outcome<null>) {
+  return replyWith(outcome, () => ({ ok: true, status: 204, body: undefined }) as const);
+}

@@ -1,0 +1,30 @@
+import type { Request } from 'express';
+import type { Principal } from '../security/principal.js';
+
+/** What the facade knows about one request and its answer, besides the request itself. */
+export interface Exchange {
+  /** The caller's `x-request-id`, or one of ours. */
+  readonly requestId: string;
+  /** The caller's W3C trace context, or one that begins here. */
+  readonly traceparent: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** Once the operation has been found. */
+  operationId?: string;
+  /** Once the caller is known. */
+  principal?: Principal;
+}
+
+const exchanges = new WeakMap<Request, Exchange>();
+
+/** Keeps what is known about a request as long as the request lives. */
+export function beginExchange(req: Request, exchange: Exchange): void {
+  exchanges.set(req, exchange);
+}
+
+/** What is known about the request. */
+export function exchangeOf(req: Request): Exchange {
+  const exchange = exchanges.get(req);
+  if (exchange === undefined) throw new Error('Expected the exchange to have begun before anything else.');
+  return exchange;
+}

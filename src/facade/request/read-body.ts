@@ -1,0 +1,58 @@
+import express, { type Request, type Response } from 'express';
+import type { Operation } from '../../contract/operation.js';
+import { refuse, type RefusedRequest } from '../respond/refusal.js';
+import { decodeUtf8 } from './decode-utf8.js';
+import { acceptedMediaType } from './media-type.js';
+import { parseJson } from './parse-json.js';
+import { readMultipart } from './read-multipart.js';
+
+/** The name of a model that came without one. */
+const unnamedResource = 'model.bpmn';
+
+/**
+ * Reads the body of a request into what its operation's schema checks. A body that is absent or empty is `{}`.
+ * Throws a refusal for a wrong type, a body over `limitBytes` (unpacked too), and what cannot be read.
+ */
+export async function readBody(req: Request, res: Response, operation: Operation, limitBytes: number): Promise<unknown> {
+  if (isBodiless(req)) return {};
+  const uploads = operation.request.uploads ?? [];
+  const type = acceptedMediaType(req.headers['content-type'], ['application/json', ...uploads]);
+  if (type === 'multipart/form-data') return readMultipart(req, limitBytes);
+
+  const bytes = await readBytes(req, res, limitBytes);
+  if (bytes.length === 0) return {};
+  const text = decodeUtf8(bytes);
+  if (type === 'application/json') {
+    if (text === undefined) throw refuse('malformed-json', 'Expected JSON in UTF-8 but found other bytes.');
+    return parseJson(text);
+  }
+  if (text === undefined) throw refuse('malformed-request', 'Expected XML in UTF-8 but found other bytes.');
+  return { resources: [{ name: unnamedResource, content: text }] };
+}
+
+/** RFC 9112, 6.3: a request without Content-Length and Transfer-Encoding has no body. */
+function isBodiless(req: Request): boolean {
+  return req.headers['transfer-encoding'] === undefined && /^0*$/.test(req.headers['content-length'] ?? '');
+}
+
+function readBytes(req: Request, res: Response, limitBytes: number): Promise<Uint8Array> {
+  const read = express.raw({ type: () => true, limit: limitBytes });
+  return new Promise((resolve, reject) => {
+    read(req, res, (error: unknown) => {
+      if (error !== undefined && error !== null) reject(refusalOfReading(error, limitBytes));
+      else resolve(req.body instanceof Uint8Array ? req.body : new Uint8Array());
+    });
+  });
+}
+
+/** body-parser says by `type` what went wrong. */
+function refusalOfReading(error: unknown, limitBytes: number): RefusedRequest {
+  const type = error instanceof Error && 'type' in error ? error.type : undefined;
+  if (type === 'entity.too.large') {
+    return refuse('payload-too-large', `Expected a body of at most ${limitBytes} bytes.`);
+  }
+  if (type === 'encoding.unsupported') {
+    return refuse('unsupported-media-type', 'Expected the Content-Encoding gzip, deflate, br or none.');
+  }
+  return refuse('malformed-request', 'Expected a body as the header fields announce it.');
+}

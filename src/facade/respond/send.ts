@@ -1,0 +1,44 @@
+import type { Response } from 'express';
+import { problemCodes, problemType } from '../../contract/problem-codes.js';
+import type { ProblemBody } from '../../contract/problem.js';
+import type { Refusal } from './refusal.js';
+
+/** The media type of problems (RFC 9457, 3). */
+export const problemMediaType = 'application/problem+json';
+
+/** How long a caller waits before it tries again what cannot be done now. */
+const retryAfterSeconds = 1;
+
+const longestInstance = 2_048;
+
+/** Writes a complete answer. JSON has no charset parameter (RFC 8259, 11), and some clients take no other type. */
+export function send(res: Response, status: number, mediaType: string, text: string): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', mediaType);
+  const bytes = Buffer.from(text);
+  res.setHeader('Content-Length', bytes.length);
+  res.end(bytes);
+}
+
+/** Writes a refusal as a problem (RFC 9457). */
+export function sendRefusal(res: Response, path: string, refusal: Refusal): void {
+  const body = problemBody(path, refusal);
+  if (body.status === 503 || body.status === 429) res.setHeader('Retry-After', String(retryAfterSeconds));
+  for (const [name, value] of Object.entries(refusal.headers ?? {})) res.setHeader(name, value);
+  send(res, body.status, problemMediaType, JSON.stringify(body));
+}
+
+/** The body of a problem. `path` is the path of the request. */
+export function problemBody(path: string, { code, detail, errors, diagnostics }: Refusal): ProblemBody {
+  const { status, title } = problemCodes[code];
+  return {
+    type: problemType(code),
+    title,
+    status,
+    detail,
+    instance: path.slice(0, longestInstance),
+    code,
+    ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(diagnostics === undefined ? {} : { diagnostics: [...diagnostics] }),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Clock, TimerHandle } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import { callHandler } from './call-handler.js';
+import type { Job, JobHandler, JobResult } from './job-handler.js';
+import { JobInterruption } from './job-handler.js';
+
+/** How holding a job ended. Only the first of all that may end it counts. */
+export type HeldOutcome =
+  | { readonly kind: 'answered'; readonly result: JobResult; readonly whileStopping: boolean }
+  | { readonly kind: 'timed-out' }
+  /** The server stops and the handler has not answered. */
+  | { readonly kind: 'given-back' }
+  /** Somebody else holds the job, or nobody needs it any more. */
+  | { readonly kind: 'lost' };
+
+/** Asks to hold the job on; answers false when it is not ours any more, and true also when that cannot be known. */
+export type ExtendLease = () => Promise<boolean>;
+
+export interface HoldOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long the handler may take. */
+  readonly timeoutMs: number;
+  /** How often the lease is extended meanwhile. */
+  readonly extendEveryMs: number;
+  readonly extendLease: ExtendLease;
+}
+
+/** A job while its handler is at work. */
+export class HeldJob {
+  /** Resolves once, whatever the handler does; never rejects. */
+  readonly ended: Promise<HeldOutcome>;
+  readonly #controller = new AbortController();
+  readonly #options: HoldOptions;
+  readonly #limit: TimerHandle;
+  #extension: TimerHandle;
+  #isEnded = false;
+  #end: (outcome: HeldOutcome) => void = () => {};
+
+  constructor(
+    readonly job: Job,
+    handler: JobHandler,
+    options: HoldOptions,
+  ) {
+    const { clock, logger, timeoutMs } = options;
+    this.#options = options;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#limit = clock.setTimer(clock.now() + timeoutMs, () => this.#timeOut());
+    this.#extension = this.#nextExtension();
+    const context = { signal: this.#controller.signal, idempotencyKey: job.jobId, logger };
+    void callHandler(handler, job, context).then((result) => this.#answered(result));
+  }
+
+  /** Asks the handler to come to an end because the server stops. */
+  interrupt(): void {
+    this.#abort('stopping', 'The server stops.');
+  }
+
+  /** Waits for the handler no longer: the job goes back to where it came from. */
+  giveBack(): void {
+    this.interrupt();
+    this.#finish({ kind: 'given-back' });
+  }
+
+  #answered(result: JobResult): void {
+    if (this.#isEnded) this.#options.logger.debug('an answer came after the job had ended and is dropped');
+    this.#finish({ kind: 'answered', result, whileStopping: this.#controller.signal.aborted });
+  }
+
+  #timeOut(): void {
+    this.#abort('timed-out', `The handler has not answered within ${this.#options.timeoutMs} ms.`);
+    this.#finish({ kind: 'timed-out' });
+  }
+
+  #nextExtension(): TimerHandle {
+    const { clock, extendEveryMs } = this.#options;
+    return clock.setTimer(clock.now() + extendEveryMs, () => void this.#extend());
+  }
+
+  async #extend(): Promise<void> {
+    const isOurs = await this.#options.extendLease();
+    if (this.#isEnded) return;
+    if (isOurs) this.#extension = this.#nextExtension();
+    else {
+      this.#abort('not-held', 'The job is not held any more.');
+      this.#finish({ kind: 'lost' });
+    }
+  }
+
+  #abort(why: JobInterruption['why'], message: string): void {
+    if (!this.#controller.signal.aborted) this.#controller.abort(new JobInterruption(why, message));
+  }
+
+  #finish(outcome: HeldOutcome): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#limit.cancel();
+    this.#extension.cancel();
+    this.#end(outcome);
+  }
+}

@@ -1,0 +1,103 @@
+import { readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { messageOf } from './call-handler.js';
+import type { JobHandler } from './job-handler.js';
+import { type JobRegistration, registerHandlers } from './job-registration.js';
+
+/** The folder of a user's own handlers cannot be used. The message names every file that is wrong, and how. */
+export class HandlersError extends Error {
+  override readonly name = 'HandlersError';
+}
+
+const expectedExport =
+  'a default export that is a function, or an object { type, handler, concurrency?, timeoutMs? }';
+
+/**
+ * Imports the handlers of a user's own: every `*.js` and `*.mjs` file directly in the folder, in order of their names. A file
+ * exports a handler, or `{ type, handler, concurrency?, timeoutMs? }`, as its default; without `type` the file's name is the
+ * job type. The files run with all rights of this server.
+ * @throws HandlersError for all that is wrong.
+ */
+export async function loadHandlers(folder: string): Promise<readonly JobRegistration[]> {
+  const loaded = new Map<string, JobRegistration>();
+  const problems: string[] = [];
+  for (const file of await handlerFiles(folder)) {
+    try {
+      const registration = await loadHandler(folder, file);
+      const other = [...loaded].find(([, { type }]) => type === registration.type)?.[0];
+      if (other === undefined) loaded.set(file, registration);
+      else problems.push(`${file}: expected one handler for job type "${registration.type}" but ${other} has it`);
+    } catch (error) {
+      problems.push(`${file}: ${messageOf(error)}`);
+    }
+  }
+  if (problems.length > 0) {
+    throw new HandlersError(`The handlers in ${folder} cannot be used:\n  ${problems.join('\n  ')}`);
+  }
+  return [...loaded.values()];
+}
+
+async function handlerFiles(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory() && /\.m?js$/.test(entry.name));
+    return files.map((entry) => entry.name).sort();
+  } catch (error) {
+    throw new HandlersError(`Expected a folder of handlers at ${folder} but found ${messageOf(error)}.`);
+  }
+}
+
+async function loadHandler(folder: string, file: string): Promise<JobRegistration> {
+  const module = await importFile(join(folder, file));
+  const exported: unknown = module['default'];
+  const typeByName = file.slice(0, -extname(file).length);
+  const registration = registrationFrom(exported, typeByName);
+  registerHandlers([registration]);
+  return registration;
+}
+
+async function importFile(path: string): Promise<Record<string, unknown>> {
+  try {
+    const module: Record<string, unknown> = await import(pathToFileURL(path).href);
+    return module;
+  } catch (error) {
+    const hint = error instanceof SyntaxError && path.endsWith('.js') ? ' (is it a module? then name it .mjs)' : '';
+    throw new Error(`expected a module that can be imported but found ${messageOf(error)}${hint}`);
+  }
+}
+
+function registrationFrom(exported: unknown, typeByName: string): JobRegistration {
+  if (isHandler(exported)) return { type: typeByName, handler: exported };
+  if (typeof exported !== 'object' || exported === null || Array.isArray(exported)) {
+    throw new Error(`expected ${expectedExport} but found ${describe(exported)}`);
+  }
+  const { type = typeByName, handler, concurrency, timeoutMs, ...others }: Record<string, unknown> = {
+    ...exported,
+  };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new Error(`expected ${expectedExport} but found a property "${unknown}"`);
+  if (!isHandler(handler)) throw new Error(`expected handler to be a function but found ${describe(handler)}`);
+  if (typeof type !== 'string') throw new Error(`expected type to be a string but found ${describe(type)}`);
+  return {
+    type,
+    handler,
+    ...(concurrency === undefined ? {} : { concurrency: numberOf('concurrency', concurrency) }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs: numberOf('timeoutMs', timeoutMs) }),
+  };
+}
+
+function isHandler(value: unknown): value is JobHandler {
+  return typeof value === 'function';
+}
+
+function numberOf(name: string, value: unknown): number {
+  if (typeof value === 'number') return value;
+  throw new Error(`expected ${name} to be a number but found ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

@@ -1,0 +1,134 @@
+import type { Advance } from '../engine/advance.js';
+import { advance, start } from '../engine/advance.js';
+import type { Command, CommandEnvelope, CorrelateMessage, StartProcessInstance } from '../engine/command.js';
+import type { Effect } from '../engine/effect.js';
+import type { ExecutableProcess } from '../engine/process-model.js';
+import type { Rejection } from '../engine/rejection.js';
+import type { ProcessInstanceState } from '../engine/state.js';
+import { InstanceChanges } from './instance-changes.js';
+import type { Outcome } from './outcome.js';
+import { done, refused } from './outcome.js';
+import type { ProcessDefinitionRow, ProcessInstanceRow } from './ports.js';
+import type { Unit } from './unit.js';
+
+type InstanceCommand = Exclude<Command, StartProcessInstance>;
+
+/** Starts an instance of a definition and writes everything that follows. */
+export async function startInstance(
+  unit: Unit,
+  definition: Pick<ProcessDefinitionRow, 'tenantId' | 'processDefinitionId' | 'bpmnProcessId' | 'version'>,
+  command: Omit<StartProcessInstance, 'type' | 'processInstanceId'>,
+): Promise<Outcome<ProcessInstanceRow>> {
+  const { tenantId, processDefinitionId, bpmnProcessId, version } = definition;
+  const process = await unit.definitions.get(unit.tx.definitions, tenantId, processDefinitionId);
+  const processInstanceId = unit.newId();
+  const envelope = envelopeOf(unit, { type: 'startProcessInstance', processInstanceId, ...command } as const);
+  const started = start(process, envelope);
+  if (!started.ok) return rejected(started.rejection);
+  const changes = new InstanceChanges(unit, process, {
+    processInstanceId,
+    tenantId,
+    processDefinitionId,
+    bpmnProcessId,
+    version,
+    ...(command.businessKey === undefined ? {} : { businessKey: command.businessKey }),
+    ...(command.parent
+      ? {
+          parentProcessInstanceId: command.parent.processInstanceId,
+          parentElementInstanceKey: command.parent.elementInstanceKey,
+        }
+      : {}),
+    startedAt: started.state.at,
+  });
+  changes.add(envelope, started.state, started.events, started.effects);
+  const state = await consumeBuffered(unit, process, changes, started);
+  return done(changes.write(state, undefined));
+}
+
+/** Applies a command to an instance that the unit has loaded, and writes everything that follows. */
+export async function applyCommand(
+  unit: Unit,
+  row: ProcessInstanceRow,
+  command: InstanceCommand,
+): Promise<Outcome<ProcessInstanceRow>> {
+  const process = await unit.definitions.get(unit.tx.definitions, row.tenantId, row.processDefinitionId);
+  const envelope = envelopeOf(unit, command);
+  const advanced = advance(process, row.state, envelope);
+  if (!advanced.ok) return rejected(advanced.rejection);
+  const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
+  const changes = new InstanceChanges(unit, process, rest);
+  changes.add(envelope, advanced.state, advanced.events, advanced.effects);
+  const state = await consumeBuffered(unit, process, changes, advanced);
+  return done(changes.write(state, row));
+}
+
+/**
+ * Messages that were published before somebody waited for them: each subscription that was opened takes the oldest that
+ * fits, in the same transaction. What follows may open further subscriptions.
+ */
+async function consumeBuffered(
+  unit: Unit,
+  process: ExecutableProcess,
+  changes: InstanceChanges,
+  first: Extract<Advance, { ok: true }>,
+): Promise<ProcessInstanceState> {
+  let state = first.state;
+  const opened = first.effects.filter(isOpenSubscription);
+  for (let next = opened.shift(); next; next = opened.shift()) {
+    const { tenantId } = unit.context;
+    const { messageName, correlationKey, subscriptionKey, elementInstanceKey } = next;
+    // The publisher looks for subscriptions under the same lock, so that message and subscription cannot miss each other.
+    await unit.tx.messages.lock(tenantId, messageName, correlationKey);
+    while (stillWaits(state, elementInstanceKey, subscriptionKey)) {
+      const message = await unit.tx.messages.findBuffered(tenantId, messageName, correlationKey);
+      if (!message) break;
+      unit.tx.messages.consume(message.messageRowId);
+      const command: CorrelateMessage = {
+        type: 'correlateMessage',
+        elementInstanceKey,
+        waitKey: subscriptionKey,
+        messageName,
+        variables: message.variables,
+      };
+      const envelope = envelopeOf(unit, command);
+      const advanced = advance(process, state, envelope);
+      if (!advanced.ok)
+        throw new Error(`A subscription that was just opened refused: ${advanced.rejection.message}`);
+      changes.add(envelope, advanced.state, advanced.events, advanced.effects);
+      opened.push(...advanced.effects.filter(isOpenSubscription));
+      state = advanced.state;
+    }
+  }
+  return state;
+}
+
+function stillWaits(
+  state: ProcessInstanceState,
+  elementInstanceKey: number,
+  subscriptionKey: number,
+): boolean {
+  const waits = state.elementInstances[elementInstanceKey]?.waits ?? [];
+  return state.status === 'active' && waits.some(({ key }) => key === subscriptionKey);
+}
+
+function isOpenSubscription(effect: Effect): effect is Extract<Effect, { type: 'openMessageSubscription' }> {
+  return effect.type === 'openMessageSubscription';
+}
+
+function envelopeOf<C extends Command>(unit: Unit, command: C): CommandEnvelope<C> {
+  const { tenantId, actor, traceparent, idempotency } = unit.context;
+  return {
+    tenantId,
+    actor,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(idempotency ? { idempotencyKey: idempotency.key } : {}),
+    at: unit.tx.now,
+    hops: unit.hops,
+    command,
+  };
+}
+
+/** The engine's refusals are the caller's, in the contract's words. */
+function rejected({ code, message }: Rejection): Outcome<never> {
+  return refused(code, message);
+}

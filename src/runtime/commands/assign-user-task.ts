@@ -1,0 +1,65 @@
+import { notFound } from '../instances.js';
+import type { Outcome } from '../outcome.js';
+import { done, refused } from '../outcome.js';
+import type { UserTaskRow } from '../ports.js';
+import type { UserTaskUpdate } from '../runtime.js';
+import type { Unit, UseCase } from '../unit.js';
+
+/** Takes a task that nobody else has, for the assignee or else for who asks. Claiming one's own task again changes nothing. */
+export function claimUserTask(userTaskId: string, input: { readonly assignee?: string }): UseCase<null> {
+  return change(userTaskId, (task, unit) => {
+    const assignee = input.assignee ?? unit.context.actor;
+    if (task.assignee !== undefined && task.assignee !== assignee) {
+      return refused(
+        'invalid-state',
+        `Expected user task "${userTaskId}" to be free but it is assigned to "${task.assignee}".`,
+      );
+    }
+    return done({ ...task, assignee });
+  });
+}
+
+/** Gives a task back to its candidates. */
+export function unclaimUserTask(userTaskId: string): UseCase<null> {
+  return change(userTaskId, ({ assignee: _assignee, ...task }) => done(task));
+}
+
+/** Changes who may do the task and when it is due. */
+export function updateUserTask(userTaskId: string, update: UserTaskUpdate): UseCase<null> {
+  return change(userTaskId, (task) => {
+    const { assignee, dueAt, followUpAt, ...kept } = task;
+    const { assignee: newAssignee, dueAt: newDueAt, followUpAt: newFollowUpAt, ...rest } = update;
+    return done({
+      ...kept,
+      ...rest,
+      ...present('assignee', newAssignee === undefined ? assignee : newAssignee),
+      ...present('dueAt', newDueAt === undefined ? dueAt : newDueAt),
+      ...present('followUpAt', newFollowUpAt === undefined ? followUpAt : newFollowUpAt),
+    });
+  });
+}
+
+function present<K extends string, V>(name: K, value: V | null | undefined): { [P in K]?: V } {
+  return value === null || value === undefined ? {} : ({ [name]: value } as { [P in K]: V });
+}
+
+/** The task's row alone is changed: the instance does not care who does it. */
+function change(
+  userTaskId: string,
+  to: (task: UserTaskRow, unit: Unit) => Outcome<UserTaskRow>,
+): UseCase<null> {
+  return async (unit) => {
+    const task = await unit.tx.userTasks.load(unit.context.tenantId, userTaskId);
+    if (!task) return notFound('user task', userTaskId);
+    if (task.state !== 'created') {
+      return refused(
+        'invalid-state',
+        `Expected user task "${userTaskId}" to be created but it is ${task.state}.`,
+      );
+    }
+    const changed = to(task, unit);
+    if (!changed.ok) return changed;
+    unit.tx.userTasks.save(changed.value);
+    return done(null);
+  };
+}

@@ -1,0 +1,150 @@
+import { applyCommand, startInstance } from '../apply-command.js';
+import type { DeliveryBody } from '../delivery.js';
+import { applied } from '../instances.js';
+import type { Outcome } from '../outcome.js';
+import { done } from '../outcome.js';
+import type { ProcessDefinitionRow } from '../ports.js';
+import type { Unit, UseCase } from '../unit.js';
+import { broadcastSignal } from './broadcast-signal.js';
+import { publishMessage } from './publish-message.js';
+
+type Body<K extends DeliveryBody['kind']> = Extract<DeliveryBody, { kind: K }>;
+
+/**
+ * Does what one instance asked of another. What is addressed to something that does not wait any more has come too late and
+ * changes nothing.
+ */
+export function consumeDelivery(body: DeliveryBody): UseCase<null> {
+  return async (unit) => {
+    switch (body.kind) {
+      case 'startCalledInstance':
+        return startCalledInstance(unit, body);
+      case 'cancelCalledInstance':
+        return cancelCalledInstances(unit, body);
+      case 'endCall':
+        return endCall(unit, body);
+      case 'triggerSignal':
+        return triggerSignal(unit, body);
+      case 'publishMessage':
+        return ignoreValue(publishMessage({ ...body, name: body.messageName })(unit));
+      case 'broadcastSignal':
+        return ignoreValue(broadcastSignal({ name: body.signalName, variables: body.variables })(unit));
+      default:
+        return body satisfies never;
+    }
+  };
+}
+
+/**
+ * The caller stays locked until the called instance is there: a caller that is being canceled either finds the called instance, or
+ * this finds that nobody waits for it any more.
+ */
+async function startCalledInstance(unit: Unit, body: Body<'startCalledInstance'>): Promise<Outcome<null>> {
+  const { tenantId } = unit.context;
+  const { parent, bpmnProcessId, variables, businessKey } = body;
+  const caller = await unit.tx.processInstances.load(tenantId, parent.processInstanceId);
+  const waits = caller?.state.elementInstances[parent.elementInstanceKey]?.waits ?? [];
+  if (!caller || !waits.some(({ kind, key }) => kind === 'call' && key === parent.callKey)) return done(null);
+  const definition = await calledDefinition(unit, body);
+  const started = definition
+    ? await startInstance(unit, definition, {
+        variables,
+        parent,
+        ...(businessKey === undefined ? {} : { businessKey }),
+      })
+    : undefined;
+  if (started?.ok) return done(null);
+  const message =
+    started?.problem.detail ??
+    `Expected process "${bpmnProcessId}"${bindingText(body)} to be deployed but it is not.`;
+  const { elementInstanceKey, callKey: waitKey } = parent;
+  return applied(applyCommand(unit, caller, { type: 'failCall', elementInstanceKey, waitKey, message }));
+}
+
+function calledDefinition(
+  unit: Unit,
+  body: Body<'startCalledInstance'>,
+): Promise<ProcessDefinitionRow | undefined> {
+  const { definitions } = unit.tx;
+  const { tenantId } = unit.context;
+  const { binding, bpmnProcessId } = body;
+  switch (binding.kind) {
+    case 'latest':
+      return definitions.findLatest(tenantId, bpmnProcessId);
+    case 'version':
+      return definitions.findVersion(tenantId, bpmnProcessId, binding.version);
+    case 'versionTag':
+      return definitions.findVersionTag(tenantId, bpmnProcessId, binding.versionTag);
+    case 'deployment':
+      return sameDeployment(unit, body);
+    default:
+      return binding satisfies never;
+  }
+}
+
+async function sameDeployment(
+  unit: Unit,
+  { bpmnProcessId, callerDefinitionId }: Body<'startCalledInstance'>,
+): Promise<ProcessDefinitionRow | undefined> {
+  const { tenantId } = unit.context;
+  const caller = await unit.tx.definitions.find(tenantId, callerDefinitionId);
+  return caller && unit.tx.definitions.findInDeployment(tenantId, bpmnProcessId, caller.deploymentId);
+}
+
+function bindingText({ binding }: Body<'startCalledInstance'>): string {
+  switch (binding.kind) {
+    case 'latest':
+      return '';
+    case 'deployment':
+      return ' in the same deployment';
+    case 'version':
+      return ` in version ${binding.version}`;
+    case 'versionTag':
+      return ` with version tag "${binding.versionTag}"`;
+    default:
+      return binding satisfies never;
+  }
+}
+
+async function cancelCalledInstances(unit: Unit, body: Body<'cancelCalledInstance'>): Promise<Outcome<null>> {
+  const { tenantId } = unit.context;
+  const { parentProcessInstanceId, parentElementInstanceKey } = body;
+  const called = await unit.tx.processInstances.findCalled(
+    tenantId,
+    parentProcessInstanceId,
+    parentElementInstanceKey,
+  );
+  for (const processInstanceId of called) {
+    const row = await unit.tx.processInstances.load(tenantId, processInstanceId);
+    if (row?.state.status === 'active') await applyCommand(unit, row, { type: 'cancelProcessInstance' });
+  }
+  return done(null);
+}
+
+async function endCall(unit: Unit, { parent, outcome }: Body<'endCall'>): Promise<Outcome<null>> {
+  const caller = await unit.tx.processInstances.load(unit.context.tenantId, parent.processInstanceId);
+  if (!caller) return done(null);
+  const { elementInstanceKey, callKey: waitKey } = parent;
+  return tolerateLate(
+    applied(applyCommand(unit, caller, { type: 'endCall', elementInstanceKey, waitKey, outcome })),
+  );
+}
+
+async function triggerSignal(unit: Unit, body: Body<'triggerSignal'>): Promise<Outcome<null>> {
+  const { processInstanceId, elementInstanceKey, subscriptionKey: waitKey, signalName, variables } = body;
+  const row = await unit.tx.processInstances.load(unit.context.tenantId, processInstanceId);
+  if (!row) return done(null);
+  const command = { type: 'triggerSignal', elementInstanceKey, waitKey, signalName, variables } as const;
+  return tolerateLate(applied(applyCommand(unit, row, command)));
+}
+
+/** The engine refuses what it does not wait for any more; a refusal has written nothing. */
+async function tolerateLate(outcome: Promise<Outcome<null>>): Promise<Outcome<null>> {
+  const result = await outcome;
+  return !result.ok && result.problem.code === 'invalid-state' ? done(null) : result;
+}
+
+async function ignoreValue(outcome: Promise<Outcome<unknown>>): Promise<Outcome<null>> {
+  const result = await outcome;
+  return result.ok ? done(null) : result;
+}

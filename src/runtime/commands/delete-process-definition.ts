@@ -1,0 +1,31 @@
+import { notFound } from '../instances.js';
+import { done, refused } from '../outcome.js';
+import { registerStarts, removeStarts } from '../starts.js';
+import type { UseCase } from '../unit.js';
+
+/** Takes a version away that no instance runs; where it was the latest, the one before takes over its starts. */
+export function deleteProcessDefinition(processDefinitionId: string): UseCase<null> {
+  return async (unit) => {
+    const { tenantId } = unit.context;
+    const { definitions } = unit.tx;
+    await definitions.lockDeployments(tenantId);
+    const row = await definitions.find(tenantId, processDefinitionId);
+    if (!row) return notFound('process definition', processDefinitionId);
+    const running = await definitions.countActiveInstances(tenantId, processDefinitionId);
+    if (running > 0) {
+      return refused(
+        'invalid-state',
+        `Expected process definition "${processDefinitionId}" to have no active instances but it has ${running}.`,
+      );
+    }
+    const latest = await definitions.findLatest(tenantId, row.bpmnProcessId);
+    definitions.remove(processDefinitionId);
+    if (latest?.processDefinitionId !== processDefinitionId) return done(null);
+    await removeStarts(unit, row);
+    const before = await definitions.findLatest(tenantId, row.bpmnProcessId);
+    if (!before) return done(null);
+    const process = await unit.definitions.get(definitions, tenantId, before.processDefinitionId);
+    await registerStarts(unit, before, process);
+    return done(null);
+  };
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { ReadProcess } from '../../definitions/index.js';
+import { readBpmn } from '../../definitions/index.js';
+import type { ModelDiagnostic, Outcome } from '../outcome.js';
+import { done, refused } from '../outcome.js';
+import type { ProcessDefinitionRow } from '../ports.js';
+import type { DeployInput, Deployment } from '../runtime.js';
+import { registerStarts } from '../starts.js';
+import type { Unit, UseCase } from '../unit.js';
+
+/** One process of an uploaded file. */
+interface Candidate {
+  readonly read: ReadProcess;
+  readonly resource: { readonly name: string; readonly content: string; readonly checksum: string };
+}
+
+/** Uploaded models that were read and found to execute, or why not. */
+export type ReadModels = Outcome<{
+  readonly candidates: readonly Candidate[];
+  readonly diagnostics: readonly ModelDiagnostic[];
+}>;
+
+/** Reads and checks uploaded models; outside any transaction, since it may take long. */
+export async function readModels(resources: DeployInput['resources']): Promise<ReadModels> {
+  const candidates: Candidate[] = [];
+  const diagnostics: ModelDiagnostic[] = [];
+  for (const { name, content } of resources) {
+    const result = await readBpmn({ name, content }, { purpose: 'deploy' });
+    diagnostics.push(...result.diagnostics.map((diagnostic) => ({ ...diagnostic, resource: name })));
+    if (!result.ok) continue;
+    const checksum = createHash('sha256').update(content).digest('hex');
+    for (const read of result.processes) {
+      const { bpmnProcessId } = read.process;
+      const twin = candidates.find((other) => other.read.process.bpmnProcessId === bpmnProcessId);
+      if (twin) diagnostics.push(twinDiagnostic(bpmnProcessId, twin.resource.name, name));
+      candidates.push({ read, resource: { name, content, checksum } });
+    }
+  }
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  if (!failed) return done({ candidates, diagnostics });
+  const names = resources.map(({ name }) => name).join(', ');
+  return refused(
+    'invalid-model',
+    `Expected models that execute but found errors in ${names}; nothing was deployed.`,
+    {
+      diagnostics,
+    },
+  );
+}
+
+function twinDiagnostic(bpmnProcessId: string, first: string, second: string): ModelDiagnostic {
+  return {
+    severity: 'error',
+    code: 'duplicate-process',
+    elementId: bpmnProcessId,
+    resource: second,
+    message: `Expected each process once in a deployment but "${bpmnProcessId}" is in ${first} and in ${second}.`,
+  };
+}
+
+/** Says what a deployment would do, without doing it. */
+export function previewDeployment(models: ReadModels): UseCase<Deployment> {
+  return async (unit) => {
+    if (!models.ok) return models;
+    const { candidates, diagnostics } = models.value;
+    const processDefinitions = [];
+    for (const candidate of candidates) {
+      const latest = await latestOf(unit, candidate);
+      const unchanged = latest && isUnchanged(latest, candidate);
+      const version = unchanged ? latest.version : (latest?.version ?? 0) + 1;
+      processDefinitions.push({
+        ...(unchanged ? { processDefinitionId: latest.processDefinitionId } : {}),
+        ...described(candidate, version),
+      });
+    }
+    return done({ processDefinitions, decisionDefinitions: [], diagnostics });
+  };
+}
+
+/**
+ * Makes each changed process the latest version, which takes over message, signal and timer starts; an unchanged one
+ * gives its present version again. All or nothing.
+ */
+export function deploy(models: ReadModels): UseCase<Deployment> {
+  return async (unit) => {
+    if (!models.ok) return models;
+    const { candidates, diagnostics } = models.value;
+    const { tenantId, actor } = unit.context;
+    await unit.tx.definitions.lockDeployments(tenantId);
+    const present = await Promise.all(candidates.map((candidate) => latestOf(unit, candidate)));
+    const changed = candidates.filter((candidate, index) => {
+      const latest = present[index];
+      return !latest || !isUnchanged(latest, candidate);
+    });
+    const deploymentId = changed.length > 0 ? unit.newId() : (present[0]?.deploymentId ?? unit.newId());
+    if (changed.length > 0) {
+      unit.tx.definitions.insertDeployment({ deploymentId, tenantId, deployedAt: unit.tx.now, actor });
+    }
+    const resourceIds = insertResources(unit, deploymentId, changed);
+    const processDefinitions = [];
+    for (const [index, candidate] of candidates.entries()) {
+      const latest = present[index];
+      const row = changed.includes(candidate)
+        ? await insertVersion(unit, deploymentId, resourceIds, candidate, (latest?.version ?? 0) + 1)
+        : latest;
+      if (!row) continue;
+      processDefinitions.push({
+        processDefinitionId: row.processDefinitionId,
+        ...described(candidate, row.version),
+      });
+    }
+    return done({ deploymentId, processDefinitions, decisionDefinitions: [], diagnostics });
+  };
+}
+
+function latestOf(unit: Unit, { read }: Candidate): Promise<ProcessDefinitionRow | undefined> {
+  return unit.tx.definitions.findLatest(unit.context.tenantId, read.process.bpmnProcessId);
+}
+
+function isUnchanged(latest: ProcessDefinitionRow, { resource }: Candidate): boolean {
+  return latest.checksum === resource.checksum;
+}
+
+function described({ read: { process } }: Candidate, version: number) {
+  return {
+    bpmnProcessId: process.bpmnProcessId,
+    ...(process.name === undefined ? {} : { name: process.name }),
+    version,
+    ...(process.versionTag === undefined ? {} : { versionTag: process.versionTag }),
+  };
+}
+
+function insertResources(
+  unit: Unit,
+  deploymentId: string,
+  changed: readonly Candidate[],
+): ReadonlyMap<string, string> {
+  const { tenantId } = unit.context;
+  const ids = new Map<string, string>();
+  for (const { resource } of changed) {
+    if (ids.has(resource.name)) continue;
+    const resourceId = unit.newId();
+    ids.set(resource.name, resourceId);
+    unit.tx.definitions.insertResource({ resourceId, tenantId, deploymentId, ...resource });
+  }
+  return ids;
+}
+
+async function insertVersion(
+  unit: Unit,
+  deploymentId: string,
+  resourceIds: ReadonlyMap<string, string>,
+  candidate: Candidate,
+  version: number,
+): Promise<ProcessDefinitionRow> {
+  const { resource, read } = candidate;
+  const row: ProcessDefinitionRow = {
+    processDefinitionId: unit.newId(),
+    tenantId: unit.context.tenantId,
+    deploymentId,
+    resourceId: resourceIds.get(resource.name) ?? '',
+    resourceName: resource.name,
+    checksum: resource.checksum,
+    ...described(candidate, version),
+    deployedAt: unit.tx.now,
+  };
+  unit.tx.definitions.insert(row);
+  await registerStarts(unit, row, read.process);
+  return row;
+}

@@ -1,0 +1,25 @@
+import { nextPlan } from '../../engine/event-definitions/timer.js';
+import { startInstance } from '../apply-command.js';
+import { done } from '../outcome.js';
+import type { UseCase } from '../unit.js';
+
+/** A start timer is due: starts an instance and sets the timer for its next tick, if it is a cycle with ticks left. */
+export function startByTimer(timerId: string): UseCase<null> {
+  return async (unit) => {
+    const { tx, context } = unit;
+    const timer = await tx.timers.load(context.tenantId, timerId);
+    if (!timer || timer.dueAt > tx.now) return done(null);
+    tx.timers.remove(timerId);
+    const { interval, repetitionsLeft, elementId: startElementId } = timer;
+    if (interval !== undefined && repetitionsLeft !== 0) {
+      const plan = nextPlan(timer, interval, tx.now);
+      const { repetitionsLeft: _before, ...rest } = timer;
+      tx.timers.insert({ ...rest, ...plan, timerId: unit.newId() });
+      tx.afterCommit(() => unit.wakeups.timerScheduled(plan.dueAt));
+    }
+    const definition = await tx.definitions.find(context.tenantId, timer.processDefinitionId);
+    if (!definition) return done(null);
+    const started = await startInstance(unit, definition, { variables: {}, startElementId });
+    return started.ok ? done(null) : started;
+  };
+}

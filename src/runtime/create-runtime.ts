@@ -1,0 +1,157 @@
+import { visibleVariables } from '../engine/variables.js';
+import { ROOT_KEY } from '../engine/state.js';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import { createUuidV7 } from '../platform/uuid-v7.js';
+import { activateJobs } from './commands/activate-jobs.js';
+import { claimUserTask, unclaimUserTask, updateUserTask } from './commands/assign-user-task.js';
+import { broadcastSignal } from './commands/broadcast-signal.js';
+import { cancelProcessInstance } from './commands/cancel-process-instance.js';
+import { completeJob } from './commands/complete-job.js';
+import { completeUserTask } from './commands/complete-user-task.js';
+import { deleteProcessDefinition } from './commands/delete-process-definition.js';
+import { deploy, previewDeployment, readModels } from './commands/deploy.js';
+import { extendJob } from './commands/extend-job.js';
+import { failJob } from './commands/fail-job.js';
+import { correlateMessage, publishMessage } from './commands/publish-message.js';
+import { resolveIncident } from './commands/resolve-incident.js';
+import { setVariables } from './commands/set-variables.js';
+import { startProcessInstance } from './commands/start-process-instance.js';
+import { throwJobError } from './commands/throw-job-error.js';
+import { throwUserTaskError } from './commands/throw-user-task-error.js';
+import { triggerTimer } from './commands/trigger-timer.js';
+import { updateJob } from './commands/update-job.js';
+import { DefinitionCache } from './definition-cache.js';
+import { EndedInstances } from './ended-instances.js';
+import { Executor } from './executor.js';
+import { partsOf } from './ids.js';
+import { notFound } from './instances.js';
+import { JobAvailability } from './job-availability.js';
+import { cleanUpLoop } from './loops/clean-up-loop.js';
+import { deliveryLoop } from './loops/delivery-loop.js';
+import { timerLoop } from './loops/timer-loop.js';
+import type { Outcome } from './outcome.js';
+import { done } from './outcome.js';
+import type { Store } from './ports.js';
+import type { ActivatedJob, ActivateJobsInput, RequestContext, Runtime } from './runtime.js';
+import type { UseCase } from './unit.js';
+import type { Wakeups } from './wakeups.js';
+
+export interface RuntimeParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The durable shell over a store: use cases now, loops from `start()` on. Several may share one PostgreSQL. */
+export function createRuntime({ store, clock, logger }: RuntimeParts): Runtime {
+  const { queries } = store;
+  const jobs = new JobAvailability(
+    clock,
+    (tenantId, type) => queries.nextJobAvailableAt(tenantId, type),
+    logger,
+  );
+  const endedInstances = new EndedInstances(clock, async (tenantId, processInstanceId) => {
+    const row = await queries.processInstance(tenantId, processInstanceId);
+    return row !== undefined && row.state.status !== 'active';
+  });
+  const wakeups: Wakeups = {
+    jobsOffered: (tenantId, type, count) => jobs.offered(tenantId, type, count),
+    jobsOfferedAt: (tenantId, type, at) => jobs.offeredAt(tenantId, type, at),
+    timerScheduled: (dueAt) => timers.wakeAt(dueAt),
+    deliveriesWritten: () => deliveries.wake(),
+    instanceEnded: (processInstanceId) => endedInstances.ended(processInstanceId),
+  };
+  const executor = new Executor(store, new DefinitionCache(), wakeups, createUuidV7(clock));
+  const timers = timerLoop(store, executor, clock, logger);
+  const deliveries = deliveryLoop(store, executor, clock, logger);
+  const loops = [timers, deliveries, cleanUpLoop(store, clock, logger)];
+  const run = <T>(context: RequestContext, useCase: UseCase<T>, id?: string) =>
+    executor.run(
+      context,
+      useCase,
+      id === undefined ? {} : { instanceId: partsOf(id)?.processInstanceId ?? id },
+    );
+
+  return {
+    queries,
+    async deploy(context, { resources, dryRun }) {
+      const models = await readModels(resources);
+      return run(context, dryRun ? previewDeployment(models) : deploy(models));
+    },
+    deleteProcessDefinition: (context, id) => run(context, deleteProcessDefinition(id)),
+    startProcessInstance: (context, input) => run(context, startProcessInstance(input)),
+    awaitEnd: (tenantId, id, timeoutMs, signal) => endedInstances.wait(tenantId, id, timeoutMs, signal),
+    cancelProcessInstance: (context, id) => run(context, cancelProcessInstance(id), id),
+    async variables(tenantId, id, scopeId) {
+      const row = await queries.processInstance(tenantId, id);
+      if (!row) return notFound('process instance', id);
+      const scope = scopeId === undefined ? undefined : partsOf(scopeId);
+      const key = scope?.key ?? ROOT_KEY;
+      const isOther = scopeId !== undefined && scope?.processInstanceId !== id;
+      if (isOther || !row.state.elementInstances[key])
+        return notFound('active element instance', scopeId ?? id);
+      return done(visibleVariables(row.state.elementInstances, key));
+    },
+    setVariables: (context, id, input) => run(context, setVariables(id, input), id),
+    triggerTimer: (context, id, timerId) => run(context, triggerTimer(id, timerId), id),
+    publishMessage: (context, input) => run(context, publishMessage(input)),
+    correlateMessage: (context, input) => run(context, correlateMessage(input)),
+    broadcastSignal: (context, input) => run(context, broadcastSignal(input)),
+    claimUserTask: (context, id, input) => run(context, claimUserTask(id, input), id),
+    unclaimUserTask: (context, id) => run(context, unclaimUserTask(id), id),
+    completeUserTask: (context, id, input) => run(context, completeUserTask(id, input), id),
+    throwUserTaskError: (context, id, input) => run(context, throwUserTaskError(id, input), id),
+    updateUserTask: (context, id, input) => run(context, updateUserTask(id, input), id),
+    activateJobs: (context, input, signal) => pollJobs(executor, jobs, clock, context, input, signal),
+    completeJob: (context, id, input) => run(context, completeJob(id, input), id),
+    failJob: (context, id, input) => run(context, failJob(id, input), id),
+    throwJobError: (context, id, input) => run(context, throwJobError(id, input), id),
+    extendJob: (context, id, input) => run(context, extendJob(id, input), id),
+    updateJob: (context, id, input) => run(context, updateJob(id, input), id),
+    resolveIncident: (context, id) => run(context, resolveIncident(id), id),
+    onJobsAvailable: (tenantId, type, callback) => jobs.subscribe(tenantId, type, callback),
+    async readiness() {
+      const reasons: string[] = [];
+      try {
+        await store.ping();
+      } catch (error) {
+        reasons.push(
+          `The database does not answer: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+      if (loops.some(({ isStopped }) => isStopped)) reasons.push('The server is starting or stopping.');
+      return { ready: reasons.length === 0, reasons };
+    },
+    start() {
+      for (const loop of loops) loop.start();
+    },
+    async stop() {
+      await Promise.all([...loops.map((loop) => loop.stop()), jobs.stop()]);
+    },
+  };
+}
+
+/** Looks for jobs until there are some, the time is over or the caller has gone. */
+async function pollJobs(
+  executor: Executor,
+  availability: JobAvailability,
+  clock: Clock,
+  context: RequestContext,
+  input: ActivateJobsInput,
+  signal?: AbortSignal,
+): Promise<Outcome<readonly ActivatedJob[]>> {
+  const until = clock.now() + (input.requestTimeoutMs ?? 0);
+  const poll = availability.poll(context.tenantId, input.type);
+  try {
+    for (;;) {
+      poll.look();
+      const outcome = await executor.run(context, activateJobs(input));
+      if (!outcome.ok || outcome.value.length > 0) return outcome;
+      if (clock.now() >= until || signal?.aborted || availability.isStopped) return outcome;
+      await poll.wait(until, signal);
+    }
+  } finally {
+    poll.close();
+  }
+}

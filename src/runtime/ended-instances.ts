@@ -1,0 +1,52 @@
+import type { Clock } from '../platform/clock.js';
+import { LOOK_AGAIN_MS } from './loops/loop.js';
+
+/** Lets requests wait for the end of an instance: told by this node's commits, found by looking where another node ended it. */
+export class EndedInstances {
+  private readonly waiting = new Map<string, Set<() => void>>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly hasEnded: (tenantId: string, processInstanceId: string) => Promise<boolean>,
+  ) {}
+
+  ended(processInstanceId: string): void {
+    for (const wake of this.waiting.get(processInstanceId) ?? []) wake();
+  }
+
+  /** Resolves with true when the instance has ended, with false after the time or when the signal aborts. */
+  async wait(
+    tenantId: string,
+    processInstanceId: string,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const until = this.clock.now() + timeoutMs;
+    for (;;) {
+      const woken = this.nextLook(processInstanceId, until, signal);
+      try {
+        if (await this.hasEnded(tenantId, processInstanceId)) return true;
+        if (this.clock.now() >= until || signal?.aborted) return false;
+        await woken.promise;
+      } finally {
+        woken.cancel();
+      }
+    }
+  }
+
+  private nextLook(processInstanceId: string, until: number, signal?: AbortSignal) {
+    let wake = (): void => undefined;
+    const promise = new Promise<void>((resolve) => (wake = resolve));
+    const timer = this.clock.setTimer(Math.min(until, this.clock.now() + LOOK_AGAIN_MS), wake);
+    const waiters = this.waiting.get(processInstanceId) ?? new Set();
+    this.waiting.set(processInstanceId, waiters.add(wake));
+    signal?.addEventListener('abort', wake);
+    const cancel = (): void => {
+      timer.cancel();
+      signal?.removeEventListener('abort', wake);
+      waiters.delete(wake);
+      if (waiters.size === 0) this.waiting.delete(processInstanceId);
+    };
+    return { promise, cancel };
+  }
+}

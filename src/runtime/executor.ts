@@ -1,0 +1,79 @@
+import type { DefinitionCache } from './definition-cache.js';
+import type { Outcome } from './outcome.js';
+import { refused } from './outcome.js';
+import type { IdempotencyScope, Store } from './ports.js';
+import type { RequestContext } from './runtime.js';
+import type { UseCase } from './unit.js';
+import type { Wakeups } from './wakeups.js';
+
+/** How long the first outcome of a request with an `Idempotency-Key` is given again. */
+export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
+
+/** Runs use cases, each in one durable transaction with the record of its outcome. */
+export class Executor {
+  constructor(
+    private readonly store: Store,
+    private readonly definitions: DefinitionCache,
+    private readonly wakeups: Wakeups,
+    private readonly newId: () => string,
+  ) {}
+
+  /**
+   * Does the use case and keeps its outcome under the request's idempotency key, in one transaction; a request that was done
+   * before gets the outcome it had, marked as replayed.
+   * @param instanceId the process instance concerned, where the request names one.
+   */
+  run<T>(context: RequestContext, useCase: UseCase<T>, options: RunOptions = {}): Promise<Outcome<T>> {
+    const { instanceId } = options;
+    return this.store.transact(
+      async (tx) => {
+        const unit = {
+          tx,
+          context,
+          hops: 0,
+          definitions: this.definitions,
+          wakeups: this.wakeups,
+          newId: this.newId,
+        };
+        const { idempotency } = context;
+        if (!idempotency) return useCase(unit);
+        const { operation, key, fingerprint } = idempotency;
+        const scope: IdempotencyScope = {
+          tenantId: context.tenantId,
+          principal: context.actor,
+          operation,
+          key,
+        };
+        if ((await tx.idempotency.claim(scope)) === 'in-flight') {
+          return refused(
+            'idempotency-key-in-flight',
+            `The request with Idempotency-Key "${key}" is still being done.`,
+          );
+        }
+        const before = await tx.idempotency.find(scope);
+        if (before && before.expiresAt > tx.now) {
+          if (before.fingerprint === fingerprint)
+            return { ...(before.outcome as StoredOutcome<T>), replayed: true };
+          const detail = `Expected the same request as before with Idempotency-Key "${key}" but it asks something else.`;
+          return refused('idempotency-key-reused', detail);
+        }
+        const outcome = await useCase(unit);
+        tx.idempotency.insert({
+          ...scope,
+          fingerprint,
+          outcome: outcome as StoredOutcome<T>,
+          expiresAt: tx.now + IDEMPOTENCY_MS,
+        });
+        return outcome;
+      },
+      instanceId === undefined ? {} : { instanceId },
+    );
+  }
+}
+
+export interface RunOptions {
+  readonly instanceId?: string;
+}
+
+/** An outcome is JSON by construction: values and problems of use cases are plain data. */
+type StoredOutcome<T> = Outcome<T> & { readonly [name: string]: never };

@@ -1,0 +1,12 @@
+import type { RequestContext } from '../runtime.js';
+
+/** How often a loop looks without being woken: what another node has written is found then at the latest. */
+export const LOOK_AGAIN_MS = 1_000;
+
+/** Pause after a failure, so that a database that is away is not asked without end. */
+export const RETRY_MS = 1_000;
+
+/** Who acts when a loop does. */
+export function loopContext(tenantId: string, loop: 'timer' | 'delivery'): RequestContext {
+  return { tenantId, actor: loop };
+}

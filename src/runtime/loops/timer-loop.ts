@@ -1,0 +1,49 @@
+import type { Clock } from '../../platform/clock.js';
+import type { Logger } from '../../platform/logger.js';
+import { startByTimer } from '../commands/start-by-timer.js';
+import { triggerDueTimer } from '../commands/trigger-timer.js';
+import type { Executor } from '../executor.js';
+import type { Store, TimerRow } from '../ports.js';
+import { Sleeper } from '../sleeper.js';
+import { LOOK_AGAIN_MS, RETRY_MS, loopContext } from './loop.js';
+
+/** Timers fired at once: enough to fill a commit group, few enough to leave room for requests. */
+const BATCH = 100;
+
+/**
+ * Fires timers that are due, whoever set them, and sleeps until the next one. One that came due while no server ran fires at
+ * once. The database row is the timer: nothing is kept in memory but when to look.
+ */
+export function timerLoop(store: Store, executor: Executor, clock: Clock, logger: Logger): Sleeper {
+  const work = async (): Promise<number> => {
+    const due = await store.transact((tx) => tx.timers.due(BATCH));
+    const fired = await Promise.all(due.map((timer) => fire(executor, logger, timer)));
+    if (fired.includes(false)) return clock.now() + RETRY_MS;
+    if (due.length === BATCH) return clock.now();
+    const next = await store.queries.nextTimerDueAt();
+    return Math.min(next ?? Infinity, clock.now() + LOOK_AGAIN_MS);
+  };
+  return new Sleeper(clock, work, (error) => {
+    logger.error({ err: error }, 'timers could not be read; trying again');
+    return clock.now() + RETRY_MS;
+  });
+}
+
+async function fire(executor: Executor, logger: Logger, timer: TimerRow): Promise<boolean> {
+  const { timerId, tenantId, processInstanceId } = timer;
+  const context = loopContext(tenantId, 'timer');
+  try {
+    const outcome =
+      processInstanceId === undefined
+        ? await executor.run(context, startByTimer(timerId))
+        : await executor.run(context, triggerDueTimer(timerId, processInstanceId), {
+            instanceId: processInstanceId,
+          });
+    if (!outcome.ok)
+      logger.warn({ timerId, problem: outcome.problem }, 'timer fired too late: nothing waits for it');
+    return true;
+  } catch (error) {
+    logger.error({ err: error, timerId, processInstanceId }, 'timer could not be fired; trying again');
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+import type { DefinitionCache } from './definition-cache.js';
+import type { Outcome } from './outcome.js';
+import type { Transaction } from './ports.js';
+import type { RequestContext } from './runtime.js';
+import type { Wakeups } from './wakeups.js';
+
+/** What one use case works with inside its transaction. */
+export interface Unit {
+  readonly tx: Transaction;
+  readonly context: RequestContext;
+  /** How many deliveries led here; 0 for a request from outside. */
+  readonly hops: number;
+  readonly definitions: DefinitionCache;
+  readonly wakeups: Wakeups;
+  /** A new UUIDv7. */
+  newId(): string;
+}
+
+/**
+ * One thing that the server can be asked to do, inside one transaction. A refusal has written nothing. It may be run again
+ * after a conflict, so it changes nothing but what it writes through `unit.tx`.
+ */
+export type UseCase<T> = (unit: Unit) => Promise<Outcome<T>>;

@@ -1,0 +1,147 @@
+import type { Effect } from '../engine/effect.js';
+import type { DeliveryBody } from './delivery.js';
+import { idOf } from './ids.js';
+import type { ProcessInstanceRow } from './ports.js';
+import type { Unit } from './unit.js';
+
+/** What rows repeat of their instance; `at` is the command's time. */
+export type EffectOrigin = Pick<
+  ProcessInstanceRow,
+  'tenantId' | 'processInstanceId' | 'processDefinitionId' | 'bpmnProcessId' | 'businessKey'
+> & { readonly at: number };
+
+/** Writes the row that an effect asks for, in the command's own transaction, and wakes who waits for it after the commit. */
+export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): void {
+  const { tx, wakeups } = unit;
+  const { at, tenantId, processInstanceId, processDefinitionId, bpmnProcessId, businessKey } = origin;
+  const id = (key: number) => idOf(processInstanceId, key);
+  const owner = {
+    tenantId,
+    processInstanceId,
+    processDefinitionId,
+    bpmnProcessId,
+    ...(businessKey === undefined ? {} : { businessKey }),
+  };
+  switch (effect.type) {
+    case 'createJob': {
+      const { jobKey, elementInstanceKey, elementId, jobType, retries, priority, headers } = effect;
+      tx.jobs.insert({
+        ...owner,
+        jobId: id(jobKey),
+        type: jobType,
+        state: 'created',
+        elementId,
+        elementInstanceKey,
+        jobKey,
+        retries,
+        priority,
+        headers,
+        createdAt: at,
+        availableAt: at,
+        fence: 0,
+      });
+      tx.afterCommit(() => wakeups.jobsOffered(tenantId, jobType, 1));
+      return;
+    }
+    case 'removeJob':
+      return tx.jobs.remove(id(effect.jobKey));
+    case 'retryJob':
+      return tx.jobs.retry(id(effect.jobKey), effect.retries, at);
+    case 'createUserTask': {
+      const { type: _type, ...task } = effect;
+      return tx.userTasks.insert({
+        ...owner,
+        ...task,
+        userTaskId: id(effect.userTaskKey),
+        state: 'created',
+        createdAt: at,
+      });
+    }
+    case 'endUserTask':
+      return tx.userTasks.end(id(effect.userTaskKey), effect.outcome, at);
+    case 'scheduleTimer': {
+      const { type: _type, ...timer } = effect;
+      tx.timers.insert({
+        ...timer,
+        timerId: id(effect.timerKey),
+        tenantId,
+        processInstanceId,
+        processDefinitionId,
+      });
+      tx.afterCommit(() => wakeups.timerScheduled(effect.dueAt));
+      return;
+    }
+    case 'removeTimer':
+      return tx.timers.remove(id(effect.timerKey));
+    case 'openMessageSubscription': {
+      const { type: _type, ...subscription } = effect;
+      return tx.messageSubscriptions.insert({
+        ...subscription,
+        subscriptionId: id(effect.subscriptionKey),
+        tenantId,
+        processInstanceId,
+        createdAt: at,
+      });
+    }
+    case 'closeMessageSubscription':
+      return tx.messageSubscriptions.remove(id(effect.subscriptionKey));
+    case 'openSignalSubscription': {
+      const { type: _type, ...subscription } = effect;
+      return tx.signalSubscriptions.insert({
+        ...subscription,
+        subscriptionId: id(effect.subscriptionKey),
+        tenantId,
+        processInstanceId,
+      });
+    }
+    case 'closeSignalSubscription':
+      return tx.signalSubscriptions.remove(id(effect.subscriptionKey));
+    case 'raiseIncident': {
+      const { type: _type, jobKey, ...incident } = effect;
+      if (jobKey !== undefined) tx.jobs.exhaust(id(jobKey), effect.message);
+      return tx.incidents.insert({
+        ...incident,
+        incidentId: id(effect.incidentKey),
+        tenantId,
+        processInstanceId,
+        processDefinitionId,
+        bpmnProcessId,
+        ...(jobKey === undefined ? {} : { jobId: id(jobKey) }),
+        createdAt: at,
+      });
+    }
+    case 'resolveIncident':
+      return tx.incidents.resolve(id(effect.incidentKey), at);
+    case 'startCalledInstance': {
+      const { type: _type, callKey: _callKey, elementInstanceKey: _key, ...call } = effect;
+      return deliver(unit, tenantId, {
+        kind: 'startCalledInstance',
+        callerDefinitionId: processDefinitionId,
+        ...call,
+      });
+    }
+    case 'cancelCalledInstance':
+      return deliver(unit, tenantId, {
+        kind: 'cancelCalledInstance',
+        parentProcessInstanceId: processInstanceId,
+        parentElementInstanceKey: effect.elementInstanceKey,
+      });
+    case 'reportToCaller':
+      return deliver(unit, tenantId, { kind: 'endCall', parent: effect.parent, outcome: effect.outcome });
+    case 'publishMessage': {
+      const { type: _type, ...message } = effect;
+      return deliver(unit, tenantId, { kind: 'publishMessage', ...message });
+    }
+    case 'broadcastSignal': {
+      const { type: _type, ...signal } = effect;
+      return deliver(unit, tenantId, { kind: 'broadcastSignal', ...signal });
+    }
+    default:
+      effect satisfies never;
+  }
+}
+
+function deliver(unit: Unit, tenantId: string, body: DeliveryBody): void {
+  unit.tx.deliveries.insert({ tenantId, hops: unit.hops + 1, body });
+  unit.tx.afterCommit(() => unit.wakeups.deliveriesWritten());
+}

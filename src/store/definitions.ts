@@ -1,0 +1,101 @@
+import type { DefinitionStore, DeploymentRow, ProcessDefinitionRow, ResourceRow } from '../runtime/ports.js';
+import type { InstanceUnit } from './instance-unit.js';
+import { type Session, writeRow } from './session.js';
+import { integerOf, type SqlInput, toSqlValue } from './sql-value.js';
+import { type Statement, tenantStatement } from './statement.js';
+import { defineTable } from './table.js';
+
+const deploymentTable = defineTable<DeploymentRow>('deployment', {
+  deploymentId: 'key',
+  tenantId: 'key',
+  deployedAt: 'integer',
+  actor: 'text',
+});
+
+export const resourceTable = defineTable<ResourceRow>('resource', {
+  resourceId: 'key',
+  tenantId: 'key',
+  deploymentId: 'key',
+  name: 'text',
+  checksum: 'text',
+  content: 'text',
+});
+
+export const processDefinitionTable = defineTable<ProcessDefinitionRow>('process_definition', {
+  processDefinitionId: 'key',
+  tenantId: 'key',
+  deploymentId: 'key',
+  resourceId: 'key',
+  resourceName: 'text',
+  checksum: 'text',
+  bpmnProcessId: 'key',
+  name: 'text',
+  version: 'integer',
+  versionTag: 'text',
+  deployedAt: 'integer',
+});
+
+const remove = processDefinitionTable.remove(['processDefinitionId']);
+
+const select = `SELECT ${processDefinitionTable.columns} FROM process_definition WHERE tenant_id = $1`;
+const newestFirst = 'ORDER BY version DESC';
+const findVersions = tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst}`);
+const findLatest = tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst} LIMIT 1`);
+const findVersion = tenantStatement(`${select} AND bpmn_process_id = $2 AND version = $3`);
+const findVersionTag = tenantStatement(
+  `${select} AND bpmn_process_id = $2 AND version_tag = $3 ${newestFirst} LIMIT 1`,
+);
+const findInDeployment = tenantStatement(
+  `${select} AND bpmn_process_id = $2 AND deployment_id = $3 ${newestFirst} LIMIT 1`,
+);
+
+/** One definition, by tenant and id. */
+export const findProcessDefinition = tenantStatement(`${select} AND process_definition_id = $2`);
+
+/** One file of a deployment, by tenant and id. */
+export const findResource = tenantStatement(
+  `SELECT ${resourceTable.columns} FROM resource WHERE tenant_id = $1 AND resource_id = $2`,
+);
+
+const countActive = tenantStatement(
+  `SELECT count(*) FROM process_instance
+   WHERE tenant_id = $1 AND process_definition_id = $2 AND status = 'active'`,
+);
+
+/** Files outlive their definitions: the models of instances that have ended stay readable. */
+export function createDefinitionStore(session: Session, instances: InstanceUnit): DefinitionStore {
+  const findOne = async (
+    found: Statement,
+    parameters: readonly SqlInput[],
+  ): Promise<ProcessDefinitionRow | undefined> => {
+    const [row] = await session.read(found, parameters.map(toSqlValue));
+    return row && processDefinitionTable.decode(row);
+  };
+  return {
+    async lockDeployments(tenantId) {
+      await session.lock(['deployments', tenantId], true);
+    },
+    insertDeployment: (row) => writeRow(session, deploymentTable.insert, row),
+    insertResource: (row) => writeRow(session, resourceTable.insert, row),
+    insert: (row) => writeRow(session, processDefinitionTable.insert, row),
+    remove: (processDefinitionId) => writeRow(session, remove, { processDefinitionId }),
+    find: (tenantId, id) => findOne(findProcessDefinition, [tenantId, id]),
+    findLatest: (tenantId, bpmnProcessId) => findOne(findLatest, [tenantId, bpmnProcessId]),
+    findVersion: (tenantId, id, version) => findOne(findVersion, [tenantId, id, version]),
+    findVersionTag: (tenantId, id, versionTag) => findOne(findVersionTag, [tenantId, id, versionTag]),
+    findInDeployment: (tenantId, id, deployment) => findOne(findInDeployment, [tenantId, id, deployment]),
+    async listVersions(tenantId, bpmnProcessId) {
+      const rows = await session.read(findVersions, [tenantId, bpmnProcessId].map(toSqlValue));
+      return rows.map(processDefinitionTable.decode);
+    },
+    async loadResource(tenantId, resourceId) {
+      const [row] = await session.read(findResource, [tenantId, resourceId].map(toSqlValue));
+      return row && resourceTable.decode(row);
+    },
+    async countActiveInstances(tenantId, processDefinitionId) {
+      instances.flush();
+      const [row] = await session.read(countActive, [tenantId, processDefinitionId].map(toSqlValue));
+      return integerOf(row?.[0]);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { DeliveryBody, DeliveryStore } from '../runtime/ports.js';
+import { perDialect } from './dialect.js';
+import { type Session, writeRow } from './session.js';
+import { integerOf } from './sql-value.js';
+import { statement } from './statement.js';
+import { defineTable } from './table.js';
+
+interface StoredDelivery {
+  readonly tenantId: string;
+  readonly hops: number;
+  readonly body: DeliveryBody;
+}
+
+const deliveryTable = defineTable<StoredDelivery>('delivery', {
+  tenantId: 'key',
+  hops: 'integer',
+  body: 'json',
+});
+
+const pending = statement(
+  `SELECT delivery_id FROM delivery WHERE delivery_id > $1 ORDER BY delivery_id LIMIT $2`,
+);
+const take = perDialect(({ skipLocked }) =>
+  statement(
+    `DELETE FROM delivery WHERE delivery_id = (
+       SELECT delivery_id FROM delivery WHERE delivery_id = $1 ${skipLocked}
+     ) RETURNING ${deliveryTable.columns}`,
+  ),
+);
+
+export function createDeliveryStore(session: Session): DeliveryStore {
+  return {
+    insert: (row) => writeRow(session, deliveryTable.insert, row),
+    async pending(limit, after) {
+      const rows = await session.read(pending, [after === undefined ? 0 : sequenceOf(after), limit]);
+      return rows.map(([id]) => String(integerOf(id)));
+    },
+    async take(deliveryId) {
+      const [row] = await session.read(take[session.dialect.name], [sequenceOf(deliveryId)]);
+      return row && { deliveryId, ...deliveryTable.decode(row) };
+    },
+  };
+}
+
+function sequenceOf(deliveryId: string): number {
+  if (!/^\d{1,15}$/.test(deliveryId)) {
+    throw new RangeError(`Expected the id of a delivery but found ${JSON.stringify(deliveryId)}.`);
+  }
+  return Number(deliveryId);
+}

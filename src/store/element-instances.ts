@@ -1,0 +1,38 @@
+import type { ElementInstanceRow, ElementInstanceStore } from '../runtime/ports.js';
+import { type Session, writeRow } from './session.js';
+import { defineTable } from './table.js';
+
+/** The id is no column: it is made of the instance's id and the key. */
+type StoredElementInstance = Omit<ElementInstanceRow, 'elementInstanceId'>;
+
+export const elementInstanceTable = defineTable<StoredElementInstance>('element_instance', {
+  processInstanceId: 'key',
+  elementInstanceKey: 'integer',
+  tenantId: 'key',
+  processDefinitionId: 'key',
+  elementId: 'key',
+  elementName: 'text',
+  elementType: 'text',
+  state: 'key',
+  parentElementInstanceKey: 'integer',
+  startedAt: 'integer',
+  endedAt: 'integer',
+});
+
+const end = elementInstanceTable.update(['state', 'endedAt'], ['processInstanceId', 'elementInstanceKey']);
+
+/** What the world calls an element instance. */
+export function elementInstanceId(processInstanceId: string, elementInstanceKey: number): string {
+  return `${processInstanceId}-${elementInstanceKey}`;
+}
+
+export function createElementInstanceStore(session: Session): ElementInstanceStore {
+  return {
+    insert(rows) {
+      for (const row of rows) writeRow(session, elementInstanceTable.insert, row);
+    },
+    end(processInstanceId, ended) {
+      for (const one of ended) writeRow(session, end, { processInstanceId, ...one });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { MessageSubscriptionRow, MessageSubscriptionStore } from '../runtime/ports.js';
+import { type Session, writeRow } from './session.js';
+import { toSqlValue } from './sql-value.js';
+import { tenantStatement } from './statement.js';
+import { defineTable } from './table.js';
+
+const messageSubscriptionTable = defineTable<MessageSubscriptionRow>('message_subscription', {
+  subscriptionId: 'key',
+  tenantId: 'key',
+  processInstanceId: 'key',
+  elementInstanceKey: 'integer',
+  subscriptionKey: 'integer',
+  elementId: 'key',
+  messageName: 'key',
+  correlationKey: 'key',
+  createdAt: 'integer',
+});
+
+const remove = messageSubscriptionTable.remove(['subscriptionId']);
+const find = tenantStatement(
+  `SELECT ${messageSubscriptionTable.columns} FROM message_subscription
+   WHERE tenant_id = $1 AND message_name = $2 AND correlation_key = $3
+   ORDER BY created_at, subscription_id LIMIT 1`,
+);
+
+export function createMessageSubscriptionStore(session: Session): MessageSubscriptionStore {
+  return {
+    insert: (row) => writeRow(session, messageSubscriptionTable.insert, row),
+    remove: (subscriptionId) => writeRow(session, remove, { subscriptionId }),
+    async find(tenantId, messageName, correlationKey) {
+      const [row] = await session.read(find, [tenantId, messageName, correlationKey].map(toSqlValue));
+      return row && messageSubscriptionTable.decode(row);
+    },
+  };
+}

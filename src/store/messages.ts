@@ -1,0 +1,64 @@
+import type { MessageRow, MessageStore } from '../runtime/ports.js';
+import { perDialect } from './dialect.js';
+import { type Session, writeRow } from './session.js';
+import { toSqlValue } from './sql-value.js';
+import { statement, tenantStatement } from './statement.js';
+import { defineTable } from './table.js';
+
+const messageTable = defineTable<MessageRow>('message', {
+  messageRowId: 'key',
+  tenantId: 'key',
+  name: 'key',
+  correlationKey: 'key',
+  messageId: 'key',
+  state: 'key',
+  variables: 'json',
+  publishedAt: 'integer',
+  expiresAt: 'integer',
+  result: 'json',
+});
+
+const consume = messageTable.update(['state'], ['messageRowId']);
+const findBuffered = tenantStatement(
+  `SELECT ${messageTable.columns} FROM message
+   WHERE tenant_id = $1 AND name = $2 AND correlation_key = $3 AND state = 'buffered' AND expires_at > $4
+   ORDER BY message_row_id LIMIT 1`,
+);
+const findByMessageId = tenantStatement(
+  `SELECT ${messageTable.columns} FROM message
+   WHERE tenant_id = $1 AND name = $2 AND message_id = $3 AND expires_at > $4
+   ORDER BY expires_at DESC LIMIT 1`,
+);
+const removeExpired = perDialect(({ skipLocked }) =>
+  statement(
+    `DELETE FROM message WHERE message_row_id IN (
+       SELECT message_row_id FROM message WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 ${skipLocked}
+     ) RETURNING 1`,
+  ),
+);
+
+/** A message that has expired is not found, also before it is removed. */
+export function createMessageStore(session: Session): MessageStore {
+  return {
+    async lock(tenantId, name, correlationKey) {
+      const key = correlationKey === undefined ? [] : [correlationKey];
+      await session.lock(['message', tenantId, name, ...key], true);
+    },
+    insert: (row) => writeRow(session, messageTable.insert, row),
+    async findBuffered(tenantId, name, correlationKey) {
+      const parameters = [tenantId, name, correlationKey, session.now].map(toSqlValue);
+      const [row] = await session.read(findBuffered, parameters);
+      return row && messageTable.decode(row);
+    },
+    consume: (messageRowId) => writeRow(session, consume, { messageRowId, state: 'consumed' }),
+    async findByMessageId(tenantId, name, messageId) {
+      const parameters = [tenantId, name, messageId, session.now].map(toSqlValue);
+      const [row] = await session.read(findByMessageId, parameters);
+      return row && messageTable.decode(row);
+    },
+    async removeExpired(limit) {
+      const rows = await session.read(removeExpired[session.dialect.name], [session.now, limit]);
+      return rows.length;
+    },
+  };
+}

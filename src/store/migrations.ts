@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import * as definitions from '../../migrations/0001-definitions.js';
+import * as processInstances from '../../migrations/0002-process-instances.js';
+import * as jobsAndTimers from '../../migrations/0003-jobs-and-timers.js';
+import * as userTasksAndIncidents from '../../migrations/0004-user-tasks-and-incidents.js';
+import * as messagesAndSignals from '../../migrations/0005-messages-and-signals.js';
+import * as idempotency from '../../migrations/0006-idempotency.js';
+
+/** One step of the schema. Forward only: a release that has been published changes no step, it adds one. */
+export interface Migration {
+  readonly name: string;
+  up(knex: Knex): Promise<void>;
+}
+
+/** Every migration of this release, in order. A table and not a folder, so that it is the same from source and compiled. */
+export const migrations: readonly Migration[] = [
+  { name: '0001-definitions', ...definitions },
+  { name: '0002-process-instances', ...processInstances },
+  { name: '0003-jobs-and-timers', ...jobsAndTimers },
+  { name: '0004-user-tasks-and-incidents', ...userTasksAndIncidents },
+  { name: '0005-messages-and-signals', ...messagesAndSignals },
+  { name: '0006-idempotency', ...idempotency },
+];
+
+/** The same, as knex wants it. */
+export const migrationSource: Knex.MigrationSource<Migration> = {
+  getMigrations: () => Promise.resolve([...migrations]),
+  getMigrationName: ({ name }) => name,
+  getMigration: (migration) => Promise.resolve(migration),
+};

@@ -1,0 +1,35 @@
+import type { Logger } from '../platform/logger.js';
+import type { Store } from '../runtime/ports.js';
+import { databaseLocation } from './database-url.js';
+import { migrateSqlite } from './migrate.js';
+import { SqliteStore } from './sqlite/sqlite-store.js';
+
+export { migrate, NewerDatabase } from './migrate.js';
+
+/** Where the database is, and what the store works with. */
+export interface StoreOptions {
+  /** `sqlite:<path>` or `postgres://…`. */
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  /** Tells the time of every unit of work instead of the database's clock (PostgreSQL) or the host's (SQLite). */
+  readonly clock?: { now(): number };
+}
+
+/**
+ * Opens the store, after bringing the database to the schema of this release.
+ * @throws DatabaseInUse when another server has the SQLite file; NewerDatabase when a later release has changed the database.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { logger, clock } = options;
+  const location = databaseLocation(options.databaseUrl);
+  if (location.kind === 'sqlite') {
+    const now = clock === undefined ? Date.now : () => clock.now();
+    const prepare = async (): Promise<void> => logMigrations(logger, await migrateSqlite(location.path));
+    return SqliteStore.open(location.path, { now, logger, prepare });
+  }
+  throw new Error('PostgreSQL is not there yet.');
+}
+
+function logMigrations(logger: Logger, names: readonly string[]): void {
+  if (names.length > 0) logger.info({ migrations: names }, 'the database has the schema of this release now');
+}

@@ -1,0 +1,33 @@
+import type { Dialect } from './dialect.js';
+import type { SqlRow, SqlValue } from './sql-value.js';
+import type { Statement } from './statement.js';
+import type { Write } from './table.js';
+
+/** What the ports need of one unit's connection. After the unit has ended every use throws. */
+export interface Session {
+  readonly dialect: Dialect;
+  readonly now: number;
+  /** Writes now or before the next read or the commit, in the order of the calls. */
+  write(statement: Statement, parameters: readonly SqlValue[]): void;
+  /** Answers the rows, also of a statement that writes and has RETURNING. Sees everything written before. */
+  read(statement: Statement, parameters: readonly SqlValue[]): Promise<readonly SqlRow[]>;
+  /**
+   * Takes a lock that lasts until the end of the transaction and waits for it; or, with `wait` false, answers false
+   * when another transaction has it. SQLite's one writer has every lock.
+   */
+  lock(name: readonly string[], wait: boolean): Promise<boolean>;
+}
+
+/** Reads of committed state. */
+export interface Reader {
+  readonly dialect: Dialect;
+  /** Runs the statements one after the other; they may see different states. */
+  readAll(
+    reads: readonly { readonly statement: Statement; readonly parameters: readonly SqlValue[] }[],
+  ): Promise<readonly (readonly SqlRow[])[]>;
+}
+
+/** Writes one row. */
+export function writeRow<Row>(session: Session, write: Write<Row>, row: Row): void {
+  session.write(write.statement, write.encode(row));
+}

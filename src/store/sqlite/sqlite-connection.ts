@@ -1,0 +1,102 @@
+import Database from 'better-sqlite3';
+import type { SqlRow, SqlValue } from '../sql-value.js';
+import { RevisionConflict, type Statement } from '../statement.js';
+
+/** SQLite's number for `synchronous = FULL`: the write-ahead log is flushed to disk at every commit. */
+const fullSynchronous = 2;
+
+/** How long another process (a backup tool, an operator's shell) may hold up a commit, which holds up the server. */
+const busyTimeoutMs = 2_000;
+
+interface Prepared {
+  readonly prepared: Database.Statement<SqlValue[], SqlRow>;
+  /** Positions in the parameters, one for each `?`. */
+  readonly order: readonly number[];
+}
+
+/** How many statements that searches have composed stay prepared. */
+const composedMax = 200;
+
+/** A connection to a SQLite file, with each statement prepared once. */
+export class SqliteConnection {
+  readonly #database: Database.Database;
+  readonly #prepared = new Map<string, Prepared>();
+  readonly #composed = new Map<string, Prepared>();
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  /** Runs a statement that answers no rows. */
+  run(statement: Statement, parameters: readonly SqlValue[]): void {
+    const { prepared, order } = this.#prepare(statement);
+    const { changes } = prepared.run(...order.map((index) => parameters[index] ?? null));
+    if (statement.changesOneRow && changes !== 1) {
+      throw new RevisionConflict(`Expected to change one row but found ${changes}: ${statement.sql}`);
+    }
+  }
+
+  /** Runs a statement that answers rows: SELECT, or anything with RETURNING. */
+  all(statement: Statement, parameters: readonly SqlValue[]): readonly SqlRow[] {
+    const { prepared, order } = this.#prepare(statement);
+    return prepared.all(...order.map((index) => parameters[index] ?? null));
+  }
+
+  /** Whether a transaction is open; some errors of SQLite end it. */
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #prepare(statement: Statement): Prepared {
+    const kept = statement.isComposed ? this.#composed : this.#prepared;
+    const known = kept.get(statement.sql);
+    if (known !== undefined) return known;
+    const order: number[] = [];
+    const sql = statement.sql.replace(/\$(\d+)/g, (_, position) => {
+      order.push(Number(position) - 1);
+      return '?';
+    });
+    const prepared = this.#database.prepare<SqlValue[], SqlRow>(sql);
+    const entry: Prepared = { prepared: prepared.reader ? prepared.raw(true) : prepared, order };
+    const [oldest] = this.#composed.keys();
+    if (this.#composed.size >= composedMax && oldest !== undefined) this.#composed.delete(oldest);
+    kept.set(statement.sql, entry);
+    return entry;
+  }
+}
+
+/**
+ * Opens a connection that survives power loss: write-ahead log, flushed at each commit. The driver leaves write-ahead
+ * logging at NORMAL (commits may be lost), so FULL is set on every connection and read back.
+ */
+export function openSqliteConnection(
+  path: string,
+  options: { readonly readonly?: boolean } = {},
+): SqliteConnection {
+  const database = new Database(path, { readonly: options.readonly ?? false, timeout: busyTimeoutMs });
+  try {
+    expectPragma(database, 'journal_mode', 'WAL', 'wal');
+    expectPragma(database, 'synchronous', 'FULL', fullSynchronous);
+    expectPragma(database, 'foreign_keys', 'ON', 1);
+    database.pragma('cache_size = -65536');
+    database.pragma('temp_store = MEMORY');
+    database.pragma('wal_autocheckpoint = 4000');
+    database.pragma('journal_size_limit = 67108864');
+    return new SqliteConnection(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function expectPragma(database: Database.Database, name: string, value: string, expected: unknown): void {
+  database.pragma(`${name} = ${value}`);
+  const found = database.pragma(name, { simple: true });
+  if (found !== expected) {
+    throw new Error(`Expected SQLite's ${name} to be ${String(expected)} but found ${String(found)}.`);
+  }
+}

@@ -1,0 +1,54 @@
+import { sqliteDialect } from '../dialect.js';
+import type { Session } from '../session.js';
+import type { SqlRow, SqlValue } from '../sql-value.js';
+import type { Statement } from '../statement.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+
+/** One unit's use of the writing connection. Every statement is done at once. */
+export class SqliteSession implements Session {
+  readonly dialect = sqliteDialect;
+  readonly now: number;
+  readonly #connection: SqliteConnection;
+  #closed = false;
+  #failure: unknown;
+
+  constructor(connection: SqliteConnection, now: number) {
+    this.#connection = connection;
+    this.now = now;
+  }
+
+  /** What the first statement that failed threw. It fails the unit, also when the unit caught it. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  write(statement: Statement, parameters: readonly SqlValue[]): void {
+    this.#attempt(() => this.#connection.run(statement, parameters));
+  }
+
+  read(statement: Statement, parameters: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+    try {
+      return Promise.resolve(this.#attempt(() => this.#connection.all(statement, parameters)));
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  lock(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #attempt<T>(use: () => T): T {
+    if (this.#closed) throw new Error('Expected an open unit of work but it has ended.');
+    try {
+      return use();
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Logger } from '../../platform/logger.js';
+import type { Queries, Store, Transaction } from '../../runtime/ports.js';
+import { sqliteDialect } from '../dialect.js';
+import { InstanceCache } from '../instance-cache.js';
+import { createQueries } from '../queries/queries.js';
+import type { Reader } from '../session.js';
+import { statement } from '../statement.js';
+import { GroupCommit } from './group-commit.js';
+import { openSqliteConnection, type SqliteConnection } from './sqlite-connection.js';
+import { unavailability } from './sqlite-errors.js';
+import { type FileLock, lockSqliteFile } from './sqlite-file-lock.js';
+
+const ping = statement('SELECT 1 FROM sqlite_master LIMIT 1');
+
+/** A store over one SQLite file: one connection that writes, and one that reads what is committed. */
+export class SqliteStore implements Store {
+  readonly queries: Queries;
+  readonly #lock: FileLock;
+  readonly #writer: SqliteConnection;
+  readonly #reader: SqliteConnection;
+  readonly #commits: GroupCommit;
+  readonly #reads: Reader;
+
+  private constructor(lock: FileLock, path: string, now: () => number, logger: Logger) {
+    this.#lock = lock;
+    this.#writer = openSqliteConnection(path);
+    this.#reader = openSqliteConnection(path, { readonly: true });
+    const cache = new InstanceCache();
+    this.#commits = new GroupCommit({ connection: this.#writer, cache, now, logger });
+    this.#reads = createSqliteReader(this.#reader);
+    this.queries = createQueries(this.#reads);
+  }
+
+  /** Opens the file, which must have the schema of this release; `prepare` brings it there under the file's lock. */
+  static async open(
+    path: string,
+    options: { readonly now: () => number; readonly logger: Logger; prepare(): Promise<void> },
+  ): Promise<SqliteStore> {
+    const lock = lockSqliteFile(path);
+    try {
+      await options.prepare();
+      return new SqliteStore(lock, path, options.now, options.logger);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#commits.run(work);
+  }
+
+  async ping(): Promise<void> {
+    await this.#reads.readAll([{ statement: ping, parameters: [] }]);
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.close();
+    this.#reader.close();
+    this.#writer.close();
+    this.#lock.release();
+  }
+}
+
+/** Reads of one committed state after another. The driver is synchronous, so that one connection serves all. */
+function createSqliteReader(connection: SqliteConnection): Reader {
+  return {
+    dialect: sqliteDialect,
+    readAll(reads) {
+      try {
+        return Promise.resolve(
+          reads.map(({ statement: read, parameters }) => connection.all(read, parameters)),
+        );
+      } catch (error) {
+        const failure = unavailability(error) ?? error;
+        return Promise.reject(failure instanceof Error ? failure : new Error(String(failure)));
+      }
+    },
+  };
+}

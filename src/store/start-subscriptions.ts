@@ -1,0 +1,33 @@
+import type { StartSubscriptionRow, StartSubscriptionStore } from '../runtime/ports.js';
+import { type Session, writeRow } from './session.js';
+import { toSqlValue } from './sql-value.js';
+import { tenantStatement } from './statement.js';
+import { defineTable } from './table.js';
+
+const startSubscriptionTable = defineTable<StartSubscriptionRow>('start_subscription', {
+  tenantId: 'key',
+  kind: 'key',
+  name: 'key',
+  processDefinitionId: 'key',
+  bpmnProcessId: 'key',
+  elementId: 'key',
+});
+
+const remove = startSubscriptionTable.remove(['tenantId', 'bpmnProcessId']);
+const find = tenantStatement(
+  `SELECT ${startSubscriptionTable.columns} FROM start_subscription
+   WHERE tenant_id = $1 AND kind = $2 AND name = $3 ORDER BY bpmn_process_id, element_id`,
+);
+
+export function createStartSubscriptionStore(session: Session): StartSubscriptionStore {
+  return {
+    replace(tenantId, bpmnProcessId, rows) {
+      writeRow(session, remove, { tenantId, bpmnProcessId });
+      for (const row of rows) writeRow(session, startSubscriptionTable.insert, row);
+    },
+    async find(tenantId, kind, name) {
+      const rows = await session.read(find, [tenantId, kind, name].map(toSqlValue));
+      return rows.map(startSubscriptionTable.decode);
+    },
+  };
+}

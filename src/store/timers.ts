@@ -1,0 +1,50 @@
+import type { TimerRow, TimerStore } from '../runtime/ports.js';
+import { perDialect } from './dialect.js';
+import { type Session, writeRow } from './session.js';
+import { toSqlValue } from './sql-value.js';
+import { statement } from './statement.js';
+import { defineTable } from './table.js';
+
+export const timerTable = defineTable<TimerRow>('timer', {
+  timerId: 'key',
+  tenantId: 'key',
+  processDefinitionId: 'key',
+  processInstanceId: 'key',
+  elementInstanceKey: 'integer',
+  timerKey: 'integer',
+  elementId: 'key',
+  dueAt: 'integer',
+  interval: 'text',
+  repetitionsLeft: 'integer',
+});
+
+const remove = timerTable.remove(['timerId']);
+const removeStartTimers = statement(
+  `DELETE FROM timer WHERE tenant_id = $1 AND process_definition_id = $2 AND process_instance_id IS NULL`,
+);
+const due = perDialect(({ skipLocked }) =>
+  statement(
+    `SELECT ${timerTable.columns} FROM timer WHERE due_at <= $1 ORDER BY due_at, timer_id LIMIT $2 ${skipLocked}`,
+  ),
+);
+const load = perDialect(({ forUpdate }) =>
+  statement(`SELECT ${timerTable.columns} FROM timer WHERE timer_id = $1 AND tenant_id = $2 ${forUpdate}`),
+);
+
+export function createTimerStore(session: Session): TimerStore {
+  return {
+    insert: (row) => writeRow(session, timerTable.insert, row),
+    remove: (timerId) => writeRow(session, remove, { timerId }),
+    removeStartTimers(tenantId, processDefinitionIds) {
+      for (const id of processDefinitionIds) session.write(removeStartTimers, [tenantId, id].map(toSqlValue));
+    },
+    async due(limit) {
+      const rows = await session.read(due[session.dialect.name], [session.now, limit]);
+      return rows.map(timerTable.decode);
+    },
+    async load(tenantId, timerId) {
+      const [row] = await session.read(load[session.dialect.name], [timerId, tenantId].map(toSqlValue));
+      return row && timerTable.decode(row);
+    },
+  };
+}
