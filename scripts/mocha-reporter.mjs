@@ -14,6 +14,7 @@ export default class Reporter {
     this.trouble = [];
     this.file = undefined;
     this.running = undefined;
+    this.hasEnded = false;
 
     runner.on('test', (test) => (this.running = test.fullTitle()));
     runner.on('hook', (hook) => (this.running = `${hook.parent?.fullTitle() ?? ''} ${hook.title}`));
@@ -62,6 +63,7 @@ export default class Reporter {
   }
 
   #end() {
+    this.hasEnded = true;
     this.#closeFile();
     this.file = undefined;
     this.running = undefined;
@@ -72,7 +74,7 @@ export default class Reporter {
   }
 
   #overrun(limitMs) {
-    if (this.running === undefined) return;
+    if (this.hasEnded) return;
     this.#closeFile();
     this.#giveUp(`The time limit of ${limitMs} ms was exceeded in "${this.running}". Open: ${stillOpen()}`);
   }

@@ -25,7 +25,8 @@ const about = {
   fence: z.int().describe('Rises with every activation.'),
 };
 
-const activatedJob = named(
+/** A job as its worker gets it. */
+export const activatedJob = named(
   'ActivatedJob',
   z.object({ ...about, variables: z.record(z.string(), jsonValue), deadline: time }),
 );

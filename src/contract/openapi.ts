@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { namedSchemas } from './components.js';
 import type { JsonObject, JsonValue } from './json-value.js';
-import { noBody, noContent, problemsOf, type Operation } from './operation.js';
+import { noBody, noContent, problemsOf, type Operation, type ResponseSchemas } from './operation.js';
 import { problemCodes, type ProblemCode } from './problem-codes.js';
 import { problem } from './problem.js';
 
@@ -84,12 +84,19 @@ function uploadSchema(type: string): JsonObject {
 }
 
 function successes({ operationId, responses, produces }: Operation): JsonObject {
-  const answers = Object.entries(responses).map(([status, schema]): [string, JsonObject] => {
+  const answers = responsesOf(responses).map(([status, schema]): [string, JsonObject] => {
     if (schema === noContent) return [status, { description: 'Done.' }];
     const content = { schema: reference(componentName(schema, `${operationId}Response`)) };
     return [status, { description: 'Done.', content: { [produces ?? 'application/json']: content } }];
   });
   return Object.fromEntries(answers);
+}
+
+function responsesOf(responses: ResponseSchemas): readonly [string, z.ZodType][] {
+  return Object.keys(responses).flatMap((status): [string, z.ZodType][] => {
+    const schema = responses[Number(status)];
+    return schema === undefined ? [] : [[status, schema]];
+  });
 }
 
 function refusals(codes: readonly ProblemCode[]): JsonObject {
@@ -118,7 +125,7 @@ function componentSchemas(operations: readonly Operation[]): JsonObject {
   for (const [schema, name] of namedSchemas) add(schema, name);
   for (const { operationId, request, responses } of operations) {
     add(request.body, componentName(request.body, `${operationId}Request`));
-    for (const schema of Object.values(responses))
+    for (const [, schema] of responsesOf(responses))
       add(schema, componentName(schema, `${operationId}Response`));
   }
   const { schemas } = z.toJSONSchema(registry, {

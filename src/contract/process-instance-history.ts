@@ -9,7 +9,7 @@ import { id } from './text.js';
 import { time } from './time.js';
 
 /** One activation of an element. */
-const elementInstance = named(
+export const elementInstance = named(
   'ElementInstance',
   z.object({
     elementInstanceId: z.string(),
@@ -34,6 +34,7 @@ export const historyEventTypes = [
   'tokenArrived',
   'elementCompleted',
   'elementCanceled',
+  'tokensDropped',
   'variablesSet',
   'inputsMapped',
   'resultReceived',
@@ -60,7 +61,7 @@ export const historyEventTypes = [
 const text = z.string().optional();
 
 /** What happened, in the past tense. Which fields there are depends on the type. */
-const historyEvent = named(
+export const historyEvent = named(
   'HistoryEvent',
   z.object({
     type: z.enum(historyEventTypes),
@@ -68,7 +69,7 @@ const historyEvent = named(
     elementId: text,
     scopeElementInstanceId: text.describe('The scope directly around the element instance.'),
     flowId: text.describe('The sequence flow that the token came by.'),
-    flows: z.array(z.string()).optional().describe('The sequence flows that are taken.'),
+    flows: z.array(z.string()).optional().describe('The sequence flows that are taken, or whose tokens are.'),
     arriving: z.boolean().optional().describe('The token waits at a join.'),
     variables: z.record(z.string(), jsonValue).optional(),
     processInstanceId: text,
@@ -103,7 +104,7 @@ const historyEvent = named(
   }),
 );
 
-const historyEntry = named(
+export const historyEntry = named(
   'HistoryEntry',
   z.object({
     sequence: z.string().describe('Rises with each entry, with gaps.'),
@@ -114,7 +115,7 @@ const historyEntry = named(
   }),
 );
 
-const timer = named(
+export const timer = named(
   'Timer',
   z.object({
     timerId: z.string(),

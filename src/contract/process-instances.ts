@@ -46,7 +46,8 @@ const startRequest = named(
     }),
 );
 
-const startedInstance = named(
+/** A process instance that has just been started. */
+export const startedInstance = named(
   'StartedProcessInstance',
   z.object({
     processInstanceId: z.string(),

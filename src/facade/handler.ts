@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import type { JsonObject } from '../contract/json-value.js';
 import type { Operation, ResponseSchemas } from '../contract/operation.js';
+import type { Logger } from '../platform/logger.js';
 import type { Outcome } from '../runtime/outcome.js';
 import type { RequestContext, Runtime } from '../runtime/runtime.js';
 import { refusing, type RefusingReply } from './respond/refusal.js';
@@ -14,7 +16,8 @@ export interface Services {
   /** Aborts when the server stops: what waits answers now. */
   readonly stopping: AbortSignal;
   /** The contract as OpenAPI, made once. */
-  readonly openApiText: string;
+  readonly openApi: JsonObject;
+  readonly logger: Logger;
 }
 
 /** A checked request. */
@@ -98,6 +101,15 @@ export function route<
   };
 }
 
+/** An answer with a status and body of the operation. */
+export function done<const Status extends number, Body>(
+  status: Status,
+  body: Body,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  return { ok: true, status, body, headers } as const;
+}
+
 /** The answer for an outcome: what `reply` makes of its value, or the refusal; marked when it was given before. */
 export function replyWith<Value, Done extends { readonly ok: true }>(
   outcome: Outcome<Value>,
@@ -110,5 +122,5 @@ export function replyWith<Value, Done extends { readonly ok: true }>(
 
 /** The answer of a command that has nothing to tell. */
 export function replyEmpty(outcome: Outcome<null>) {
-  return replyWith(outcome, () => ({ ok: true, status: 204, body: undefined }) as const);
+  return replyWith(outcome, () => done(204, undefined));
 }

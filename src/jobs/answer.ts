@@ -105,5 +105,7 @@ function describe(value: unknown): string {
   if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : String(value);
   if (typeof value !== 'object') return value === undefined ? 'undefined' : `a ${typeof value}`;
   const name: unknown = value.constructor?.name;
-  return typeof name === 'string' && name !== '' && name !== 'Object' ? `an object of class ${name}` : 'an object';
+  return typeof name === 'string' && name !== '' && name !== 'Object'
+    ? `an object of class ${name}`
+    : 'an object';
 }

@@ -126,7 +126,8 @@ async function sendFailure(
     options,
   );
   if (answer.kind === 'refused' && isGone(answer.code)) logDropped(logger, answer.detail);
-  else if (answer.kind === 'refused') logger.error({ problem: answer.detail }, 'a failure report was refused');
+  else if (answer.kind === 'refused')
+    logger.error({ problem: answer.detail }, 'a failure report was refused');
 }
 
 type Sent =

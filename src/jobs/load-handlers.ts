@@ -27,7 +27,10 @@ export async function loadHandlers(folder: string): Promise<readonly JobRegistra
       const registration = await loadHandler(folder, file);
       const other = [...loaded].find(([, { type }]) => type === registration.type)?.[0];
       if (other === undefined) loaded.set(file, registration);
-      else problems.push(`${file}: expected one handler for job type "${registration.type}" but ${other} has it`);
+      else
+        problems.push(
+          `${file}: expected one handler for job type "${registration.type}" but ${other} has it`,
+        );
     } catch (error) {
       problems.push(`${file}: ${messageOf(error)}`);
     }
@@ -49,21 +52,23 @@ async function handlerFiles(folder: string): Promise<readonly string[]> {
 }
 
 async function loadHandler(folder: string, file: string): Promise<JobRegistration> {
-  const module = await importFile(join(folder, file));
-  const exported: unknown = module['default'];
   const typeByName = file.slice(0, -extname(file).length);
-  const registration = registrationFrom(exported, typeByName);
+  const registration = registrationFrom(await importDefault(join(folder, file)), typeByName);
   registerHandlers([registration]);
   return registration;
 }
 
-async function importFile(path: string): Promise<Record<string, unknown>> {
+/** The file's default export; undefined when it has none. */
+async function importDefault(path: string): Promise<unknown> {
   try {
-    const module: Record<string, unknown> = await import(pathToFileURL(path).href);
-    return module;
+    const module: unknown = await import(pathToFileURL(path).href);
+    return typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   } catch (error) {
-    const hint = error instanceof SyntaxError && path.endsWith('.js') ? ' (is it a module? then name it .mjs)' : '';
-    throw new Error(`expected a module that can be imported but found ${messageOf(error)}${hint}`);
+    const isModule = error instanceof SyntaxError && path.endsWith('.js');
+    const hint = isModule ? ' (is it a module? then name it .mjs)' : '';
+    throw new Error(`expected a module that can be imported but found ${messageOf(error)}${hint}`, {
+      cause: error,
+    });
   }
 }
 
@@ -72,12 +77,19 @@ function registrationFrom(exported: unknown, typeByName: string): JobRegistratio
   if (typeof exported !== 'object' || exported === null || Array.isArray(exported)) {
     throw new Error(`expected ${expectedExport} but found ${describe(exported)}`);
   }
-  const { type = typeByName, handler, concurrency, timeoutMs, ...others }: Record<string, unknown> = {
+  const {
+    type = typeByName,
+    handler,
+    concurrency,
+    timeoutMs,
+    ...others
+  }: Record<string, unknown> = {
     ...exported,
   };
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw new Error(`expected ${expectedExport} but found a property "${unknown}"`);
-  if (!isHandler(handler)) throw new Error(`expected handler to be a function but found ${describe(handler)}`);
+  if (!isHandler(handler))
+    throw new Error(`expected handler to be a function but found ${describe(handler)}`);
   if (typeof type !== 'string') throw new Error(`expected type to be a string but found ${describe(type)}`);
   return {
     type,

@@ -35,7 +35,7 @@ export interface LogDestination {
 /** A logger that writes JSON lines with ISO times, and `[redacted]` for credentials (`redactedKeys`). */
 export function createLogger(
   options: { readonly level: LogLevel; readonly base?: Readonly<Record<string, unknown>> },
-  destination: LogDestination = pino.destination({ fd: 1, sync: false }),
+  destination: LogDestination = pino.destination({ fd: 1 }),
 ): Logger {
   return pino(
     {

@@ -1,4 +1,11 @@
-import { type Address, addressKind, isInNetwork, type Network, parseAddress, parseNetwork } from './outbound-address.js';
+import {
+  type Address,
+  addressKind,
+  isInNetwork,
+  type Network,
+  parseAddress,
+  parseNetwork,
+} from './outbound-address.js';
 
 /** One exception from the rule that only public addresses are called. Without `port` it is for every port. */
 export type OutboundException =
@@ -59,10 +66,12 @@ function parseException(item: string): OutboundException {
   const text = item.trim().toLowerCase();
   const whole = parseNetwork(text);
   if (whole !== undefined) return { kind: 'network', network: whole };
-  const { host = '', port: portText } = /^(?<host>\[.*\]|[^:]*)(:(?<port>\d{1,5}))?$/.exec(text)?.groups ?? {};
+  const { host = '', port: portText } =
+    /^(?<host>\[.*\]|[^:]*)(:(?<port>\d{1,5}))?$/.exec(text)?.groups ?? {};
   const port = portText === undefined ? {} : { port: Number(portText) };
   const address = parseAddress(host.replace(/^\[(.*)\]$/, '$1'));
-  if (address !== undefined) return { kind: 'network', network: { first: address, prefixLength: 128 }, ...port };
+  if (address !== undefined)
+    return { kind: 'network', network: { first: address, prefixLength: 128 }, ...port };
   const labels = normalizedHost(host).split('.');
   const isName = labels.every((label) => /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/.test(label));
   // What looks like a number is an address that is written in an unusual way, and would never be compared.

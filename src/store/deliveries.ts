@@ -1,7 +1,6 @@
 import type { DeliveryBody, DeliveryStore } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
-import { integerOf } from './sql-value.js';
 import { statement } from './statement.js';
 import { defineTable } from './table.js';
 
@@ -17,9 +16,11 @@ const deliveryTable = defineTable<StoredDelivery>('delivery', {
   body: 'json',
 });
 
-const pending = statement(
-  `SELECT delivery_id FROM delivery WHERE delivery_id > $1 ORDER BY delivery_id LIMIT $2`,
+/** Ids and tenants in order of writing, of all tenants: whoever delivers does so for everybody. */
+export const pendingDeliveries = statement(
+  `SELECT delivery_id, tenant_id FROM delivery WHERE delivery_id > $1 ORDER BY delivery_id LIMIT $2`,
 );
+
 const take = perDialect(({ skipLocked }) =>
   statement(
     `DELETE FROM delivery WHERE delivery_id = (
@@ -31,18 +32,15 @@ const take = perDialect(({ skipLocked }) =>
 export function createDeliveryStore(session: Session): DeliveryStore {
   return {
     insert: (row) => writeRow(session, deliveryTable.insert, row),
-    async pending(limit, after) {
-      const rows = await session.read(pending, [after === undefined ? 0 : sequenceOf(after), limit]);
-      return rows.map(([id]) => String(integerOf(id)));
-    },
     async take(deliveryId) {
-      const [row] = await session.read(take[session.dialect.name], [sequenceOf(deliveryId)]);
+      const [row] = await session.read(take[session.dialect.name], [deliverySequence(deliveryId)]);
       return row && { deliveryId, ...deliveryTable.decode(row) };
     },
   };
 }
 
-function sequenceOf(deliveryId: string): number {
+/** The number behind an id; throws where it cannot be one. */
+export function deliverySequence(deliveryId: string): number {
   if (!/^\d{1,15}$/.test(deliveryId)) {
     throw new RangeError(`Expected the id of a delivery but found ${JSON.stringify(deliveryId)}.`);
   }

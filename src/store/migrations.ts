@@ -26,5 +26,6 @@ export const migrations: readonly Migration[] = [
 export const migrationSource: Knex.MigrationSource<Migration> = {
   getMigrations: () => Promise.resolve([...migrations]),
   getMigrationName: ({ name }) => name,
-  getMigration: (migration) => Promise.resolve(migration),
+  getMigration: ({ up, name }) =>
+    Promise.resolve({ up, down: () => Promise.reject(new Error(`${name} goes forward only.`)) }),
 };

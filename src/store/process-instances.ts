@@ -40,7 +40,7 @@ const update = storedTable.update(
 const updateStatement = statement(`${update.statement.sql} AND revision = $11`, { changesOneRow: true });
 
 /** The columns of `decodeInstance`. */
-export const readInstanceColumns = `${columnTable.columns}, document`;
+const readInstanceColumns = `${columnTable.columns}, document`;
 
 /** Reads an instance for a unit of work; the second parameter is a revision whose document is known already. */
 export const loadInstance = perDialect(({ forUpdate }) =>
@@ -48,6 +48,11 @@ export const loadInstance = perDialect(({ forUpdate }) =>
     `SELECT ${columnTable.columns}, CASE WHEN revision = $2 THEN NULL ELSE document END
      FROM process_instance WHERE process_instance_id = $1 ${forUpdate}`,
   ),
+);
+
+/** One instance, by tenant and id, as committed. */
+export const readInstance = tenantStatement(
+  `SELECT ${readInstanceColumns} FROM process_instance WHERE tenant_id = $1 AND process_instance_id = $2`,
 );
 
 /** Reads instances of a tenant without locking them; the second parameter is a JSON array of ids. */

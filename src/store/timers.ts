@@ -2,7 +2,7 @@ import type { TimerRow, TimerStore } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
-import { statement } from './statement.js';
+import { statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 export const timerTable = defineTable<TimerRow>('timer', {
@@ -19,7 +19,7 @@ export const timerTable = defineTable<TimerRow>('timer', {
 });
 
 const remove = timerTable.remove(['timerId']);
-const removeStartTimers = statement(
+const removeStartTimers = tenantStatement(
   `DELETE FROM timer WHERE tenant_id = $1 AND process_definition_id = $2 AND process_instance_id IS NULL`,
 );
 const due = perDialect(({ skipLocked }) =>
@@ -29,6 +29,11 @@ const due = perDialect(({ skipLocked }) =>
 );
 const load = perDialect(({ forUpdate }) =>
   statement(`SELECT ${timerTable.columns} FROM timer WHERE timer_id = $1 AND tenant_id = $2 ${forUpdate}`),
+);
+
+/** The timers of an instance, by tenant and id, soonest first. */
+export const timersOfInstance = tenantStatement(
+  `SELECT ${timerTable.columns} FROM timer WHERE tenant_id = $1 AND process_instance_id = $2 ORDER BY due_at, timer_id`,
 );
 
 export function createTimerStore(session: Session): TimerStore {

@@ -29,6 +29,7 @@ const anywhere: readonly (readonly [string, string])[] = [
     '@typescript-eslint/consistent-type-imports',
     "import { Logger } from './logger.js'; export const l = (x: Logger) => x;",
   ],
+  ['@typescript-eslint/no-unsafe-assignment', "export const a: number = JSON.parse('1');"],
   ['eqeqeq', 'export const f = (a: number): boolean => a == 1;'],
   ['no-console', "console.log('x');"],
   ['no-restricted-syntax', 'export const n = (s: string): number => s as unknown as number;'],

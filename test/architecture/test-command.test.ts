@@ -7,7 +7,7 @@ import { afterEach, describe, it } from 'mocha';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A database that nobody serves, and the PATH and port of nothing: no service is found or started. */
+/** A database that nobody serves. */
 const noPostgres = { TEST_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' };
 
 interface Outcome {
@@ -147,6 +147,19 @@ describe('the test command', function () {
     );
     assert.deepEqual([code, lastLine], [1, '1 passed, 1 failed, 0 skipped'], output);
     assert.match(output, /kept alive by: .*TCPServerWrap/);
+  });
+
+  it('ends a run that takes too long, and tells where', async () => {
+    const hanging = `it('hangs', function () {
+      this.timeout(0);
+      return new Promise(() => setInterval(() => {}, 1000));
+    });`;
+    const { code, output, lastLine } = await testCommand(
+      { 'test/a.test.ts': passing, 'test/b.test.ts': hanging },
+      { args: ['--only', 'unit'], env: { TEST_LIMIT_MS: '300' } },
+    );
+    assert.deepEqual([code, lastLine], [1, '1 passed, 1 failed, 0 skipped'], output);
+    assert.match(output, /time limit of 300 ms was exceeded in "hangs"\. Open: .*Timeout/);
   });
 
   it('fails on a file that cannot be loaded', async () => {

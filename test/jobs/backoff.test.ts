@@ -11,11 +11,20 @@ describe('backoffMs', () => {
   });
 
   it('spreads over the upper half, and never waits less than the lower', () => {
-    assert.equal(backoffMs(3, policy, () => 0), 2_000);
-    assert.equal(backoffMs(3, policy, () => 0.5), 3_000);
+    assert.equal(
+      backoffMs(3, policy, () => 0),
+      2_000,
+    );
+    assert.equal(
+      backoffMs(3, policy, () => 0.5),
+      3_000,
+    );
   });
 
   it('takes what comes before a first attempt as the first', () => {
-    assert.equal(backoffMs(0, policy, () => 0), 500);
+    assert.equal(
+      backoffMs(0, policy, () => 0),
+      500,
+    );
   });
 });

@@ -33,7 +33,11 @@ describe('in-process job driver', () => {
     assert.deepEqual(unhandled, []);
   });
 
-  function start(handler: JobHandler, more: Partial<JobRegistration> = {}, others: readonly JobRegistration[] = []): void {
+  function start(
+    handler: JobHandler,
+    more: Partial<JobRegistration> = {},
+    others: readonly JobRegistration[] = [],
+  ): void {
     driver = createInProcessJobDriver({
       source,
       registrations: registerHandlers([{ type: 'work', handler, ...more }, ...others]),
@@ -75,7 +79,17 @@ describe('in-process job driver', () => {
       const open: (() => void)[] = [];
       let most = 0;
       for (let i = 0; i < 20; i++) source.add({ jobId: `j${i}` });
-      start(() => new Promise((resolve) => (most = Math.max(most, open.push(() => resolve({}))))), { concurrency: 3 });
+      start(
+        () =>
+          new Promise(
+            (resolve) =>
+              (most = Math.max(
+                most,
+                open.push(() => resolve({})),
+              )),
+          ),
+        { concurrency: 3 },
+      );
       await settle();
       while (open.length > 0) {
         assert(open.length <= 3);
@@ -154,8 +168,8 @@ describe('in-process job driver', () => {
         },
         /^at once$/,
       ],
-      ['rejects with a string', () => Promise.reject('text'), /^text$/], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
-      ['rejects with undefined', () => Promise.reject(undefined), /no Error: undefined/], // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+      ['rejects with a string', () => Promise.reject('text'), /^text$/],
+      ['rejects with undefined', () => Promise.reject(undefined), /no Error: undefined/],
     ] as const) {
       it(`fails a job whose handler ${what}, with a retry fewer and a back-off`, async () => {
         source.add({ jobId: 'a' });
@@ -170,7 +184,9 @@ describe('in-process job driver', () => {
 
     it('backs off longer with each attempt until no retries are left', async () => {
       source.add({ jobId: 'a' });
-      start(async () => ({ kind: 'fail', errorMessage: 'no' }), { backoff: { initialMs: 4_000, maxMs: 6_000 } });
+      start(async () => ({ kind: 'fail', errorMessage: 'no' }), {
+        backoff: { initialMs: 4_000, maxMs: 6_000 },
+      });
       await clock.advanceAsync(120_000);
       assert.deepEqual(
         reports().map(({ input }) => [input['retries'], input['backoffMs']]),
@@ -305,9 +321,13 @@ describe('in-process job driver', () => {
 
     it('swallows a rejection that comes after the time-out', async () => {
       source.add({ jobId: 'a', retries: 1 });
-      start((_job, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))), {
-        timeoutMs: 5_000,
-      });
+      start(
+        (_job, { signal }) =>
+          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+        {
+          timeoutMs: 5_000,
+        },
+      );
       await clock.advanceAsync(5_000);
       assert.equal(reports().length, 1);
     });
@@ -371,7 +391,10 @@ describe('in-process job driver', () => {
 
     it('then aborts them, and gives back a job whose handler fails because of that', async () => {
       source.add({ jobId: 'a' });
-      start((_job, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))));
+      start(
+        (_job, { signal }) =>
+          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      );
       await settle();
       const stopped = driver.stop(10_000);
       await clock.advanceAsync(5_000);
@@ -387,7 +410,9 @@ describe('in-process job driver', () => {
       start(async ({ jobId }, context): Promise<JobResult | Variables> => {
         answers.push(context);
         await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
-        return jobId === 'a' ? { a: 1 } : { kind: 'fail', errorMessage: 'unknown whether done', retry: false };
+        return jobId === 'a'
+          ? { a: 1 }
+          : { kind: 'fail', errorMessage: 'unknown whether done', retry: false };
       });
       await settle();
       const stopped = driver.stop(10_000);

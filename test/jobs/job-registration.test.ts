@@ -21,9 +21,17 @@ describe('registerHandlers', () => {
     assert.throws(() => registerHandlers(twice), /one handler for job type "http" but found two/);
   });
 
-  for (const wrong of [{ concurrency: 0 }, { concurrency: 1.5 }, { timeoutMs: Number.NaN }, { timeoutMs: 1e12 }]) {
+  for (const wrong of [
+    { concurrency: 0 },
+    { concurrency: 1.5 },
+    { timeoutMs: Number.NaN },
+    { timeoutMs: 1e12 },
+  ]) {
     it(`refuses ${JSON.stringify(wrong)}`, () => {
-      assert.throws(() => registerHandlers([{ type: 'a', handler, ...wrong }]), /to be a whole number from 1 to/);
+      assert.throws(
+        () => registerHandlers([{ type: 'a', handler, ...wrong }]),
+        /to be a whole number from 1 to/,
+      );
     });
   }
 });

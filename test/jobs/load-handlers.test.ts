@@ -42,7 +42,10 @@ describe('loadHandlers', () => {
 
   it('takes CommonJS in a .js file', async () => {
     await write('old.js', 'module.exports = async () => ({});');
-    assert.deepEqual((await loadHandlers(folder)).map(({ type }) => type), ['old']);
+    assert.deepEqual(
+      (await loadHandlers(folder)).map(({ type }) => type),
+      ['old'],
+    );
   });
 
   it('passes over other files and folders', async () => {
@@ -78,10 +81,16 @@ describe('loadHandlers', () => {
   it('refuses a second handler for a type and names both files', async () => {
     await write('letter.mjs', 'export default async () => {};');
     await write('post.mjs', 'export default { type: "letter", handler: async () => {} };');
-    assert.match(await problem(), /post\.mjs: expected one handler for job type "letter" but letter\.mjs has it/);
+    assert.match(
+      await problem(),
+      /post\.mjs: expected one handler for job type "letter" but letter\.mjs has it/,
+    );
   });
 
   it('refuses a folder that is not there', async () => {
-    assert.match(await problem(join(folder, 'missing')), /Expected a folder of handlers at .*missing but found ENOENT/);
+    assert.match(
+      await problem(join(folder, 'missing')),
+      /Expected a folder of handlers at .*missing but found ENOENT/,
+    );
   });
 });

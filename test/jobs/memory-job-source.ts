@@ -28,7 +28,10 @@ export class MemoryJobSource implements JobSource {
 
   constructor(private readonly clock: Clock) {}
 
-  add(job: { readonly jobId: string } & Partial<ActivatedJob>, options: { readonly quietly?: boolean } = {}): void {
+  add(
+    job: { readonly jobId: string } & Partial<ActivatedJob>,
+    options: { readonly quietly?: boolean } = {},
+  ): void {
     const complete: ActivatedJob = {
       type: 'work',
       retries: 3,
@@ -88,7 +91,11 @@ export class MemoryJobSource implements JobSource {
   }
 
   completeJob: JobSource['completeJob'] = (_context, jobId, input) =>
-    this.#report({ operation: 'complete', jobId, input }, ({ job }) => ({ job, state: 'completed', availableAt: 0 }));
+    this.#report({ operation: 'complete', jobId, input }, ({ job }) => ({
+      job,
+      state: 'completed',
+      availableAt: 0,
+    }));
 
   throwJobError: JobSource['throwJobError'] = (_context, jobId, input) =>
     this.#report({ operation: 'error', jobId, input: { ...input } }, ({ job }) => ({
@@ -127,7 +134,10 @@ export class MemoryJobSource implements JobSource {
     const stored = this.stored(call.jobId);
     if (stored.state !== 'activated' || stored.job.fence !== call.input.fence) {
       const found = `${stored.state} with fence ${stored.job.fence}`;
-      return refused('job-not-held', `Expected job ${call.jobId} to be held with fence ${call.input.fence} but it is ${found}.`);
+      return refused(
+        'job-not-held',
+        `Expected job ${call.jobId} to be held with fence ${call.input.fence} but it is ${found}.`,
+      );
     }
     this.#jobs.set(call.jobId, change(stored));
     return done(null);

@@ -5,26 +5,25 @@ export interface BpmnAttributes {
   /** Holds `true` or `false`: bpmn-moddle takes the XML Schema forms `1` and `0` both for false. */
   readonly booleans: ReadonlySet<string>;
   /**
-   * Exists as an element only, but bpmn-moddle reads an attribute of the name as a list of references, whose
-   * resolution costs the square of its length.
+   * Some element has a list of references of that name, as child elements. bpmn-moddle would read an attribute of the name as
+   * such a list too, whose resolution costs the square of its length.
    */
-  readonly elementsOnly: ReadonlySet<string>;
+  readonly referenceLists: ReadonlySet<string>;
+  /** Some element has an attribute of that name, with one reference at most. */
+  readonly all: ReadonlySet<string>;
 }
 
 /** The attributes of every type of BPMN 2.0. */
 export function readBpmnAttributes(): BpmnAttributes {
-  const properties = new BpmnModdle().getPackage('bpmn').types.flatMap((type) => type.properties ?? []);
-  const attributes = new Set(
-    properties.filter((property) => property.isAttr).map((property) => property.name),
-  );
+  const types = new BpmnModdle().getPackage('bpmn').types;
+  const properties = types
+    .flatMap((type) => type.properties ?? [])
+    .map((property) => ({ ...property, name: property.name.slice(property.name.indexOf(':') + 1) }));
+  const namesOf = (test: (property: (typeof properties)[number]) => boolean | undefined) =>
+    new Set(properties.filter(test).map((property) => property.name));
   return {
-    booleans: new Set(
-      properties.filter((property) => property.isAttr && property.type === 'Boolean').map((it) => it.name),
-    ),
-    elementsOnly: new Set(
-      properties
-        .filter((property) => property.isReference && property.isMany && !attributes.has(property.name))
-        .map((property) => property.name),
-    ),
+    booleans: namesOf((property) => property.isAttr && property.type === 'Boolean'),
+    referenceLists: namesOf((property) => property.isReference && property.isMany),
+    all: namesOf((property) => property.isAttr),
   };
 }

@@ -60,6 +60,7 @@ class GuardPass {
   private elements = 0;
   private rootSeen = false;
   private atStart = true;
+  private instructionSeen = false;
   /** The line of the tag whose attributes are being read. */
   private readingLine: number | undefined;
 
@@ -71,15 +72,17 @@ class GuardPass {
   }
 
   run(): void {
-    if (this.xml.length > this.limits.contentLength) {
-      this.refuse(
-        'too-large',
-        `Expected at most ${this.limits.contentLength} characters but found ${this.xml.length}.`,
-      );
-      return;
+    try {
+      this.check();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
     }
+  }
+
+  private check(): void {
+    this.bound('contentLength', this.xml.length, 'characters');
     const fault = characterFault(this.xml);
-    if (fault !== undefined) return this.refuse('not-xml', fault);
+    if (fault !== undefined) this.refuse('not-xml', fault);
     this.parser
       .ns(guardPrefixes)
       .on('openTag', (name, attributes, _decode, selfClosing) => this.openTag(name, attributes, selfClosing))
@@ -95,7 +98,7 @@ class GuardPass {
       .on('error', (error) => this.notXml(error.message))
       .on('warn', (error) => this.notXml(error.message))
       .parse(this.xml);
-    if (this.passed && !this.rootSeen) this.notXml('there is no element');
+    if (!this.rootSeen) this.notXml('there is no element');
   }
 
   private openTag(
@@ -110,12 +113,10 @@ class GuardPass {
     if (!selfClosing) this.depth += 1;
     this.bound('elements', this.elements, 'elements', line);
     this.bound('depth', this.depth, 'elements inside each other', line);
-    if (!this.passed) return;
     this.readingLine = line;
     const attributes = readAttributes();
     this.readingLine = undefined;
-    if (!this.passed || attributes === false) return;
-    this.checkAttributes(name, attributes, line);
+    if (attributes !== false) this.checkAttributes(name, attributes, line);
   }
 
   private closeTag(selfClosing: boolean): void {
@@ -125,8 +126,7 @@ class GuardPass {
   }
 
   private checkRoot(name: string, line: number): void {
-    if (this.rootSeen)
-      return this.refuse('not-xml', 'Expected one root element but found a second one.', line);
+    if (this.rootSeen) this.refuse('not-xml', 'Expected one root element but found a second one.', line);
     this.rootSeen = true;
     if (name === '{bpmn}:definitions') return;
     const found = name.replace(/^\{(\w+)\}:/, '');
@@ -145,10 +145,9 @@ class GuardPass {
       if (name.startsWith('xmlns')) this.prefixes.add(name);
       const bound = ofBpmn && !name.includes(':') ? 'bpmnAttributeLength' : 'attributeLength';
       this.bound(bound, value.length, `characters in the attribute ${clip(name)}`, line);
-      if (!this.passed) return;
     }
     this.bound('namespacePrefixes', this.prefixes.size, 'namespace prefixes', line);
-    if (ofBpmn && this.passed) this.checkBpmnAttributes(element, attributes, line);
+    if (ofBpmn) this.checkBpmnAttributes(element, attributes, line);
   }
 
   private checkBpmnAttributes(element: string, attributes: Record<string, string>, line: number): void {
@@ -166,10 +165,11 @@ class GuardPass {
         const message = `Expected ${local} to be true or false but found ${clip(value)}.`;
         this.findings.push({ code: 'invalid-value', message, ...place });
       }
-      if (bpmnAttributes.elementsOnly.has(local)) {
+      const single = bpmnAttributes.all.has(local) && !/\s/.test(value.trim());
+      if (bpmnAttributes.referenceLists.has(local) && !single) {
         this.refuse(
           'unsupported-xml',
-          `Expected ${local} to be a child element but found an attribute.`,
+          `Expected ${local} as child elements but found an attribute.`,
           line,
           id,
         );
@@ -220,8 +220,10 @@ class GuardPass {
     this.atStart = false;
     if (declaration) return this.checkEncoding(instruction, line);
     if (/^<\?xml\s/i.test(instruction)) {
-      return this.refuse('not-xml', 'Expected the XML declaration at the start of the file only.', line);
+      this.refuse('not-xml', 'Expected the XML declaration at the start of the file only.', line);
     }
+    if (this.instructionSeen) return;
+    this.instructionSeen = true;
     const message = `Expected no processing instruction but found ${clip(instruction)}; it is read over.`;
     this.findings.push({ code: 'processing-instruction', message, line });
   }
@@ -232,11 +234,11 @@ class GuardPass {
     this.refuse('unsupported-xml', `Expected the encoding UTF-8 but found ${clip(encoding)}.`, line);
   }
 
-  private attention(): void {
+  private attention(): never {
     this.refuse('doctype', 'Expected no DOCTYPE or other declaration but found one.', this.lines.next());
   }
 
-  private notXml(reason: string): void {
+  private notXml(reason: string): never {
     this.refuse(
       'not-xml',
       `Expected well-formed XML but found: ${clip(reason)}.`,
@@ -244,17 +246,13 @@ class GuardPass {
     );
   }
 
-  private bound(limit: keyof XmlLimits, found: number, what: string, line: number): void {
+  private bound(limit: keyof XmlLimits, found: number, what: string, line?: number): void {
     if (found <= this.limits[limit]) return;
-    this.refuse(
-      'too-large',
-      `Expected at most ${this.limits[limit]} ${what} but found ${found} or more.`,
-      line,
-    );
+    this.refuse('too-large', `Expected at most ${this.limits[limit]} ${what} but found ${found}.`, line);
   }
 
-  private refuse(code: DiagnosticCode, message: string, line?: number, elementId?: string): void {
-    if (!this.passed) return;
+  /** Ends the pass: by an exception, as saxen would first report whatever else is wrong with the attributes of a tag. */
+  private refuse(code: DiagnosticCode, message: string, line?: number, elementId?: string): never {
     this.passed = false;
     this.findings.push({
       code,
@@ -262,9 +260,11 @@ class GuardPass {
       ...(line !== undefined && { line }),
       ...(elementId !== undefined && { elementId }),
     });
-    this.parser.stop();
+    throw new Refused(message);
   }
 }
+
+class Refused extends Error {}
 
 /** Text of the file in a message: never much of it. */
 function clip(text: string): string {

@@ -13,5 +13,7 @@ export interface FingerprintedRequest {
 
 /** SHA-256 of what a request asks, hexadecimal. */
 export function fingerprint({ method, path, query, body }: FingerprintedRequest): string {
-  return createHash('sha256').update(canonicalJson([method, path, query, body])).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson([method, path, query, body]))
+    .digest('hex');
 }

@@ -11,7 +11,10 @@ export function mediaTypeOf(header: string | undefined): MediaType | undefined {
   if (header === undefined || header.trim() === '') return undefined;
   const [type = '', ...parameters] = header.split(';');
   const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/i.exec(parameter)?.[1]);
-  return { type: type.trim().toLowerCase(), charset: charset.find((value) => value !== undefined)?.toLowerCase() };
+  return {
+    type: type.trim().toLowerCase(),
+    charset: charset.find((value) => value !== undefined)?.toLowerCase(),
+  };
 }
 
 /** The media type of a body, if it is one of `accepted` in UTF-8. Throws `unsupported-media-type` otherwise. */

@@ -13,7 +13,12 @@ const unnamedResource = 'model.bpmn';
  * Reads the body of a request into what its operation's schema checks. A body that is absent or empty is `{}`.
  * Throws a refusal for a wrong type, a body over `limitBytes` (unpacked too), and what cannot be read.
  */
-export async function readBody(req: Request, res: Response, operation: Operation, limitBytes: number): Promise<unknown> {
+export async function readBody(
+  req: Request,
+  res: Response,
+  operation: Operation,
+  limitBytes: number,
+): Promise<unknown> {
   if (isBodiless(req)) return {};
   const uploads = operation.request.uploads ?? [];
   const type = acceptedMediaType(req.headers['content-type'], ['application/json', ...uploads]);

@@ -18,7 +18,10 @@ const fieldNameBytesMax = 255;
  * `payload-too-large` when together they have more than `limitBytes` or are too many, and `malformed-request` for parts
  * that are no files, for a body that is cut off, and for content that is not UTF-8.
  */
-export async function readMultipart(req: Request, limitBytes: number): Promise<{ readonly resources: readonly Resource[] }> {
+export async function readMultipart(
+  req: Request,
+  limitBytes: number,
+): Promise<{ readonly resources: readonly Resource[] }> {
   if (req.headers['content-encoding'] !== undefined && req.headers['content-encoding'] !== 'identity') {
     throw refuse('unsupported-media-type', 'Expected a multipart body without Content-Encoding.');
   }
@@ -27,7 +30,10 @@ export async function readMultipart(req: Request, limitBytes: number): Promise<{
   const resources = files.map(({ name, bytes }) => {
     const content = decodeUtf8(bytes);
     if (content === undefined) {
-      throw refuse('malformed-request', `Expected the file ${JSON.stringify(name)} in UTF-8 but found other bytes.`);
+      throw refuse(
+        'malformed-request',
+        `Expected the file ${JSON.stringify(name)} in UTF-8 but found other bytes.`,
+      );
     }
     return { name, content };
   });
@@ -68,7 +74,8 @@ function receive(req: Request, parser: busboy.Busboy, limitBytes: number): Promi
       req.resume();
       reject(error);
     };
-    const malformed = (): void => stop(refuse('malformed-request', 'Expected a complete multipart body (RFC 7578).'));
+    const malformed = (): void =>
+      stop(refuse('malformed-request', 'Expected a complete multipart body (RFC 7578).'));
     const tooMany = (): void => {
       const detail = `Expected at most ${limits.resourcesPerDeployment} files, and nothing but files.`;
       stop(refuse('payload-too-large', detail));
@@ -85,7 +92,12 @@ function receive(req: Request, parser: busboy.Busboy, limitBytes: number): Promi
       stream.on('end', () => files.push({ name: plainName(info.filename), bytes: Buffer.concat(chunks) }));
     });
     parser.on('field', (name) => {
-      stop(refuse('malformed-request', `Expected only files but found the field ${JSON.stringify(name.slice(0, 100))}.`));
+      stop(
+        refuse(
+          'malformed-request',
+          `Expected only files but found the field ${JSON.stringify(name.slice(0, 100))}.`,
+        ),
+      );
     });
     parser.on('filesLimit', tooMany);
     parser.on('fieldsLimit', tooMany);

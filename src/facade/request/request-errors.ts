@@ -5,7 +5,10 @@ import { pointerTo } from './pointer.js';
 type Issue = z.core.$ZodIssue;
 
 /** What a schema found wrong, as paths and sentences that say what was expected. */
-export function requestErrors(issues: readonly Issue[], base: readonly PropertyKey[] = []): readonly RequestError[] {
+export function requestErrors(
+  issues: readonly Issue[],
+  base: readonly PropertyKey[] = [],
+): readonly RequestError[] {
   return issues.flatMap((issue) => errorsOf(issue, [...base, ...issue.path]));
 }
 
@@ -27,10 +30,15 @@ function errorsOf(issue: Issue, names: readonly PropertyKey[]): readonly Request
 }
 
 /** Of the alternatives, the one that the caller most likely meant: where the fault lies deepest. */
-function errorsOfUnion(issue: z.core.$ZodIssueInvalidUnion, names: readonly PropertyKey[]): readonly RequestError[] {
+function errorsOfUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  names: readonly PropertyKey[],
+): readonly RequestError[] {
   const meant = issue.errors.find((issues) => issues.every((inner) => !isWrongTypeAtRoot(inner)));
   if (meant !== undefined && meant.length > 0) return requestErrors(meant, names);
-  const expected = issue.errors.flat().map((inner) => ('expected' in inner ? String(inner.expected) : undefined));
+  const expected = issue.errors
+    .flat()
+    .map((inner) => ('expected' in inner ? String(inner.expected) : undefined));
   const alternatives = [...new Set(expected.filter((text) => text !== undefined))];
   return [{ path: pointerTo(names), message: `Expected ${alternatives.join(' or ')}.` }];
 }

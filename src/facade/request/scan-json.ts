@@ -47,7 +47,11 @@ function scanContainer(container: Container, open: Container[]): RequestError | 
   return undefined;
 }
 
-function faultOfScalar(value: unknown, name: string, container: Container | undefined): RequestError | undefined {
+function faultOfScalar(
+  value: unknown,
+  name: string,
+  container: Container | undefined,
+): RequestError | undefined {
   if (typeof value !== 'number' || Number.isFinite(value)) return undefined;
   const path = container === undefined ? '' : pointerTo([...namesTo(container), name]);
   return { path, message: 'Expected a number of at most about 1.8e308.' };

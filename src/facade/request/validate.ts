@@ -8,7 +8,11 @@ export type RequestPart = 'body' | 'path' | 'query' | 'header';
 const errorsShown = 100;
 
 /** The part of the request as its schema gives it. Throws `validation-failed` with every fault. */
-export function validate<Schema extends z.ZodType>(schema: Schema, part: RequestPart, given: unknown): z.output<Schema> {
+export function validate<Schema extends z.ZodType>(
+  schema: Schema,
+  part: RequestPart,
+  given: unknown,
+): z.output<Schema> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const errors = requestErrors(parsed.error.issues).map((error) => inPart(part, error));

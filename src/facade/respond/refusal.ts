@@ -28,7 +28,11 @@ export class RefusedRequest extends Error {
 }
 
 /** The exception for a refusal. */
-export function refuse(code: ProblemCode, detail: string, more?: Omit<Refusal, 'code' | 'detail'>): RefusedRequest {
+export function refuse(
+  code: ProblemCode,
+  detail: string,
+  more?: Omit<Refusal, 'code' | 'detail'>,
+): RefusedRequest {
   return new RefusedRequest({ code, detail, ...more });
 }
 
@@ -46,5 +50,11 @@ export function refusing({ problem, replayed }: Extract<Outcome<unknown>, { ok: 
 
 /** The answer where an id is unknown. */
 export function notFound(what: string, id: string): RefusingReply {
-  return { ok: false, refusal: { code: 'not-found', detail: `Expected a ${what} with the id ${JSON.stringify(id)} but found none.` } };
+  return {
+    ok: false,
+    refusal: {
+      code: 'not-found',
+      detail: `Expected a ${what} with the id ${JSON.stringify(id)} but found none.`,
+    },
+  };
 }

@@ -22,7 +22,10 @@ export function createCheckHost(config: Pick<Config, 'host' | 'allowedHosts'>): 
     const name = host.replace(/:\d{1,5}$/, '');
     if (names.has(host) || names.has(name) || name === bracketed(req.socket.localAddress)) return;
     const found = JSON.stringify(given.slice(0, 255));
-    throw refuse('forbidden-host', `Expected a Host that this server knows but found ${found}; see ALLOWED_HOSTS.`);
+    throw refuse(
+      'forbidden-host',
+      `Expected a Host that this server knows but found ${found}; see ALLOWED_HOSTS.`,
+    );
   };
 }
 

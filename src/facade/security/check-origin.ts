@@ -12,14 +12,19 @@ const preflightSeconds = '600';
  * are served, the latter with CORS headers (Fetch, 3.3), without cookies.
  * @returns whether the request was a preflight of an allowed origin, for which the answer is now complete but for 204.
  */
-export function createCheckOrigin(config: Pick<Config, 'allowedOrigins'>): (req: Request, res: Response) => boolean {
+export function createCheckOrigin(
+  config: Pick<Config, 'allowedOrigins'>,
+): (req: Request, res: Response) => boolean {
   return (req, res) => {
     const { origin } = req.headers;
     if (config.allowedOrigins.length > 0) res.vary('Origin');
     if (origin === undefined || isSameOrigin(origin, req.headers.host)) return false;
     if (!config.allowedOrigins.includes(origin)) {
       const found = JSON.stringify(origin.slice(0, 255));
-      throw refuse('forbidden-origin', `Expected a page of this server but found the origin ${found}; see ALLOWED_ORIGINS.`);
+      throw refuse(
+        'forbidden-origin',
+        `Expected a page of this server but found the origin ${found}; see ALLOWED_ORIGINS.`,
+      );
     }
     res.setHeader('Access-Control-Allow-Origin', origin);
     res.setHeader('Access-Control-Expose-Headers', answerHeaders);

@@ -28,17 +28,19 @@ const comparisons = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' } as const;
 function addCondition(
   builder: Knex.QueryBuilder,
   dialect: DialectName,
-  { column }: SearchField,
+  field: SearchField,
   operator: keyof FieldFilter,
   operand: Operand,
 ): void {
+  const { column } = field;
+  const value = placeholder(operand);
   switch (operator) {
     case '$eq':
-      builder.whereRaw(`${column} = ?`, [bound(operand)]);
+      builder.whereRaw(`${column} = ${value}`, [bound(operand)]);
       return;
     case '$neq':
       // An absent value is another one, too.
-      builder.whereRaw(`${column} IS DISTINCT FROM ?`, [bound(operand)]);
+      builder.whereRaw(`${column} IS DISTINCT FROM ${value}`, [bound(operand)]);
       return;
     case '$in':
       addIn(builder, column, Array.isArray(operand) ? operand.map(bound) : [bound(operand)]);
@@ -47,7 +49,7 @@ function addCondition(
     case '$gte':
     case '$lt':
     case '$lte':
-      builder.whereRaw(`${column} ${comparisons[operator]} ?`, [bound(operand)]);
+      builder.whereRaw(`${column} ${comparisons[operator]} ${value}`, [bound(operand)]);
       return;
     case '$like':
       builder.whereRaw(`${column} ${likeOperators[dialect]} ?`, [
@@ -65,7 +67,12 @@ function addCondition(
 
 function addIn(builder: Knex.QueryBuilder, column: string, values: readonly Bound[]): void {
   if (values.length === 0) builder.whereRaw('1 = 0');
-  else builder.whereRaw(`${column} IN (${values.map(() => '?').join(', ')})`, [...values]);
+  else builder.whereRaw(`${column} IN (${values.map(placeholder).join(', ')})`, [...values]);
+}
+
+/** PostgreSQL takes the type of a parameter from the column, and refuses a fraction or a huge number there. */
+function placeholder(operand: Operand): string {
+  return typeof operand === 'number' && !Number.isSafeInteger(operand) ? 'CAST(? AS NUMERIC)' : '?';
 }
 
 /** What knex takes as a parameter; it reads null as the absence of a value, which a filter cannot have. */
@@ -73,6 +80,7 @@ type Bound = string | number;
 
 function bound(operand: Operand | SqlValue): Bound {
   const value = typeof operand === 'object' ? null : toSqlValue(operand);
-  if (value === null) throw new TypeError('Expected a text, a number or a boolean in a filter but found none.');
+  if (value === null)
+    throw new TypeError('Expected a text, a number or a boolean in a filter but found none.');
   return value;
 }

@@ -12,7 +12,8 @@ export function encodeCursor(order: string, values: readonly SqlValue[]): string
  */
 export function decodeCursor(order: string, count: number, cursor: string): readonly SqlValue[] {
   const decoded = parsed(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (!Array.isArray(decoded)) throw new InvalidCursor('Expected a cursor of this search but found no cursor.');
+  if (!Array.isArray(decoded))
+    throw new InvalidCursor('Expected a cursor of this search but found no cursor.');
   const [found, ...values] = decoded as readonly unknown[];
   if (found !== order) throw new InvalidCursor(`Expected a cursor of a search sorted by ${order}.`);
   if (values.length !== count || !values.every(isSqlValue)) {

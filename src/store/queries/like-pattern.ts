@@ -1,6 +1,7 @@
 import type { DialectName } from '../dialect.js';
 
-type Token = { readonly kind: 'any' } | { readonly kind: 'one' } | { readonly kind: 'text'; readonly text: string };
+type Token =
+  { readonly kind: 'any' } | { readonly kind: 'one' } | { readonly kind: 'text'; readonly text: string };
 
 /** The operator of each database that matches patterns with regard to case. */
 export const likeOperators: Readonly<Record<DialectName, string>> = { sqlite: 'GLOB', postgres: 'LIKE' };

@@ -18,7 +18,8 @@ export function searchFields<Row>(
 ): SearchFields {
   const entry = (field: keyof Row & string, isNullable: boolean): [string, SearchField] => {
     const kind = table.kindOf(field);
-    if (kind === 'json') throw new Error(`Expected a scalar to search by but ${table.name}.${field} is JSON.`);
+    if (kind === 'json')
+      throw new Error(`Expected a scalar to search by but ${table.name}.${field} is JSON.`);
     const searched = kind === 'key' ? 'text' : kind;
     return [field, { column: table.columnOf(field), kind: searched, isNullable }];
   };
@@ -32,7 +33,9 @@ export function searchFields<Row>(
 export function fieldNamed(fields: SearchFields, name: string): SearchField {
   const field = fields.get(name);
   if (field === undefined) {
-    throw new RangeError(`Expected one of ${[...fields.keys()].join(', ')} but found ${JSON.stringify(name)}.`);
+    throw new RangeError(
+      `Expected one of ${[...fields.keys()].join(', ')} but found ${JSON.stringify(name)}.`,
+    );
   }
   return field;
 }

@@ -42,10 +42,11 @@ export async function runSearch<Row>(
   const fromEnd = page.before !== undefined && page.after === undefined;
   const direction = fromEnd ? reversed(criteria) : criteria;
 
-  const matching = (): Knex.QueryBuilder => ofTenant(search.table, tenantId, (builder) => {
-    addFilter(builder, reader.dialect.name, search.fields, request.filter);
-    search.addFurther?.(builder, tenantId, request);
-  });
+  const matching = (): Knex.QueryBuilder =>
+    ofTenant(search.table, tenantId, (builder) => {
+      addFilter(builder, reader.dialect.name, search.fields, request.filter);
+      search.addFurther?.(builder, tenantId, request);
+    });
   const items = matching().select(compose.raw(search.columns)).limit(page.limit);
   for (const { field } of criteria) items.select(compose.raw(field.column));
   addOrder(items, direction);
@@ -53,7 +54,9 @@ export async function runSearch<Row>(
   if (cursor !== undefined) addBeyond(items, direction, decodeCursor(order, criteria.length, cursor));
   else if (page.from !== undefined) items.offset(page.from);
 
-  const counted = matching().select(compose.raw('1')).limit(totalItemsMax + 1);
+  const counted = matching()
+    .select(compose.raw('1'))
+    .limit(totalItemsMax + 1);
   const total = compose.count('*').from(counted.as('matching'));
   const [rows = [], totals = []] = await reader.readAll([composed(items), composed(total)]);
   return resultOf(search, fromEnd ? rows.toReversed() : rows, integerOf(totals[0]?.[0]), (row) =>

@@ -1,0 +1,46 @@
+import { limits } from '../../contract/limits.js';
+import type { GivenFilter, GivenOperators, SearchField, SearchFields } from '../../contract/search.js';
+import type { FieldFilter, SearchRequest } from '../../runtime/queries.js';
+
+/** The body of a search, checked. */
+export interface GivenSearch {
+  readonly filter?: Readonly<Record<string, unknown>>;
+  readonly sort?: readonly { readonly field: string; readonly order: 'asc' | 'desc' }[];
+  readonly page?: SearchRequest['page'];
+}
+
+/** What the runtime searches for: every condition with operators, every time in milliseconds since the epoch. */
+export function searchRequestOf(
+  fields: SearchFields,
+  given: GivenSearch,
+  special: Pick<SearchRequest, 'variables' | 'candidateGroups' | 'candidateUsers'> = {},
+): SearchRequest {
+  const filter: Record<string, FieldFilter> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const condition = given.filter?.[name] as GivenFilter | undefined;
+    if (condition !== undefined) filter[name] = fieldFilter(field, condition);
+  }
+  return {
+    filter,
+    ...special,
+    sort: given.sort ?? [],
+    page: given.page ?? { limit: limits.pageLimitDefault },
+  };
+}
+
+function fieldFilter(field: SearchField, condition: GivenFilter): FieldFilter {
+  const operators = typeof condition === 'object' ? condition : { $eq: condition };
+  return field.kind === 'time' ? inMilliseconds(operators) : operators;
+}
+
+function inMilliseconds({ $in, $exists, $like: _never, ...comparisons }: GivenOperators): FieldFilter {
+  const times: Partial<Record<keyof typeof comparisons, number>> = {};
+  for (const [name, value] of Object.entries(comparisons)) {
+    times[name as keyof typeof comparisons] = Date.parse(String(value));
+  }
+  return {
+    ...times,
+    ...($in === undefined ? {} : { $in: $in.map((value) => Date.parse(String(value))) }),
+    ...($exists === undefined ? {} : { $exists }),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Route } from './handler.js';
+import { deploymentRoutes } from './handlers/deployment-routes.js';
+import { healthRoutes } from './handlers/health-routes.js';
+import { incidentRoutes } from './handlers/incident-routes.js';
+import { jobRoutes } from './handlers/job-routes.js';
+import { messageRoutes } from './handlers/message-routes.js';
+import { processDefinitionRoutes } from './handlers/process-definition-routes.js';
+import { processInstanceHistoryRoutes } from './handlers/process-instance-history-routes.js';
+import { processInstanceRoutes } from './handlers/process-instance-routes.js';
+import { signalRoutes } from './handlers/signal-routes.js';
+import { userTaskRoutes } from './handlers/user-task-routes.js';
+
+/** What does each operation of the contract. */
+export const routes: readonly Route[] = [
+  ...deploymentRoutes,
+  ...processDefinitionRoutes,
+  ...processInstanceRoutes,
+  ...processInstanceHistoryRoutes,
+  ...messageRoutes,
+  ...signalRoutes,
+  ...userTaskRoutes,
+  ...jobRoutes,
+  ...incidentRoutes,
+  ...healthRoutes,
+];

@@ -1,0 +1,144 @@
+import { createServer, STATUS_CODES, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { problemCodes, type ProblemCode } from '../contract/problem-codes.js';
+import type { Config } from '../platform/config.js';
+import { createFacade, type FacadeConfig, type FacadeOptions } from './create-facade.js';
+import { problemBody, problemMediaType } from './respond/send.js';
+
+/** Times and sizes that keep slow or endless requests from holding the server. */
+export const serverLimits = {
+  maxHeaderBytes: 16 * 1024,
+  headersTimeoutMs: 10_000,
+  /** For the whole request to arrive; the answer may take longer. */
+  requestTimeoutMs: 60_000,
+  /** How often the two above are looked at. */
+  checkIntervalMs: 2_000,
+  /** Longer than the idle time of common load balancers, which must close first. */
+  keepAliveTimeoutMs: 65_000,
+  maxHeaders: 200,
+} as const;
+
+export interface ServerOptions extends Omit<FacadeOptions, 'stopping' | 'config'> {
+  readonly config: FacadeConfig & Pick<Config, 'port' | 'shutdownGraceMs'>;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly port: number;
+  /** Where it is reached, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /**
+   * Stops to accept, lets requests that wait answer now, and resolves when everything in flight has been answered,
+   * or has been cut off after the time of grace. Further calls wait for the first.
+   */
+  stop(): Promise<void>;
+}
+
+/** Listens on the configured host and port; port 0 takes a free one. Rejects when it cannot. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, clock } = options;
+  const stopping = new AbortController();
+  const app = createFacade({ ...options, stopping: stopping.signal });
+  const server = createServer({
+    maxHeaderSize: serverLimits.maxHeaderBytes,
+    headersTimeout: serverLimits.headersTimeoutMs,
+    requestTimeout: serverLimits.requestTimeoutMs,
+    connectionsCheckingInterval: serverLimits.checkIntervalMs,
+    keepAliveTimeout: serverLimits.keepAliveTimeoutMs,
+    // The facade answers a request without Host as a problem.
+    requireHostHeader: false,
+  });
+  server.maxHeadersCount = serverLimits.maxHeaders;
+  server.on('request', (req, res) => {
+    if (stopping.signal.aborted) res.setHeader('Connection', 'close');
+    res.once('close', () => {
+      if (stopping.signal.aborted) setImmediate(() => server.closeIdleConnections());
+    });
+    app(req, res);
+  });
+  // RFC 9110, 10.1.1: an expectation that is not known may be ignored.
+  server.on('checkExpectation', (req, res) => server.emit('request', req, res));
+  server.on('clientError', answerBrokenRequest);
+
+  const { port, address, family } = await listen(server, config.host, config.port);
+  let stopped: Promise<void> | undefined;
+  return {
+    port,
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    stop: () => (stopped ??= stop(server, stopping, clock, config.shutdownGraceMs)),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('Expected to listen on a port.'));
+      else resolve(address);
+    });
+  });
+}
+
+function stop(
+  server: Server,
+  stopping: AbortController,
+  clock: ServerOptions['clock'],
+  graceMs: number,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const grace = clock.setTimer(clock.now() + graceMs, () => server.closeAllConnections());
+    server.close((error) => {
+      grace.cancel();
+      if (error === undefined) resolve();
+      else reject(error);
+    });
+    stopping.abort();
+    server.closeIdleConnections();
+  });
+}
+
+/** What node:http could not read as a request is answered as a problem too, on the bare connection. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, connection: Duplex): void {
+  if (error.code === 'ECONNRESET' || !connection.writable || hasAnswered(connection)) {
+    connection.destroy();
+    return;
+  }
+  const { code, detail } = brokenRequest(error.code);
+  const { status } = problemCodes[code];
+  const body = JSON.stringify(problemBody('', { code, detail }));
+  connection.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      `Content-Type: ${problemMediaType}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+/** A second answer must not be mixed into one that is being written. */
+function hasAnswered(connection: Duplex): boolean {
+  const { _httpMessage: answer } = connection as Socket & {
+    readonly _httpMessage?: { readonly headersSent: boolean };
+  };
+  return answer?.headersSent === true;
+}
+
+function brokenRequest(code: string | undefined): { readonly code: ProblemCode; readonly detail: string } {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return {
+        code: 'header-fields-too-large',
+        detail: `Expected header fields of at most ${serverLimits.maxHeaderBytes} bytes.`,
+      };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { code: 'request-timeout', detail: 'Expected the whole request sooner.' };
+    default:
+      return { code: 'malformed-request', detail: 'Expected an HTTP/1.1 request (RFC 9112).' };
+  }
+}

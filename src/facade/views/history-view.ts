@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import type {
+  historyEntry,
+  historyEvent,
+  historyEventTypes,
+} from '../../contract/process-instance-history.js';
+import type { ProcessEvent, ProcessEventType } from '../../engine/event.js';
+import { idOf } from '../../runtime/ids.js';
+import type { HistoryEntry } from '../../runtime/queries.js';
+import { timeText } from './time-text.js';
+
+type EventView = z.input<typeof historyEvent>;
+
+/** Every type of the engine's events is in the contract: otherwise this does not compile. */
+type MissingTypes = Exclude<ProcessEventType, (typeof historyEventTypes)[number]>;
+type NoneMissing<Missing extends never> = Missing;
+export type EveryEventIsDocumented = NoneMissing<MissingTypes>;
+
+/** The counters of an event, and the ids that the contract shows for them. */
+const idNames = {
+  key: 'elementInstanceId',
+  scope: 'scopeElementInstanceId',
+  jobKey: 'jobId',
+  userTaskKey: 'userTaskId',
+  timerKey: 'timerId',
+  subscriptionKey: 'subscriptionId',
+  callKey: 'callId',
+  incidentKey: 'incidentId',
+} as const satisfies Record<string, keyof EventView>;
+
+/** One command of an instance and what it did, as the contract shows it. */
+export function historyEntryView(
+  processInstanceId: string,
+  entry: HistoryEntry,
+): z.input<typeof historyEntry> {
+  return {
+    sequence: entry.sequence,
+    at: timeText(entry.at),
+    actor: entry.actor,
+    command: entry.command,
+    events: entry.events.map((event) => historyEventView(processInstanceId, event)),
+  };
+}
+
+/** An event as the contract shows it: ids for the instance's own counters, text for times. */
+export function historyEventView(processInstanceId: string, event: ProcessEvent): EventView {
+  const fields = Object.entries(event).map(([name, value]: [string, unknown]): [string, unknown] => {
+    if (isIdName(name) && typeof value === 'number') return [idNames[name], idOf(processInstanceId, value)];
+    if (name === 'dueAt' && typeof value === 'number') return [name, timeText(value)];
+    if (name === 'eventId') return ['catchingElementId', value];
+    return [name, value];
+  });
+  const { parent: _parent, type: _type, ...shown } = Object.fromEntries(fields);
+  return { type: event.type, ...shown, ...callerOf(event) };
+}
+
+function callerOf(event: ProcessEvent): Partial<EventView> {
+  if (event.type !== 'processInstanceStarted' || event.parent === undefined) return {};
+  const { processInstanceId, elementInstanceKey } = event.parent;
+  return {
+    parentProcessInstanceId: processInstanceId,
+    parentElementInstanceId: idOf(processInstanceId, elementInstanceKey),
+  };
+}
+
+function isIdName(name: string): name is keyof typeof idNames {
+  return Object.hasOwn(idNames, name);
+}

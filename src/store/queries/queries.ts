@@ -1,0 +1,90 @@
+import type { Queries } from '../../runtime/ports.js';
+import {
+  findProcessDefinition,
+  findResource,
+  processDefinitionTable,
+  resourceTable,
+} from '../definitions.js';
+import { deliverySequence, pendingDeliveries } from '../deliveries.js';
+import { decodeInstance, readInstance } from '../process-instances.js';
+import type { Reader } from '../session.js';
+import {
+  integerOf,
+  optionalIntegerOf,
+  textOf,
+  type SqlInput,
+  type SqlRow,
+  toSqlValue,
+} from '../sql-value.js';
+import type { Statement } from '../statement.js';
+import { timersOfInstance, timerTable } from '../timers.js';
+import { userTaskTable } from '../user-tasks.js';
+import { elementInstances, elementStatistics } from './element-instances.js';
+import { history } from './history.js';
+import { incidentSearch } from './incidents.js';
+import { jobSearch, nextOfferedFrom, nextTimerDue } from './jobs.js';
+import { latestDefinitions, processDefinitionSearch } from './process-definitions.js';
+import { processInstanceSearch } from './process-instances.js';
+import { runSearch } from './search.js';
+import { findUserTask, userTaskSearch } from './user-tasks.js';
+
+/** The reads of committed state over one of the databases. */
+export function createQueries(reader: Reader): Queries {
+  const read = async (
+    statement: Statement,
+    ...parameters: readonly SqlInput[]
+  ): Promise<readonly SqlRow[]> => {
+    const [rows = []] = await reader.readAll([{ statement, parameters: parameters.map(toSqlValue) }]);
+    return rows;
+  };
+  return {
+    searchProcessDefinitions: (tenantId, request) =>
+      runSearch(reader, processDefinitionSearch, tenantId, request),
+    async processDefinition(tenantId, processDefinitionId) {
+      const [row] = await read(findProcessDefinition, tenantId, processDefinitionId);
+      return row && processDefinitionTable.decode(row);
+    },
+    async resource(tenantId, resourceId) {
+      const [row] = await read(findResource, tenantId, resourceId);
+      return row && resourceTable.decode(row);
+    },
+    elementStatistics: (tenantId, processDefinitionId) =>
+      elementStatistics(reader, tenantId, processDefinitionId),
+    searchProcessInstances: (tenantId, request) =>
+      runSearch(reader, processInstanceSearch, tenantId, request),
+    async processInstance(tenantId, processInstanceId) {
+      const [row] = await read(readInstance, tenantId, processInstanceId);
+      return row && decodeInstance(row);
+    },
+    elementInstances: (tenantId, id, page) => elementInstances(reader, tenantId, id, page),
+    history: (tenantId, id, page) => history(reader, tenantId, id, page),
+    async timersOf(tenantId, processInstanceId) {
+      return (await read(timersOfInstance, tenantId, processInstanceId)).map(timerTable.decode);
+    },
+    searchUserTasks: (tenantId, request) => runSearch(reader, userTaskSearch, tenantId, request),
+    async userTask(tenantId, userTaskId) {
+      const [row] = await read(findUserTask, tenantId, userTaskId);
+      return row && userTaskTable.decode(row);
+    },
+    searchJobs: (tenantId, request) => runSearch(reader, jobSearch, tenantId, request),
+    searchIncidents: (tenantId, request) => runSearch(reader, incidentSearch, tenantId, request),
+    async nextTimerDueAt() {
+      const [row] = await read(nextTimerDue);
+      return optionalIntegerOf(row?.[0]);
+    },
+    async pendingDeliveries(limit, after) {
+      const rows = await read(pendingDeliveries, after === undefined ? 0 : deliverySequence(after), limit);
+      return rows.map(([id, tenantId]) => ({
+        deliveryId: String(integerOf(id)),
+        tenantId: textOf(tenantId),
+      }));
+    },
+    async nextJobAvailableAt(tenantId, type) {
+      const [row] = await read(nextOfferedFrom, tenantId, type);
+      return optionalIntegerOf(row?.[0]);
+    },
+    async latestProcessDefinitions(tenantId) {
+      return (await read(latestDefinitions, tenantId)).map(processDefinitionTable.decode);
+    },
+  };
+}

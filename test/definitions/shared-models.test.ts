@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { deploy } from '../support/read-model.js';
+
+const conformance = new URL('../conformance/', import.meta.url);
+const models = new URL('models/', conformance);
+
+interface DeployScenario {
+  readonly name: string;
+  readonly model: string;
+  readonly deploy?: 'rejected';
+  readonly diagnosticAt?: string | readonly string[];
+}
+
+function isScenarioList(value: unknown): value is readonly DeployScenario[] {
+  return Array.isArray(value) && value.every((it) => typeof it === 'object' && it !== null && 'model' in it);
+}
+
+function read(file: string): string {
+  return readFileSync(new URL(file, models), 'utf8');
+}
+
+describe('shared models', () => {
+  const scenarios: unknown = JSON.parse(readFileSync(new URL('scenarios/deploy.json', conformance), 'utf8'));
+  assert.ok(isScenarioList(scenarios));
+  for (const scenario of scenarios) {
+    it(scenario.name, async () => {
+      const result = await deploy(read(scenario.model.replace('models/', '')));
+      assert.equal(result.ok, scenario.deploy !== 'rejected', JSON.stringify(result.diagnostics, null, 2));
+      if (scenario.diagnosticAt === undefined) return;
+      const places = [scenario.diagnosticAt].flat();
+      const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+      assert.ok(
+        errors.some(({ elementId }) => elementId !== undefined && places.includes(elementId)),
+        JSON.stringify(errors, null, 2),
+      );
+    });
+  }
+
+  it('deploys every other model, or refuses it for what is not executed yet and nothing else', async () => {
+    const refusals = new Set<string>();
+    for (const file of readdirSync(models).filter((name) => !name.startsWith('dp-'))) {
+      const result = await deploy(read(file));
+      const codes = result.diagnostics.filter((it) => it.severity === 'error').map((it) => it.code);
+      for (const code of codes) {
+        assert.ok(code === 'unsupported-element' || code === 'unsupported-attribute', `${file}: ${code}`);
+      }
+      if (!result.ok) refusals.add(file.slice(0, 2));
+      for (const { elementId, line } of result.diagnostics) {
+        assert.ok(
+          elementId !== undefined && line !== undefined,
+          `${file}: a diagnostic without element or line`,
+        );
+      }
+    }
+    assert.deepEqual([...refusals].sort(), [...groupsNotExecuted].sort());
+  });
+});
+
+/** First letters of the models in which something is not executed yet. */
+const groupsNotExecuted = ['ah', 'bd', 'cp', 'ec', 'en', 'es', 'in', 'lo', 'mi', 'or', 'tx'];
