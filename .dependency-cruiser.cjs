@@ -23,6 +23,7 @@ const importTable = {
   client: { imports: ['contract'] },
   cli: { imports: ['client', 'contract', 'platform'] },
   platform: { imports: [] },
+  'simulated-backend': { imports: ['platform'] },
 };
 
 const folders = Object.keys(importTable);

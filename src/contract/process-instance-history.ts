@@ -92,6 +92,7 @@ export const historyEvent = named(
     messageName: text,
     correlationKey: text,
     signalName: text,
+    remains: z.boolean().optional().describe('The subscription stays open: the event does not interrupt.'),
     errorCode: text,
     errorMessage: text,
     caughtBy: text.describe('The element that catches the error.'),

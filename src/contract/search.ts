@@ -112,7 +112,10 @@ function operators(field: SearchField, value: z.ZodType<Scalar>) {
       : isOrdered(field)
         ? ordered
         : ordered.omit({ $gt: true, $gte: true, $lt: true, $lte: true });
-  return known.refine((given) => Object.keys(given).length > 0, { error: 'Expected at least one operator.' });
+  return known.refine((given) => Object.keys(given).length > 0, {
+    error: 'Expected at least one operator.',
+    when: ({ issues }) => issues.length === 0,
+  });
 }
 
 function isOrdered({ kind }: SearchField): boolean {

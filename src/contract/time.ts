@@ -5,7 +5,11 @@ export const time = z.iso.datetime({ precision: 3 });
 
 /** A time in a request: ISO 8601 (RFC 3339) with any offset; what is finer than milliseconds is cut off. */
 export const givenTime = z.iso
-  .datetime({ offset: true, error: 'Expected an RFC 3339 date and time such as 2026-11-21T06:30:00Z.' })
+  .datetime({
+    offset: true,
+    abort: true,
+    error: 'Expected an RFC 3339 date and time such as 2026-11-21T06:30:00Z.',
+  })
   .refine((text) => Number.isFinite(Date.parse(text)), {
     error: 'Expected a date that exists.',
   });

@@ -9,8 +9,12 @@ import type { ModelElement } from './model-element.js';
  * Goes through every element that is executed, or could have to be, and reports what would not be executed as drawn: elements,
  * attributes and extensions. Processes that are not executable are not looked into.
  */
-export function checkContent(definitions: ModelElement, log: DiagnosticLog): void {
-  const checkExtensions = createExtensionCheck(log);
+export function checkContent(
+  definitions: ModelElement,
+  uriByPrefix: ReadonlyMap<string, string>,
+  log: DiagnosticLog,
+): void {
+  const checkExtensions = createExtensionCheck(uriByPrefix, log);
   const pending: ModelElement[] = [definitions];
   for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
     if (!checkType(element, log)) continue;

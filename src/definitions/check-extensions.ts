@@ -10,7 +10,10 @@ import type { ExtensionNamespace } from './namespaces.js';
 export type ExtensionCheck = (element: ModelElement) => void;
 
 /** A check that reports what is refused each time, and what merely has no effect once per name. */
-export function createExtensionCheck(log: DiagnosticLog): ExtensionCheck {
+export function createExtensionCheck(
+  uriByPrefix: ReadonlyMap<string, string>,
+  log: DiagnosticLog,
+): ExtensionCheck {
   const told = new Set<string>();
   const tellOnce = (subject: string, report: () => void) => {
     if (told.has(subject)) return;
@@ -61,15 +64,19 @@ export function createExtensionCheck(log: DiagnosticLog): ExtensionCheck {
     log.report(kind === 'element' ? 'unsupported-extension' : 'unknown-extension-attribute', at, message);
   };
 
-  const unknownNamespace = (namespace: string, element: ModelElement) =>
+  // A prefix that the file does not bind is one that moddle made up because the file binds ours to something else.
+  const unknownNamespace = (prefix: string, element: ModelElement) => {
+    const namespace =
+      uriByPrefix.get(prefix)?.slice(0, 200) ?? 'another namespace than that which the prefix says';
     tellOnce(namespace, () => {
-      const message = `Found extensions of ${namespace.slice(0, 200)}, which are kept and have no effect.`;
+      const message = `Found extensions of ${namespace}, which are kept and have no effect.`;
       log.report('unknown-extension', element, message);
     });
+  };
 
   const checkElement = (extension: ModelElement, element: ModelElement) => {
-    const { prefix = '', localName, uri } = extension.$descriptor.ns;
-    if (!isKnown(prefix)) return unknownNamespace(uri ?? prefix, element);
+    const { prefix = '', localName } = extension.$descriptor.ns;
+    if (!isKnown(prefix)) return unknownNamespace(prefix, element);
     const rule = own(extensionRules[prefix].elements, localName);
     if (rule === undefined) return unlisted(prefix, 'element', extension.$type, element);
     apply(rule, extension.$type, element);

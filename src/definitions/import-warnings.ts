@@ -21,7 +21,7 @@ function reportAttribute(
   log: DiagnosticLog,
 ): void {
   const name = property.slice(property.indexOf(':') + 1);
-  const value = String(warning.value).slice(0, 60);
+  const value = (warning.value ?? '').slice(0, 60) || 'nothing';
   if (warning.message.startsWith('unresolved reference')) {
     const message = `Expected ${name} of ${describe(element)} to be the id of an element but found ${value}, which no element has.`;
     log.report(isDrawing(element) ? 'diagram-reference' : 'unresolved-reference', element, message);

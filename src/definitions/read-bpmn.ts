@@ -48,7 +48,7 @@ export async function readBpmn(resource: ModelResource, options: ReadBpmnOptions
   reportFindings(guarded, log);
   if (!guarded.passed) return { ok: false, diagnostics: log.list() };
   const model = await importModel(resource.content, log);
-  const builders = model === undefined ? [] : readProcesses(model, log);
+  const builders = model === undefined ? [] : readProcesses(model, guarded, options.purpose, log);
   if (log.hasErrors()) return { ok: false, diagnostics: log.list() };
   return { ok: true, processes: builders.map((build) => build()), diagnostics: log.list() };
 }
@@ -57,9 +57,16 @@ function reportFindings(guarded: GuardedXml, log: DiagnosticLog): void {
   for (const { code, message, ...place } of guarded.findings) log.report(code, place, message);
 }
 
-function readProcesses(model: ImportedModel, log: DiagnosticLog): readonly (() => ReadProcess)[] {
-  const { definitions, isUnresolved } = model;
-  checkContent(definitions, log);
+function readProcesses(
+  model: ImportedModel,
+  guarded: GuardedXml,
+  purpose: ReadPurpose,
+  log: DiagnosticLog,
+): readonly (() => ReadProcess)[] {
+  const { definitions } = model;
+  checkContent(definitions, guarded.uriByPrefix, log);
+  // At load an unresolved reference as such is tolerated, so that whoever needs what it points at has to report it.
+  const isUnresolved = purpose === 'load' ? () => false : model.isUnresolved;
   const feelByDefault = /feel/i.test(attribute(definitions, 'expressionLanguage') ?? '');
   const context = { log, dialects, isUnresolved, feelByDefault };
   const processes = children(definitions, 'rootElements').filter(

@@ -83,6 +83,8 @@ export type ProcessEvent =
       readonly subscriptionKey: number;
       readonly eventId: string;
       readonly messageName: string;
+      /** The subscription stays open: the event does not interrupt. */
+      readonly remains?: true;
     }
   | {
       readonly type: 'signalSubscriptionOpened';
@@ -97,6 +99,7 @@ export type ProcessEvent =
       readonly subscriptionKey: number;
       readonly eventId: string;
       readonly signalName: string;
+      readonly remains?: true;
     }
   | {
       readonly type: 'messageThrown';

@@ -50,13 +50,13 @@ export function apply(draft: StateDraft, event: ProcessEvent): void {
       if (event.parent) draft.parent = event.parent;
       return;
     case 'processInstanceCompleted':
-      draft.status = 'completed';
+      end(draft, 'completed');
       return;
     case 'processInstanceCanceled':
-      draft.status = 'canceled';
+      end(draft, 'canceled');
       return;
     case 'processInstanceTerminated':
-      draft.status = 'terminated';
+      end(draft, 'terminated');
       if (event.errorCode !== undefined) draft.errorCode = event.errorCode;
       return;
     case 'elementActivated':
@@ -138,6 +138,10 @@ export function apply(draft: StateDraft, event: ProcessEvent): void {
     case 'timerTriggered':
       closeWait(draft, event.key, event.timerKey);
       return;
+    case 'messageCorrelated':
+    case 'signalCaught':
+      if (!event.remains) closeWait(draft, event.key, event.subscriptionKey);
+      return;
     case 'incidentRaised': {
       draft.lastKey = Math.max(draft.lastKey, event.incidentKey);
       const { incidentKey, code, message, step } = event;
@@ -153,8 +157,6 @@ export function apply(draft: StateDraft, event: ProcessEvent): void {
       return;
     }
     case 'jobRetried':
-    case 'messageCorrelated':
-    case 'signalCaught':
     case 'messageThrown':
     case 'signalThrown':
     case 'errorThrown':
@@ -170,6 +172,13 @@ function instance(draft: StateDraft, key: number): ElementInstance {
   if (!found)
     throw new Error(`Expected an open element instance with key ${key} in ${draft.processInstanceId}.`);
   return found;
+}
+
+/** An incident of the process itself ends with it. */
+function end(draft: StateDraft, status: 'completed' | 'canceled' | 'terminated'): void {
+  draft.status = status;
+  const { incident: _ended, ...root } = instance(draft, ROOT_KEY);
+  draft.elementInstances[ROOT_KEY] = root;
 }
 
 function countTokens(draft: StateDraft, scope: number | undefined, change: number): void {

@@ -8,7 +8,7 @@ import type { Variables } from './json.js';
 import { leave } from './leave.js';
 import { STEP_LIMIT } from './limits.js';
 import type { EvaluationContext, ExecutableProcess, FlowNode, SequenceFlow } from './process-model.js';
-import { prepare } from './prepare.js';
+import { armBoundaryEvents, mapInputs } from './prepare.js';
 import type { ElementInstance, IncidentCode, IncidentStep } from './state.js';
 import { ROOT_KEY } from './state.js';
 import { TokenIndex } from './token-index.js';
@@ -23,7 +23,7 @@ type Step =
       /** The event has occurred already: nothing is waited for. */
       readonly occurred?: Variables;
     }
-  | { readonly kind: 'activate' | 'complete'; readonly key: number };
+  | { readonly kind: 'activate' | 'perform' | 'complete'; readonly key: number };
 
 /**
  * One command on its way through an instance: decides, emits events, applies them, and takes the steps that follow until every
@@ -114,9 +114,9 @@ export class Execution {
     this.queue.push({ kind: 'complete', key });
   }
 
-  /** The element is entered again, after an incident. */
-  activateAgain(key: number): void {
-    this.queue.push({ kind: 'activate', key });
+  /** The element is entered again after an incident, from the step that could not be taken. */
+  activateAgain(key: number, from: 'activate' | 'perform'): void {
+    this.queue.push({ kind: from, key });
   }
 
   /** Keeps what came with the job, task, message or error that ends the element, for its output mappings. */
@@ -124,7 +124,9 @@ export class Execution {
     if (Object.keys(variables).length > 0) this.emit({ type: 'resultReceived', key, variables });
   }
 
+  /** Raises an incident at an element instance; it takes the place of one that is open there. */
   raiseIncident(key: number, code: IncidentCode, message: string, step: IncidentStep, jobKey?: number): void {
+    this.resolveOpenIncident(key);
     const incidentKey = this.nextKey();
     const { elementId } = this.instance(key);
     this.emit({ type: 'incidentRaised', key, incidentKey, code, message, step });
@@ -137,6 +139,14 @@ export class Execution {
       message,
       ...(jobKey === undefined ? {} : { jobKey }),
     });
+  }
+
+  /** Closes the incident of an element instance, if it has one: what it stood for has been overcome. */
+  resolveOpenIncident(key: number): void {
+    const { incident } = this.instance(key);
+    if (!incident) return;
+    this.emit({ type: 'incidentResolved', key, incidentKey: incident.key });
+    this.effect({ type: 'resolveIncident', incidentKey: incident.key });
   }
 
   /** Takes steps until nothing is left to do. Past the limit what is left becomes incidents, so that nothing is lost. */
@@ -182,20 +192,19 @@ export class Execution {
     return key;
   }
 
-  private attempt(key: number, step: 'activate' | 'complete'): void {
+  private attempt(key: number, step: 'activate' | 'perform' | 'complete'): void {
+    let failing = step;
     try {
-      if (step === 'complete') leave(this, key);
-      else this.activate(key);
+      if (step === 'complete') return leave(this, key);
+      const element = this.element(this.instance(key).elementId);
+      mapInputs(this, element, key);
+      if (step === 'activate') armBoundaryEvents(this, element, key);
+      failing = 'perform';
+      behaviorOf(element).activate(this, element, key);
     } catch (error) {
       if (!(error instanceof IncidentError)) throw error;
-      this.raiseIncident(key, error.code, error.message, step);
+      this.raiseIncident(key, error.code, error.message, failing);
     }
-  }
-
-  private activate(key: number): void {
-    const element = this.element(this.instance(key).elementId);
-    prepare(this, element, key);
-    behaviorOf(element).activate(this, element, key);
   }
 
   private park(step: Step): void {

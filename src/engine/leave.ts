@@ -50,10 +50,9 @@ function outputsOf(execution: Execution, element: FlowNode, key: number): Writte
   const written = new Map<number, Variables>();
   const instances = execution.state.elementInstances;
   if (element.outputs.length === 0) {
-    for (const [name, value] of Object.entries(result ?? {})) {
-      const holder = holderOf(instances, key, name);
+    for (const [holder, names] of holdersOf(instances, key, result ?? {})) {
       // What the element itself holds ends with it.
-      if (holder !== key) put(written, holder, [name], value, {});
+      if (holder !== key) written.set(holder, Object.fromEntries(names));
     }
     return written;
   }
@@ -68,6 +67,29 @@ function outputsOf(execution: Execution, element: FlowNode, key: number): Writte
     overlay = { ...overlay, [name]: written.get(holder)?.[name] ?? null };
   }
   return written;
+}
+
+/** The entries of a result by the scope that each is to be written to. */
+function holdersOf(
+  instances: Execution['state']['elementInstances'],
+  key: number,
+  result: Variables,
+): ReadonlyMap<number, readonly (readonly [string, JsonValue])[]> {
+  const holders = new Map<number, [string, JsonValue][]>();
+  for (const entry of Object.entries(result)) {
+    const holder = holderOf(instances, key, entry[0]);
+    const entries = holders.get(holder);
+    if (entries) entries.push(entry);
+    else holders.set(holder, [entry]);
+  }
+  return holders;
+}
+
+/** What is seen of the writes from inside: inner scopes, which have the higher keys, cover outer ones. */
+function allOf(written: Written): Variables {
+  let all: Variables = {};
+  for (const [, variables] of [...written].sort(([a], [b]) => a - b)) all = { ...all, ...variables };
+  return all;
 }
 
 function put(
@@ -92,8 +114,7 @@ function flowsTaken(
       ? behavior.flows(execution, element, key, execution.context(key))
       : element.outgoing;
   }
-  const overlay: Variables = Object.assign({}, ...[...written].sort(([a], [b]) => a - b).map(([, v]) => v));
-  const context = execution.context(execution.scopeOf(key), overlay);
+  const context = execution.context(execution.scopeOf(key), allOf(written));
   return behavior.flows
     ? behavior.flows(execution, element, key, context)
     : conditionalFlows(element, context);

@@ -85,7 +85,7 @@ export interface TimerWait {
   readonly eventId: string;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
-  /** Of a cycle: the ISO 8601 duration between ticks. */
+  /** Of a cycle: its rhythm, an ISO 8601 duration with where it began and ends (`rhythmOf`). */
   readonly interval?: string;
   /** Of a cycle: ticks after this one; absent means without end. */
   readonly repetitionsLeft?: number;
@@ -99,8 +99,11 @@ export interface Incident {
   readonly step: IncidentStep;
 }
 
-/** Which step is taken again: entering the element, leaving it, or its job. */
-export type IncidentStep = 'activate' | 'complete' | 'job';
+/**
+ * Which step is taken again: entering the element; what it does once its boundary events are armed, which are not armed anew; leaving
+ * it; or its job.
+ */
+export type IncidentStep = 'activate' | 'perform' | 'complete' | 'job';
 
 /** Every kind of incident, with what it means. Docs and the REST contract show exactly these. */
 export const incidentCodes = {

@@ -21,12 +21,13 @@ export function visibleValue(instances: Instances, key: number, name: string): J
 
 /** All variables visible from an element instance, inner ones covering outer ones. */
 export function visibleVariables(instances: Instances, key: number): Variables {
-  const scopes: Variables[] = [];
+  let visible: Variables = {};
   for (let scope: number | undefined = key; scope !== undefined; scope = instances[scope]?.scope) {
     const variables = instances[scope]?.variables;
-    if (variables) scopes.unshift(variables);
+    // Spread and not Object.assign, which would take a variable named __proto__ for the prototype.
+    if (variables) visible = { ...variables, ...visible };
   }
-  return Object.assign({}, ...scopes);
+  return visible;
 }
 
 /** The scope, from `key` outwards, that holds the variable; the process instance where none does. */

@@ -7,11 +7,11 @@ import { exchangeOf } from './request/exchange.js';
 import { fingerprint } from './request/fingerprint.js';
 import { readBody } from './request/read-body.js';
 import { refuse } from './respond/refusal.js';
-import { send, sendRefusal } from './respond/send.js';
+import { problemBody, send, sendRefusal } from './respond/send.js';
 import { administrator, isPermitted, type Principal } from './security/principal.js';
 
-/** Sees each answer of an operation before it is written. What it throws becomes a 500. */
-export type ResponseCheck = (operation: Operation, status: number, body: unknown) => void;
+/** Sees each answer before it is written; `operationId` is absent where none was found. What it throws becomes a 500. */
+export type ResponseCheck = (operationId: string | undefined, status: number, body: unknown) => void;
 
 /** What binding a route needs besides the route. */
 export interface BindingOptions {
@@ -76,12 +76,14 @@ function writeReply(
   if (res.closed) return;
   if (reply.replayed === true) res.setHeader('Idempotent-Replayed', 'true');
   if (!reply.ok) {
-    sendRefusal(res, req.path, reply.refusal);
+    const problem = problemBody(req.path, reply.refusal);
+    checkResponse?.(operation.operationId, problem.status, problem);
+    sendRefusal(res, problem, reply.refusal.headers);
     return;
   }
   const json = operation.produces === undefined;
   const text = json && reply.body !== undefined ? JSON.stringify(reply.body) : String(reply.body ?? '');
-  checkResponse?.(operation, reply.status, json && text !== '' ? JSON.parse(text) : reply.body);
+  checkResponse?.(operation.operationId, reply.status, json && text !== '' ? JSON.parse(text) : reply.body);
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
   if (text === '' && json) res.writeHead(reply.status).end();
   else send(res, reply.status, operation.produces ?? 'application/json', text);

@@ -75,7 +75,7 @@ export function createFacade(options: FacadeOptions): Express {
       `Expected a path of the contract but found ${JSON.stringify(req.path.slice(0, 255))}.`,
     );
   });
-  app.use(answerError(options.logger));
+  app.use(answerError(options.logger, options.checkResponse));
   return app;
 }
 

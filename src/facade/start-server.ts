@@ -50,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     requireHostHeader: false,
   });
   server.maxHeadersCount = serverLimits.maxHeaders;
+  const unused = unusedConnections(server);
   server.on('request', (req, res) => {
     if (stopping.signal.aborted) res.setHeader('Connection', 'close');
     res.once('close', () => {
@@ -66,8 +67,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     port,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    stop: () => (stopped ??= stop(server, stopping, clock, config.shutdownGraceMs)),
+    stop: () => (stopped ??= stop(server, unused, stopping, clock, config.shutdownGraceMs)),
   };
+}
+
+/** Connections without any request so far: node:http does not count them as idle. */
+function unusedConnections(server: Server): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  server.on('connection', (connection) => {
+    unused.add(connection);
+    connection.once('close', () => unused.delete(connection));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
+  return unused;
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
@@ -84,6 +96,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 
 function stop(
   server: Server,
+  unused: ReadonlySet<Socket>,
   stopping: AbortController,
   clock: ServerOptions['clock'],
   graceMs: number,
@@ -97,6 +110,7 @@ function stop(
     });
     stopping.abort();
     server.closeIdleConnections();
+    for (const connection of unused) connection.destroy();
   });
 }
 

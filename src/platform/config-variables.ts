@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logLevels } from './logger.js';
+import { parseOutboundAllowList } from './outbound-allow-list.js';
 
 const shortestApiKey = 16;
 const largestBodyBytes = 1024 ** 3;
@@ -26,6 +27,7 @@ export const configSchema = z.object({
   SHUTDOWN_GRACE_MS: integer(0, longestGraceMs).default(10_000),
   ALLOWED_HOSTS: list(isHostHeader, 'host names, with or without a port, separated by commas').default([]),
   ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://app.example.org, separated by commas').default([]),
+  OUTBOUND_ALLOW: list(isOutboundException, 'hosts or networks such as crm.internal, 10.1.2.3:8080 or 10.1.0.0/16, separated by commas').default([]),
 });
 
 /** The names of the variables in `configSchema`. */
@@ -93,4 +95,13 @@ function isOrigin(value: string): boolean {
 
 function parsedUrl(value: string): URL | undefined {
   return URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function isOutboundException(item: string): boolean {
+  try {
+    parseOutboundAllowList([item]);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -5,15 +5,12 @@ import type { LogLevel } from './logger.js';
 /** The environment that configuration is read from, usually `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where state is kept: one SQLite file, or a PostgreSQL database that several nodes share. */
-export type DatabaseConfig =
-  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
-
 /** Everything that an operator can set, checked and complete. */
 export interface Config {
   readonly port: number;
   readonly host: string;
-  readonly database: DatabaseConfig;
+  /** Where state is kept: `sqlite:<path>`, one file of this server's own, or `postgres://…`, which several nodes share. */
+  readonly databaseUrl: string;
   /** Where BullMQ carries the jobs; without it they are done in this process. */
   readonly redisUrl: string | undefined;
   readonly logLevel: LogLevel;
@@ -33,6 +30,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** Origins of web pages that may call the server. */
   readonly allowedOrigins: readonly string[];
+  /** Private hosts and networks that integration adapters may call besides BACKEND_URL's. */
+  readonly outboundAllow: readonly string[];
   /** Secrets for adapters: `THROUGHLINE_SECRET_CRM_TOKEN` is under `CRM_TOKEN`. */
   readonly secrets: ReadonlyMap<string, string>;
   /** What is probably a mistake but does not prevent a start; to be logged. */
@@ -74,11 +73,10 @@ export function loadConfig(env: Environment): Config {
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   const values = parsed.data;
-  const database = databaseFrom(values.DATABASE_URL);
   return {
     port: values.PORT,
     host: values.HOST,
-    database,
+    databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     logLevel: values.LOG_LEVEL,
     processesDir: values.PROCESSES_DIR,
@@ -90,8 +88,9 @@ export function loadConfig(env: Environment): Config {
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
+    outboundAllow: values.OUTBOUND_ALLOW,
     secrets: secretsFrom(present),
-    warnings: warningsAbout(present, database),
+    warnings: warningsAbout(present, values.DATABASE_URL),
   };
 }
 
@@ -119,12 +118,6 @@ function missingApiKey(present: ReadonlyMap<string, string>): ConfigProblem | un
   return { name: 'THROUGHLINE_API_KEY', expected: `a key because ${because}`, found: 'nothing' };
 }
 
-function databaseFrom(databaseUrl: string): DatabaseConfig {
-  return databaseUrl.startsWith('sqlite:')
-    ? { kind: 'sqlite', path: databaseUrl.slice('sqlite:'.length) }
-    : { kind: 'postgres', url: databaseUrl };
-}
-
 function secretsFrom(present: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const secrets = new Map<string, string>();
   for (const [name, value] of present) {
@@ -134,13 +127,13 @@ function secretsFrom(present: ReadonlyMap<string, string>): ReadonlyMap<string, 
   return secrets;
 }
 
-function warningsAbout(present: ReadonlyMap<string, string>, database: DatabaseConfig): readonly string[] {
+function warningsAbout(present: ReadonlyMap<string, string>, databaseUrl: string): readonly string[] {
   const known = [...configVariables, ...clientVariables];
   const unknown = [...present.keys()].filter(
     (name) => name.startsWith('THROUGHLINE_') && !known.includes(name) && !isSecretVariable(name),
   );
   const warnings = unknown.map((name) => `${name} is set but is not a variable of this server.`);
-  if (database.kind === 'sqlite' && database.path === ':memory:') {
+  if (databaseUrl === 'sqlite::memory:') {
     warnings.push('DATABASE_URL is sqlite::memory:, so that nothing survives the end of the process.');
   }
   return warnings;

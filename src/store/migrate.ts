@@ -2,8 +2,10 @@ import knexPackage, { type Knex } from 'knex';
 import pg from 'pg';
 import { databaseLocation } from './database-url.js';
 import { migrationSource, migrations } from './migrations.js';
+import { textOf } from './sql-value.js';
 import { openSqliteConnection } from './sqlite/sqlite-connection.js';
 import { lockSqliteFile } from './sqlite/sqlite-file-lock.js';
+import { statement } from './statement.js';
 
 /** The database was written by a later release, whose data this one cannot read. */
 export class NewerDatabase extends Error {
@@ -11,7 +13,10 @@ export class NewerDatabase extends Error {
 }
 
 /** Where the names of the migrations are kept that a database has had. */
-export const migrationTable = 'schema_migration';
+const migrationTable = 'schema_migration';
+
+const findTable = statement(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1`);
+const applied = statement(`SELECT name FROM ${migrationTable} ORDER BY id`);
 
 /** The first eight bytes of SHA-256("throughline migrations"), as PostgreSQL's signed number. */
 const advisoryLock = '4750029641244986058';
@@ -35,8 +40,7 @@ export async function migrate(databaseUrl: string): Promise<readonly string[]> {
 
 /** As `migrate`, for one who holds the file's lock. */
 export async function migrateSqlite(path: string): Promise<readonly string[]> {
-  // Sets the file to write-ahead logging, and fails with a clear message if it cannot be opened.
-  openSqliteConnection(path).close();
+  if (isComplete(appliedToFile(path))) return [];
   return runMigrations({
     client: 'better-sqlite3',
     connection: { filename: path },
@@ -52,22 +56,53 @@ export async function migrateSqlite(path: string): Promise<readonly string[]> {
   });
 }
 
-async function migratePostgres(url: string): Promise<readonly string[]> {
-  const guard = new pg.Client({ connectionString: url });
-  await guard.connect();
+/** Also sets the file to write-ahead logging, which it keeps. */
+function appliedToFile(path: string): readonly string[] {
+  const connection = openSqliteConnection(path);
   try {
-    await guard.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
+    const [exists] = connection.all(findTable, [migrationTable]);
+    return exists === undefined ? [] : connection.all(applied, []).map(([name]) => textOf(name));
+  } finally {
+    connection.close();
+  }
+}
+
+async function migratePostgres(url: string): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    if (isComplete(await appliedToDatabase(client))) return [];
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
+    // Another node may have done it meanwhile, or a later release more than that.
+    if (isComplete(await appliedToDatabase(client))) return [];
     return await runMigrations({ client: 'pg', connection: url, pool: { min: 0, max: 1 } });
   } finally {
-    await guard.end();
+    await client.end();
   }
+}
+
+async function appliedToDatabase(client: pg.Client): Promise<readonly string[]> {
+  const exists = await client.query('SELECT 1 WHERE to_regclass($1) IS NOT NULL', [migrationTable]);
+  if (exists.rowCount === 0) return [];
+  const { rows } = await client.query<{ name: string }>(applied.sql);
+  return rows.map(({ name }) => name);
+}
+
+/** Whether nothing is left to do. @throws NewerDatabase */
+function isComplete(names: readonly string[]): boolean {
+  const known = new Set(migrations.map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length === 0) return names.length === known.size;
+  throw new NewerDatabase(
+    `Expected a database of this release or an earlier one, but a later one has changed it (${unknown.join(', ')}). ` +
+      'Run that release, or restore a backup from before the upgrade.',
+  );
 }
 
 /** Runs what is missing; the caller has made sure that nobody else does. */
 async function runMigrations(config: Knex.Config): Promise<readonly string[]> {
   const knex = knexPackage(config);
   try {
-    await refuseNewerDatabase(knex);
     const settings: Knex.MigratorConfig = { migrationSource, tableName: migrationTable };
     // A start that was killed may have left knex's own lock; ours says that nobody has it.
     await knex.migrate.forceFreeMigrationsLock(settings);
@@ -76,16 +111,4 @@ async function runMigrations(config: Knex.Config): Promise<readonly string[]> {
   } finally {
     await knex.destroy();
   }
-}
-
-async function refuseNewerDatabase(knex: Knex): Promise<void> {
-  if (!(await knex.schema.hasTable(migrationTable))) return;
-  const applied = await knex<{ name: string }>(migrationTable).select('name');
-  const known = new Set(migrations.map(({ name }) => name));
-  const unknown = applied.map(({ name }) => name).filter((name) => !known.has(name));
-  if (unknown.length === 0) return;
-  throw new NewerDatabase(
-    `Expected a database of this release or an earlier one, but a later one has changed it (${unknown.join(', ')}). ` +
-      'Run that release, or restore a backup from before the upgrade.',
-  );
 }

@@ -1,7 +1,8 @@
 import type { Logger } from '../platform/logger.js';
 import type { Store } from '../runtime/ports.js';
 import { databaseLocation } from './database-url.js';
-import { migrateSqlite } from './migrate.js';
+import { migrate, migrateSqlite } from './migrate.js';
+import { PostgresStore } from './postgres/postgres-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 
 export { migrate, NewerDatabase } from './migrate.js';
@@ -27,7 +28,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const prepare = async (): Promise<void> => logMigrations(logger, await migrateSqlite(location.path));
     return SqliteStore.open(location.path, { now, logger, prepare });
   }
-  throw new Error('PostgreSQL is not there yet.');
+  logMigrations(logger, await migrate(location.url));
+  return new PostgresStore(location.url, {
+    now: clock === undefined ? undefined : () => clock.now(),
+    logger,
+  });
 }
 
 function logMigrations(logger: Logger, names: readonly string[]): void {

@@ -49,9 +49,9 @@ export function integerOf(value: SqlValue | undefined): number {
 }
 
 function escapeText(text: string): string {
-  return text.replace(/[\0\u001a]/g, (found) => (found === '\0' ? '\u001a0' : '\u001a1'));
+  return text.replaceAll(escapeCharacter, `${escapeCharacter}1`).replaceAll('\0', `${escapeCharacter}0`);
 }
 
 function unescapeText(text: string): string {
-  return text.replace(/\u001a([01])/g, (_, kind) => (kind === '0' ? '\0' : escapeCharacter));
+  return text.replaceAll(`${escapeCharacter}0`, '\0').replaceAll(`${escapeCharacter}1`, escapeCharacter);
 }

@@ -59,8 +59,8 @@ describe('the container files', () => {
     assert.throws(() => loadConfig(env), /THROUGHLINE_API_KEY: expected a key/);
     const config = loadConfig({ ...env, THROUGHLINE_API_KEY: 'a-key-of-16-char' });
     assert.deepEqual(
-      [config.host, config.nodeEnv, config.database],
-      ['0.0.0.0', 'production', { kind: 'sqlite', path: '/data/throughline.db' }],
+      [config.host, config.nodeEnv, config.databaseUrl],
+      ['0.0.0.0', 'production', 'sqlite:/data/throughline.db'],
     );
     assert(dockerfile.includes('VOLUME /data'));
   });

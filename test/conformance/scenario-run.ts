@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import type { Expectation, Scenario, ScenarioStep, Start, WorkerAnswer } from './scenario.js';
 import { modelText, ofRun } from './scenario.js';
 
 /** The server under test, seen from outside. */
 export interface Server {
   /** Sends JSON and answers status and body. */
-  request(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: Body }>;
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly body: Body }>;
   /** Resolves when nothing is under way inside. */
   atRest(): Promise<void>;
 }
@@ -122,7 +127,10 @@ export class ScenarioRun {
   }
 
   private async deployModels(models: readonly string[]) {
-    const resources = models.map((name) => ({ name, content: ofRun(modelText(name), this.run) }));
+    const resources = models.map((path) => ({
+      name: basename(path),
+      content: ofRun(modelText(path), this.run),
+    }));
     const answer = await this.server.request('POST', '/v1/deployments', { resources });
     for (const { bpmnProcessId } of answer.body.processDefinitions ?? []) this.processes.add(bpmnProcessId);
     return answer;
@@ -130,7 +138,10 @@ export class ScenarioRun {
 
   private async ok(method: string, path: string, body?: unknown): Promise<void> {
     const answer = await this.server.request(method, path, body);
-    assert.ok(answer.status < 300, `${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    assert.ok(
+      answer.status < 300,
+      `${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`,
+    );
   }
 
   private start({ process, variables }: Start): Promise<void> {
@@ -154,7 +165,8 @@ export class ScenarioRun {
       this.count(job.type);
       const path = `/v1/jobs/${job.jobId}`;
       const { fence } = job;
-      if (answer.error !== undefined) await this.ok('POST', `${path}/error`, { errorCode: answer.error, fence });
+      if (answer.error !== undefined)
+        await this.ok('POST', `${path}/error`, { errorCode: answer.error, fence });
       else if (answer.fail !== undefined) {
         await this.ok('POST', `${path}/fail`, { retries: 0, errorMessage: answer.fail, fence });
       } else await this.ok('POST', `${path}/complete`, { variables: answer.variables, fence });
@@ -192,7 +204,9 @@ export class ScenarioRun {
 
   /** All instances of the scenario, the oldest first. Their ids rise with time. */
   private async instances(): Promise<readonly Instance[]> {
-    const found = await this.search<Instance>('process-instances', { bpmnProcessId: { $in: [...this.processes] } });
+    const found = await this.search<Instance>('process-instances', {
+      bpmnProcessId: { $in: [...this.processes] },
+    });
     return [...found].sort((a, b) => (a.processInstanceId < b.processInstanceId ? -1 : 1));
   }
 
@@ -216,14 +230,17 @@ export class ScenarioRun {
       (item) => item.elementId === elementId && item.state === 'active' && !item.multiInstanceBody,
     );
     const chosen = found[nth];
-    assert.ok(chosen, `Expected at least ${nth + 1} active instances of ${elementId} but found ${found.length}.`);
+    assert.ok(
+      chosen,
+      `Expected at least ${nth + 1} active instances of ${elementId} but found ${found.length}.`,
+    );
     return chosen;
   }
 
   private async userTask(elementId: string, nth: number): Promise<string> {
     const { elementInstanceId } = await this.active(elementId, nth);
     const tasks = await this.search<{ userTaskId: string; elementInstanceId: string }>('user-tasks', {
-      elementInstanceId,
+      elementId,
     });
     const task = tasks.find((candidate) => candidate.elementInstanceId === elementInstanceId);
     assert.ok(task, `Expected a user task for ${elementId}.`);
@@ -232,10 +249,13 @@ export class ScenarioRun {
 
   private async job(elementId: string, nth: number): Promise<HeldJob> {
     const { elementInstanceId } = await this.active(elementId, nth);
-    const rows = await this.search<{ jobId: string; type: string }>('jobs', { elementInstanceId });
-    const row = rows[0];
+    const rows = await this.search<{ jobId: string; type: string; elementInstanceId: string }>('jobs', {
+      elementId,
+    });
+    const row = rows.find((candidate) => candidate.elementInstanceId === elementInstanceId);
     assert.ok(row, `Expected a job for ${elementId}.`);
-    if (!this.held.some(({ jobId }) => jobId === row.jobId)) this.held.push(...(await this.activate(row.type, 1000)));
+    if (!this.held.some(({ jobId }) => jobId === row.jobId))
+      this.held.push(...(await this.activate(row.type, 1000)));
     const held = this.held.find(({ jobId }) => jobId === row.jobId);
     assert.ok(held, `Expected to activate the job of ${elementId}.`);
     return held;
@@ -269,7 +289,9 @@ export class ScenarioRun {
   }
 
   private async resolveIncident(elementId: string, nth: number): Promise<void> {
-    const found = (await this.elementInstances()).filter((item) => item.elementId === elementId && item.incidentId != null);
+    const found = (await this.elementInstances()).filter(
+      (item) => item.elementId === elementId && item.incidentId != null,
+    );
     const chosen = found[nth];
     assert.ok(chosen, `Expected an incident at ${elementId}.`);
     await this.ok('POST', `/v1/incidents/${chosen.incidentId}/resolve`);
@@ -279,7 +301,8 @@ export class ScenarioRun {
     const { correlationKey, timeToLiveMs, messageId, variables, status } = step;
     const body = { name: this.named(name), correlationKey, timeToLiveMs, messageId, variables };
     const answer = await this.server.request('POST', '/v1/messages', body);
-    const expected = status === undefined ? answer.status < 300 || answer.status === 404 : answer.status === status;
+    const expected =
+      status === undefined ? answer.status < 300 || answer.status === 404 : answer.status === status;
     assert.ok(expected, `Message ${name} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   }
 
@@ -292,14 +315,17 @@ export class ScenarioRun {
       .map(({ elementId, state, incidentId }) => `${elementId}:${state}${incidentId == null ? '' : '!'}`);
     const say = (what: string) => `${where}: ${what}; element instances: ${history.join(' ')}`;
     const counted = (id: string, state: string) =>
-      elements.filter((item) => item.elementId === id && item.state === state && !item.multiInstanceBody).length;
+      elements.filter((item) => item.elementId === id && item.state === state && !item.multiInstanceBody)
+        .length;
 
     if (expected.state !== undefined) {
       const allowed = typeof expected.state === 'string' ? [expected.state] : expected.state;
-      for (const { state } of roots) assert.ok(allowed.includes(state), say(`expected ${allowed} but found ${state}`));
+      for (const { state } of roots)
+        assert.ok(allowed.includes(state), say(`expected ${allowed} but found ${state}`));
       assert.ok(roots.length > 0, say('expected an instance'));
     }
-    if (expected.states) assert.deepEqual(roots.map(({ state }) => state).sort(), [...expected.states].sort(), say('states'));
+    if (expected.states)
+      assert.deepEqual(roots.map(({ state }) => state).sort(), [...expected.states].sort(), say('states'));
     for (const state of ['completed', 'canceled'] as const) {
       for (const [id, count] of Object.entries(expected[state] ?? {})) {
         assert.equal(counted(id, state), count, say(`${state} instances of ${id}`));
@@ -312,13 +338,18 @@ export class ScenarioRun {
           !item.multiInstanceBody &&
           (WAITING_TYPES.has(item.elementType) || item.incidentId != null),
       );
-      assert.deepEqual(active.map(({ elementId }) => elementId).sort(), [...expected.active].sort(), say('active'));
+      assert.deepEqual(
+        active.map(({ elementId }) => elementId).sort(),
+        [...expected.active].sort(),
+        say('active'),
+      );
     }
     if (expected.incidents) {
       const found = elements.filter(({ incidentId }) => incidentId != null).map(({ elementId }) => elementId);
       assert.deepEqual(found.sort(), [...expected.incidents].sort(), say('incidents'));
     }
-    if (expected.instances !== undefined) assert.equal(instances.length, expected.instances, say('instances'));
+    if (expected.instances !== undefined)
+      assert.equal(instances.length, expected.instances, say('instances'));
     if (expected.timers) {
       const found = (await this.timers()).map(({ elementId }) => elementId);
       assert.deepEqual(found.sort(), [...expected.timers].sort(), say('timers'));
@@ -331,7 +362,8 @@ export class ScenarioRun {
     if (expected.variables) await this.checkVariables(root, expected.variables, say);
     if (expected.absent) {
       const found = await this.variables(root);
-      for (const name of expected.absent) assert.equal(found[name] ?? null, null, say(`variable ${name} must be absent`));
+      for (const name of expected.absent)
+        assert.equal(found[name] ?? null, null, say(`variable ${name} must be absent`));
     }
     for (const [process, variables] of Object.entries(expected.variablesOf ?? {})) {
       const instance = instances.find(({ bpmnProcessId }) => bpmnProcessId === this.named(process));
@@ -347,7 +379,10 @@ export class ScenarioRun {
   ): void {
     const ended = elements.filter((item) => item.elementId === first && item.state === 'completed').at(-1);
     const started = elements.find((item) => item.elementId === second);
-    assert.ok(ended?.endedAt && started && ended.endedAt <= started.startedAt, say(`${first} must complete before ${second}`));
+    assert.ok(
+      ended?.endedAt && started && ended.endedAt <= started.startedAt,
+      say(`${first} must complete before ${second}`),
+    );
   }
 
   private async checkVariables(
@@ -363,7 +398,10 @@ export class ScenarioRun {
 
   private async variables(instance: Instance | undefined): Promise<Record<string, unknown>> {
     assert.ok(instance, 'Expected a process instance to read variables of.');
-    const answer = await this.server.request('GET', `/v1/process-instances/${instance.processInstanceId}/variables`);
+    const answer = await this.server.request(
+      'GET',
+      `/v1/process-instances/${instance.processInstanceId}/variables`,
+    );
     assert.equal(answer.status, 200, JSON.stringify(answer.body));
     return answer.body.variables ?? answer.body;
   }

@@ -95,6 +95,10 @@ const renamed: readonly RegExp[] = [
 /** The model with process ids, message and signal names and job types of this run alone, so that one server can take many runs. */
 export function ofRun(model: string, run: string): string {
   return renamed
-    .reduce((text, pattern) => text.replace(pattern, (_match, head: string, name: string) => `${head}${name}${run}`), model)
+    .reduce(
+      (text, pattern) =>
+        text.replace(pattern, (_match, head: string, name: string) => `${head}${name}${run}`),
+      model,
+    )
     .replaceAll('__RUN__', run);
 }

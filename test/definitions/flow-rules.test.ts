@@ -55,8 +55,9 @@ describe('sequence flows', () => {
     const model = started().task('a').endEvent('e').at(undefined).startEvent('x', { content }).connectTo('a');
     await refused(
       model,
-      { code: 'invalid-start-event', at: 'x' },
+
       { code: 'invalid-flow', at: 'x', message: /f_a_e to have x as sourceRef/ },
+      { code: 'invalid-start-event', at: 'x' },
     );
   });
 
@@ -126,12 +127,8 @@ describe('conditions', () => {
   });
 
   it('refuses a default flow with a condition', async () => {
-    const model = choice()
-      .when('=x')
-      .endEvent('e1')
-      .at('g')
-      .connectTo('e2', { condition: '=y', isDefault: true });
-    await refused(model.endEvent('e2').at('g'), { code: 'invalid-default-flow', at: 'f_g_e2' });
+    const model = choice().when('=x').endEvent('e1').at('g').when('=y', { isDefault: true }).endEvent('e2');
+    await refused(model, { code: 'invalid-default-flow', at: 'f_g_e2' });
   });
 
   for (const kind of [

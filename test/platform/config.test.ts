@@ -20,7 +20,7 @@ describe('loadConfig', () => {
     assert.deepEqual(loadConfig({}), {
       port: 8080,
       host: '127.0.0.1',
-      database: { kind: 'sqlite', path: './data/throughline.db' },
+      databaseUrl: 'sqlite:./data/throughline.db',
       redisUrl: undefined,
       logLevel: 'info',
       processesDir: './processes',
@@ -32,6 +32,7 @@ describe('loadConfig', () => {
       shutdownGraceMs: 10_000,
       allowedHosts: [],
       allowedOrigins: [],
+      outboundAllow: [],
       secrets: new Map(),
       warnings: [],
     });
@@ -53,11 +54,12 @@ describe('loadConfig', () => {
       SHUTDOWN_GRACE_MS: '0',
       ALLOWED_HOSTS: 'Journeys.example.org, [::1]:8080 ,,localhost:9',
       ALLOWED_ORIGINS: 'https://app.example.org/,http://localhost:3000',
+      OUTBOUND_ALLOW: 'crm.internal:8443, 10.1.0.0/16',
     });
     assert.deepEqual(config, {
       port: 0,
       host: '0.0.0.0',
-      database: { kind: 'postgres', url: 'postgresql://user:pass@db:5432/throughline' },
+      databaseUrl: 'postgresql://user:pass@db:5432/throughline',
       redisUrl: 'rediss://redis:6379',
       logLevel: 'silent',
       processesDir: '/srv/processes',
@@ -69,6 +71,7 @@ describe('loadConfig', () => {
       shutdownGraceMs: 0,
       allowedHosts: ['journeys.example.org', '[::1]:8080', 'localhost:9'],
       allowedOrigins: ['https://app.example.org', 'http://localhost:3000'],
+      outboundAllow: ['crm.internal:8443', '10.1.0.0/16'],
       secrets: new Map(),
       warnings: [],
     });
@@ -162,7 +165,7 @@ describe('loadConfig', () => {
 
   it('warns of a database that does not outlive the process', () => {
     const config = loadConfig({ DATABASE_URL: 'sqlite::memory:' });
-    assert.deepEqual(config.database, { kind: 'sqlite', path: ':memory:' });
+    assert.equal(config.databaseUrl, 'sqlite::memory:');
     assert.match(config.warnings.join(), /nothing survives/);
   });
 

@@ -10,7 +10,7 @@ export interface NodeOptions {
   /** `zeebe:taskHeaders`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Further attributes as they are to be written: `{ isForCompensation: true, 'camunda:topic': 'x' }`. */
-  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  readonly attributes?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Further lines of XML inside `extensionElements`. */
   readonly extensions?: readonly string[];
   /** Further lines of XML inside the element. */
@@ -112,6 +112,6 @@ export interface ProcessOptions {
   /** Default true. */
   readonly isExecutable?: boolean;
   readonly versionTag?: string;
-  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  readonly attributes?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly extensions?: readonly string[];
 }

@@ -34,7 +34,7 @@ async function databaseNames(serverUrl: string): Promise<readonly unknown[]> {
 }
 
 async function temporaryFolders(): Promise<readonly string[]> {
-  return (await readdir(tmpdir())).filter((name) => /^throughline-test-[^-]+$/.test(name));
+  return (await readdir(tmpdir())).filter((name) => name.startsWith('throughline-server-'));
 }
 
 describe('the services of the tests', function () {

@@ -22,6 +22,8 @@ export interface GuardedXml {
   readonly findings: readonly GuardFinding[];
   /** The line, from 1, of each element of BPMN and of its diagram by id; of a repeated id the first. */
   readonly lineById: ReadonlyMap<string, number>;
+  /** The namespace that the file binds to each prefix; of several the first. */
+  readonly uriByPrefix: ReadonlyMap<string, string>;
 }
 
 /**
@@ -32,7 +34,12 @@ export interface GuardedXml {
 export function guardXml(xml: string, limits: XmlLimits): GuardedXml {
   const pass = new GuardPass(xml, limits);
   pass.run();
-  return { passed: pass.passed, findings: pass.findings, lineById: pass.lineById };
+  return {
+    passed: pass.passed,
+    findings: pass.findings,
+    lineById: pass.lineById,
+    uriByPrefix: pass.uriByPrefix,
+  };
 }
 
 /** Prefixes that no file can bind, as they are no XML names: what is bound to them has the namespace. */
@@ -55,7 +62,8 @@ class GuardPass {
   readonly lineById = new Map<string, number>();
   private readonly parser = new Parser();
   private readonly lines;
-  private readonly prefixes = new Set<string>();
+  /** The namespace first bound to each prefix. */
+  readonly uriByPrefix = new Map<string, string>();
   private depth = 0;
   private elements = 0;
   private rootSeen = false;
@@ -142,12 +150,16 @@ class GuardPass {
       const value = attributes[name] ?? '';
       const fault = value.includes('<') ? 'Expected &lt; in an attribute but found <.' : textFault(value);
       if (fault !== undefined) this.refuse('not-xml', fault, line);
-      if (name.startsWith('xmlns')) this.prefixes.add(name);
+      if (name.startsWith('xmlns')) this.bindPrefix(name.slice('xmlns:'.length), value);
       const bound = ofBpmn && !name.includes(':') ? 'bpmnAttributeLength' : 'attributeLength';
       this.bound(bound, value.length, `characters in the attribute ${clip(name)}`, line);
     }
-    this.bound('namespacePrefixes', this.prefixes.size, 'namespace prefixes', line);
+    this.bound('namespacePrefixes', this.uriByPrefix.size, 'namespace prefixes', line);
     if (ofBpmn) this.checkBpmnAttributes(element, attributes, line);
+  }
+
+  private bindPrefix(prefix: string, uri: string): void {
+    if (!this.uriByPrefix.has(prefix)) this.uriByPrefix.set(prefix, uri);
   }
 
   private checkBpmnAttributes(element: string, attributes: Record<string, string>, line: number): void {

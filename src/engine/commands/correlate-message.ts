@@ -1,5 +1,6 @@
 import type { CorrelateMessage } from '../command.js';
 import { behaviorOf } from '../elements/registry.js';
+import { staysArmed } from '../event-definitions/catch.js';
 import type { Execution } from '../execution.js';
 import type { Rejection } from '../rejection.js';
 import { findWait } from './find-wait.js';
@@ -10,14 +11,17 @@ export function correlateMessage(execution: Execution, command: CorrelateMessage
   if ('rejection' in found) return found.rejection;
   const { wait } = found;
   const { elementInstanceKey: hostKey, messageName, variables } = command;
+  const element = execution.element(wait.eventId);
+  const remains = staysArmed(element);
   execution.emit({
     type: 'messageCorrelated',
     key: hostKey,
     subscriptionKey: wait.key,
     eventId: wait.eventId,
     messageName,
+    ...(remains ? { remains } : {}),
   });
-  const element = execution.element(wait.eventId);
+  if (!remains) execution.effect({ type: 'closeMessageSubscription', subscriptionKey: wait.key });
   behaviorOf(element).trigger?.(execution, element, { hostKey, wait, variables });
   return undefined;
 }

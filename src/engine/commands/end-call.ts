@@ -29,7 +29,7 @@ export function endCall(execution: Execution, command: EndCall): Rejection | und
         key,
         'called-instance-canceled',
         'Expected the called process instance to end but it was canceled. Resolving calls anew.',
-        'activate',
+        'perform',
       );
       return undefined;
     default:

@@ -13,10 +13,11 @@ export function resolveIncident(execution: Execution, command: ResolveIncident):
     const message = `Expected incident ${command.incidentKey} of ${execution.state.processInstanceId} to be open but it is not.`;
     return { code: 'invalid-state', message };
   }
-  resolveOpenIncident(execution, key);
+  execution.resolveOpenIncident(key);
   switch (incident.step) {
     case 'activate':
-      execution.activateAgain(key);
+    case 'perform':
+      execution.activateAgain(key, incident.step);
       return undefined;
     case 'complete':
       execution.complete(key);
@@ -27,14 +28,6 @@ export function resolveIncident(execution: Execution, command: ResolveIncident):
     default:
       return incident.step satisfies never;
   }
-}
-
-/** Closes the incident of an element instance, if it has one: what it stood for has been overcome. */
-export function resolveOpenIncident(execution: Execution, key: number): void {
-  const incident = execution.instance(key).incident;
-  if (!incident) return;
-  execution.emit({ type: 'incidentResolved', key, incidentKey: incident.key });
-  execution.effect({ type: 'resolveIncident', incidentKey: incident.key });
 }
 
 function retryJob(execution: Execution, key: number): void {

@@ -1,6 +1,7 @@
 import type { Execution } from '../execution.js';
 import type {
   ErrorEventDefinition,
+  FlowNode,
   MessageEventDefinition,
   SignalEventDefinition,
   TimerEventDefinition,
@@ -35,4 +36,9 @@ export function prepareCatch(
     default:
       return definition satisfies never;
   }
+}
+
+/** BPMN 2.0.2 §13.5.3: a boundary event that does not interrupt goes on waiting for messages and signals; all others have had theirs. */
+export function staysArmed(element: FlowNode): boolean {
+  return element.type === 'boundaryEvent' && !element.interrupting;
 }

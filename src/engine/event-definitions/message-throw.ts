@@ -3,6 +3,7 @@ import type { Execution } from '../execution.js';
 import { createJob } from '../job.js';
 import type { EvaluationContext, Expression, FlowNode, MessageSending } from '../process-model.js';
 import { addDuration, parseDuration } from '../time/duration.js';
+import { isInstant } from '../time/instant.js';
 import { deliveriesLeft } from './delivery-chain.js';
 
 /** Sends a message: by a job that a worker does, or by the engine itself to whoever waits inside the server. */
@@ -41,9 +42,9 @@ export function sendMessage(
 /** Milliseconds from a number or an ISO 8601 duration. */
 function evaluateTimeToLive(expression: Expression, context: EvaluationContext, what: string): number {
   const value = evaluate(expression, context);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
   const duration = typeof value === 'string' ? parseDuration(value) : undefined;
-  const timeToLiveMs = duration ? addDuration(context.now, duration) - context.now : -1;
-  if (timeToLiveMs >= 0) return timeToLiveMs;
+  const timeToLiveMs = duration ? addDuration(context.now, duration) - context.now : value;
+  const isWhole = typeof timeToLiveMs === 'number' && Number.isInteger(timeToLiveMs);
+  if (isWhole && timeToLiveMs >= 0 && isInstant(context.now + timeToLiveMs)) return timeToLiveMs;
   throw unexpected(what, 'milliseconds or an ISO 8601 duration', expression, value);
 }

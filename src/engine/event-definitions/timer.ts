@@ -5,12 +5,13 @@ import type { EvaluationContext, Expression, TimerEventDefinition } from '../pro
 import type { TimerWait } from '../state.js';
 import { parseDateTime } from '../time/date-time.js';
 import { addDuration, parseDuration } from '../time/duration.js';
-import { nextTick, parseRepeatingInterval } from '../time/repeating-interval.js';
+import { isInstant } from '../time/instant.js';
+import { nextTick, parseRepeatingInterval, rhythmOf } from '../time/repeating-interval.js';
 
 /** When a timer fires, and how it goes on. Milliseconds since the epoch. */
 export interface TimerPlan {
   readonly dueAt: number;
-  /** Of a cycle: ISO 8601 duration between ticks. */
+  /** Of a cycle: its rhythm, see `rhythmOf`. */
   readonly interval?: string;
   /** Of a cycle: ticks after this one; undefined without end. */
   readonly repetitionsLeft?: number;
@@ -30,19 +31,22 @@ export function prepareTimer(
 /** A cycle that has ticked is set for its next tick, if there is one left. */
 export function rearmTimer(execution: Execution, hostKey: number, wait: TimerWait): void {
   if (wait.interval === undefined || wait.repetitionsLeft === 0) return;
-  schedule(execution, hostKey, wait.eventId, nextPlan(wait, wait.interval, execution.at));
+  const plan = nextPlan(wait, wait.interval, execution.at);
+  if (plan) schedule(execution, hostKey, wait.eventId, plan);
 }
 
-/** The plan after a tick that was served at `at`. */
-export function nextPlan(tick: TimerPlan, interval: string, at: number): TimerPlan {
+/** The plan after a tick that was served at `at`; undefined when the cycle has come to its end. */
+export function nextPlan(tick: TimerPlan, interval: string, at: number): TimerPlan | undefined {
+  const dueAt = nextTick(tick.dueAt, interval, at);
+  if (dueAt === undefined) return undefined;
   return {
-    dueAt: nextTick(tick.dueAt, interval, at),
+    dueAt,
     interval,
     ...(tick.repetitionsLeft === undefined ? {} : { repetitionsLeft: tick.repetitionsLeft - 1 }),
   };
 }
 
-/** @returns undefined for a cycle that never ticks (`R0/…`). @throws IncidentError */
+/** @returns undefined for a cycle that never ticks (`R0/…`, or past its end). @throws IncidentError */
 export function planTimer(
   { timer }: TimerEventDefinition,
   context: EvaluationContext,
@@ -77,7 +81,7 @@ function planDate(text: string): TimerPlan | undefined {
 function planDuration(text: string, now: number): TimerPlan | undefined {
   const duration = parseDuration(text);
   const dueAt = duration && addDuration(now, duration);
-  return dueAt === undefined || !Number.isFinite(dueAt) ? undefined : { dueAt };
+  return dueAt === undefined || !isInstant(dueAt) ? undefined : { dueAt };
 }
 
 function planCycle(text: string, now: number): TimerPlan | 'never' | undefined {
@@ -85,8 +89,10 @@ function planCycle(text: string, now: number): TimerPlan | 'never' | undefined {
   if (!cycle) return undefined;
   if (cycle.repetitions === 0) return 'never';
   const dueAt = cycle.start ?? addDuration(now, cycle.duration);
-  if (!Number.isFinite(dueAt)) return undefined;
-  const { interval, repetitions } = cycle;
+  if (!isInstant(dueAt)) return undefined;
+  const { repetitions, end = Infinity } = cycle;
+  if (dueAt > end) return 'never';
+  const interval = rhythmOf(cycle, dueAt);
   return { dueAt, interval, ...(repetitions === undefined ? {} : { repetitionsLeft: repetitions - 1 }) };
 }
 

@@ -1,5 +1,5 @@
 const pattern =
-  /^([+-]?\d{4,6})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?(?:\[[A-Za-z0-9_+/-]{1,64}\])?)?$/;
+  /^([+-]?\d{4,6})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?(?:\[[A-Za-z0-9_+/-]{1,64}\])?)?$/;
 
 /**
  * Reads an ISO 8601 date or date-time into milliseconds since the epoch; undefined for anything else. Without an offset it is

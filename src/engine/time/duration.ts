@@ -11,7 +11,7 @@ const pattern =
 
 /**
  * Reads an ISO 8601 duration such as `P3DT2H`, `PT0.5S` or `P2W`; undefined for anything else. No part may exceed nine
- * digits, so that every sum stays a safe integer.
+ * digits. What is added up with it may still leave the time that a date can hold: see `isInstant`.
  */
 export function parseDuration(text: string): Duration | undefined {
   if (text.length > 64) return undefined;

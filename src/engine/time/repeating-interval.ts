@@ -1,6 +1,7 @@
 import { parseDateTime } from './date-time.js';
 import type { Duration } from './duration.js';
 import { addDuration, isPositive, parseDuration } from './duration.js';
+import { isInstant } from './instant.js';
 
 /** An ISO 8601 repeating interval: `R3/PT1H`, `R/2026-01-01T00:00:00Z/P1D`, `R/PT1H/2027-01-01T00:00:00Z`. */
 export interface RepeatingInterval {
@@ -10,7 +11,7 @@ export interface RepeatingInterval {
   readonly start?: number;
   /** No tick after this instant. */
   readonly end?: number;
-  /** As written, to be kept in the state. */
+  /** The ISO 8601 duration as written. */
   readonly interval: string;
   readonly duration: Duration;
 }
@@ -37,22 +38,57 @@ export function parseRepeatingInterval(text: string): RepeatingInterval | undefi
 }
 
 /**
- * The tick after the one that was due at `dueAt`, when that one is served at `at`: on the same rhythm, without drift; ticks
- * that were missed while nobody served them are made up by this one alone.
+ * The rhythm of a cycle as it is kept between its ticks: the ISO 8601 duration; before it the first tick where months are counted,
+ * which have no length of their own; behind it the end, if there is one: `P1M`, `2026-01-31T00:00:00.000Z/P1M`, `PT1H/2027-…Z`.
  */
-export function nextTick(dueAt: number, interval: string, at: number): number {
-  const duration = parseDuration(interval);
+export function rhythmOf({ interval, duration, end }: RepeatingInterval, first: number): string {
+  return [
+    ...(duration.months === 0 ? [] : [new Date(first).toISOString()]),
+    interval,
+    ...(end === undefined ? [] : [new Date(end).toISOString()]),
+  ].join('/');
+}
+
+/**
+ * The tick after the one that was due at `dueAt`, when that one is served at `at`: on the same rhythm, without drift; ticks that were missed
+ * while nobody served them are made up by this one alone. Undefined when the cycle has come to its end.
+ */
+export function nextTick(dueAt: number, rhythm: string, at: number): number | undefined {
+  const { first = dueAt, duration, end = Infinity } = parseRhythm(rhythm);
+  const next = tickAfter(first, duration, Math.max(dueAt, at));
+  return isInstant(next) && next <= end ? next : undefined;
+}
+
+function parseRhythm(rhythm: string): {
+  readonly first?: number | undefined;
+  readonly duration: Duration;
+  readonly end?: number | undefined;
+} {
+  const parts = rhythm.split('/');
+  const place = parts.findIndex((part) => part.startsWith('P'));
+  const duration = parseDuration(parts[place] ?? '');
   if (!duration)
-    throw new Error(`Expected an ISO 8601 duration as the interval of a cycle but found "${interval}".`);
-  let next = addDuration(dueAt, duration);
-  if (next > at) return next;
-  if (duration.months === 0) {
-    const length = next - dueAt;
-    return dueAt + (Math.floor((at - dueAt) / length) + 1) * length;
+    throw new Error(`Expected an ISO 8601 duration as the rhythm of a cycle but found "${rhythm}".`);
+  const instant = (part: string | undefined) => (part === undefined ? undefined : parseDateTime(part));
+  return { first: instant(parts[place - 1]), duration, end: instant(parts[place + 1]) };
+}
+
+const AVERAGE_MONTH_MS = 2_629_746_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * The first of `first + n * duration`, n >= 1, later than `after`. Months are counted from the first tick, so that a short month does not shift
+ * the ticks behind it. Past what a date can hold the answer is no number.
+ */
+function tickAfter(first: number, duration: Duration, after: number): number {
+  const length = duration.months * AVERAGE_MONTH_MS + duration.days * DAY_MS + duration.ms;
+  const passed = Math.floor((after - first) / length);
+  if (duration.months === 0) return first + (passed + 1) * length;
+  // The calendar strays a few days from the average and every tick is at least 28 days long: two ticks back is early enough.
+  for (let ticks = Math.max(1, passed - 2); ; ticks++) {
+    const tick = addDuration(first, multiply(duration, ticks));
+    if (!(tick <= after)) return tick;
   }
-  // By the calendar, and always from the first tick, so that a short month does not shift the later ones.
-  for (let ticks = 2; next <= at; ticks++) next = addDuration(dueAt, multiply(duration, ticks));
-  return next;
 }
 
 function multiply(duration: Duration, by: number): Duration {

@@ -20,11 +20,14 @@ export function send(res: Response, status: number, mediaType: string, text: str
   res.end(bytes);
 }
 
-/** Writes a refusal as a problem (RFC 9457). */
-export function sendRefusal(res: Response, path: string, refusal: Refusal): void {
-  const body = problemBody(path, refusal);
+/** Writes a problem (RFC 9457), with further header fields. */
+export function sendRefusal(
+  res: Response,
+  body: ProblemBody,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   if (body.status === 503 || body.status === 429) res.setHeader('Retry-After', String(retryAfterSeconds));
-  for (const [name, value] of Object.entries(refusal.headers ?? {})) res.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   send(res, body.status, problemMediaType, JSON.stringify(body));
 }
 

@@ -11,8 +11,9 @@ export function startByTimer(timerId: string): UseCase<null> {
     if (!timer || timer.dueAt > tx.now) return done(null);
     tx.timers.remove(timerId);
     const { interval, repetitionsLeft, elementId: startElementId } = timer;
-    if (interval !== undefined && repetitionsLeft !== 0) {
-      const plan = nextPlan(timer, interval, tx.now);
+    const isCycle = interval !== undefined && repetitionsLeft !== 0;
+    const plan = isCycle ? nextPlan(timer, interval, tx.now) : undefined;
+    if (plan) {
       const { repetitionsLeft: _before, ...rest } = timer;
       tx.timers.insert({ ...rest, ...plan, timerId: unit.newId() });
       tx.afterCommit(() => unit.wakeups.timerScheduled(plan.dueAt));

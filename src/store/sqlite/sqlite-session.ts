@@ -1,4 +1,5 @@
 import { sqliteDialect } from '../dialect.js';
+import { errorOf } from '../error-of.js';
 import type { Session } from '../session.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
 import type { Statement } from '../statement.js';
@@ -10,7 +11,7 @@ export class SqliteSession implements Session {
   readonly now: number;
   readonly #connection: SqliteConnection;
   #closed = false;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(connection: SqliteConnection, now: number) {
     this.#connection = connection;
@@ -18,7 +19,7 @@ export class SqliteSession implements Session {
   }
 
   /** What the first statement that failed threw. It fails the unit, also when the unit caught it. */
-  get failure(): unknown {
+  get failure(): Error | undefined {
     return this.#failure;
   }
 
@@ -30,7 +31,7 @@ export class SqliteSession implements Session {
     try {
       return Promise.resolve(this.#attempt(() => this.#connection.all(statement, parameters)));
     } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      return Promise.reject(errorOf(error));
     }
   }
 
@@ -47,7 +48,7 @@ export class SqliteSession implements Session {
     try {
       return use();
     } catch (error) {
-      this.#failure ??= error;
+      this.#failure ??= errorOf(error);
       throw error;
     }
   }

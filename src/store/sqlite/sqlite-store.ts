@@ -1,5 +1,6 @@
 import type { Logger } from '../../platform/logger.js';
 import type { Queries, Store, Transaction } from '../../runtime/ports.js';
+import { errorOf } from '../error-of.js';
 import { sqliteDialect } from '../dialect.js';
 import { InstanceCache } from '../instance-cache.js';
 import { createQueries } from '../queries/queries.js';
@@ -20,6 +21,7 @@ export class SqliteStore implements Store {
   readonly #reader: SqliteConnection;
   readonly #commits: GroupCommit;
   readonly #reads: Reader;
+  #closing: Promise<void> | undefined;
 
   private constructor(lock: FileLock, path: string, now: () => number, logger: Logger) {
     this.#lock = lock;
@@ -54,7 +56,11 @@ export class SqliteStore implements Store {
     await this.#reads.readAll([{ statement: ping, parameters: [] }]);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.#closing ??= this.#finish());
+  }
+
+  async #finish(): Promise<void> {
     await this.#commits.close();
     this.#reader.close();
     this.#writer.close();
@@ -72,8 +78,7 @@ function createSqliteReader(connection: SqliteConnection): Reader {
           reads.map(({ statement: read, parameters }) => connection.all(read, parameters)),
         );
       } catch (error) {
-        const failure = unavailability(error) ?? error;
-        return Promise.reject(failure instanceof Error ? failure : new Error(String(failure)));
+        return Promise.reject(unavailability(error) ?? errorOf(error));
       }
     },
   };

@@ -78,7 +78,7 @@ const sources = fc.letrec<Sources>((tie) => {
         'abs(<number>)',
         'floor(<number>)',
         'ceiling(<number>)',
-        'modulo(<number>, 7)',
+        'modulo(floor(<number>), 7)',
         'decimal(<number>, 1)',
         'sqrt(abs(<number>))',
         'count(<numbers>)',

@@ -41,7 +41,7 @@ export async function freePort(): Promise<number> {
 
 /** A new folder for one server, owned by the user that the server runs as. */
 export async function temporaryFolder(runAs?: RunAs): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'throughline-test-'));
+  const folder = await mkdtemp(join(tmpdir(), 'throughline-server-'));
   if (runAs !== undefined) await chown(folder, runAs.uid, runAs.gid);
   return folder;
 }

@@ -75,12 +75,20 @@ export function variadic<const P extends readonly Parameter<unknown>[], R>(
   return { parameters: [...parameters, rest], variadic: true, invoke };
 }
 
-/** The signatures that a call of this shape can mean. */
-export function signaturesFor(builtIn: BuiltIn, shape: ArgumentShape): readonly Signature[] {
-  const { names } = shape;
-  return builtIn.signatures.filter((candidate) =>
-    names === null ? fitsCount(candidate, shape.count) : fitsNames(candidate, names),
+/**
+ * The signatures that a call of this shape can mean. `before(range, point)` and `before(point, range)` have the same
+ * names: the one whose order was written comes first.
+ */
+export function signaturesFor(
+  { signatures }: BuiltIn,
+  { count, names }: ArgumentShape,
+): readonly Signature[] {
+  if (names === null) return signatures.filter((candidate) => fitsCount(candidate, count));
+  const fitting = signatures.filter((candidate) => fitsNames(candidate, names));
+  const asWritten = fitting.filter(({ parameters }) =>
+    names.every((name, index) => parameters[index]?.name === name),
   );
+  return [...new Set([...asWritten, ...fitting])];
 }
 
 /** The answer of the first signature whose parameters take the arguments; null when there is none. */

@@ -73,7 +73,8 @@ function compileBuiltInCall(
 }
 
 function wrongArguments(builtIn: BuiltIn, shape: ArgumentShape, node: SyntaxNode): CompileError {
-  const expected = builtIn.signatures.map((signature) => signatureText(builtIn.name, signature)).join(' or ');
+  const texts = builtIn.signatures.map((signature) => signatureText(builtIn.name, signature));
+  const expected = [...new Set(texts)].join(' or ');
   const { count, names } = shape;
   const found =
     names === null

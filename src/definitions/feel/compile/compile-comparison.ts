@@ -13,6 +13,7 @@ export function compileComparison(node: SyntaxNode, scope: Scope, compilation: C
   const operator = childAt(node, 1);
   if (operator.name === 'in') return compileMembership(node, scope, compilation);
   if (operator.name === 'between') return compileBetween(node, scope, compilation);
+  refuseOperator(childAt(node, 2), compilation);
   const left = compilation.compile(childAt(node, 0), scope);
   const right = compilation.compile(childAt(node, 2), scope);
   const evaluate = comparison(compilation.textOf(operator), left, right);
@@ -23,6 +24,14 @@ export function compileComparison(node: SyntaxNode, scope: Scope, compilation: C
     );
   }
   return folded([left, right], evaluate);
+}
+
+/** `a == b` and `a <> b` are comparisons with a range by the grammar, which nobody means. */
+function refuseOperator(operand: SyntaxNode, compilation: Compilation): void {
+  if (operand.name !== 'SimplePositiveUnaryTest') return;
+  const first = childAt(operand, 0);
+  if (first.name === 'Interval') return;
+  throw new CompileError(`Expected a value but found '${compilation.textOf(first)}'.`, operand.from);
 }
 
 /** The evaluator of a comparison, with shortcuts for the values it meets most; null for no operator. */

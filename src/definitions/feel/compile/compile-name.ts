@@ -4,7 +4,7 @@ import type { Run } from '../run.js';
 import { hostValue } from '../values/host-value.js';
 import { isContext, isList, ownValue } from '../values/value.js';
 import type { Value } from '../values/value.js';
-import { dynamic } from './code.js';
+import { CompileError, dynamic } from './code.js';
 import type { Code, Evaluator } from './code.js';
 import type { Compilation } from './compilation.js';
 import { nameOf } from './names.js';
@@ -14,6 +14,9 @@ import type { Resolution, Scope } from './scope.js';
 export function compileName(node: SyntaxNode, scope: Scope, compilation: Compilation): Code {
   const name = nameOf(node, compilation);
   const resolution = scope.resolve(name);
+  if (resolution.slot === null && /^not /.test(name)) {
+    throw new CompileError(`Expected 'not(…)' but found the name '${name}'.`, node.from);
+  }
   return dynamic(withItems(name, resolution, innerRead(name, resolution, compilation)));
 }
 

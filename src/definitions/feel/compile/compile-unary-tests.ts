@@ -38,15 +38,18 @@ export function compileSimpleTest(node: SyntaxNode, scope: Scope, compilation: C
   const first = childAt(node, 0);
   if (first.name === 'Interval') return compileInterval(first, scope, compilation);
   const operator = compilation.textOf(first);
+  if (operator === '=' || operator === '!=') {
+    throw new CompileError(`Expected a value before '${operator}' but found none.`, first.from);
+  }
   const bound = compilation.compile(childAt(node, 1), scope);
   const valueOf = bound.evaluate;
   return folded([bound], (run) => {
     const value = valueOf(run);
-    return value === null ? null : halfRange(operator, value, first);
+    return value === null ? null : halfRange(operator, value);
   });
 }
 
-function halfRange(operator: string, bound: Value, node: SyntaxNode): Range {
+function halfRange(operator: string, bound: Value): Range {
   switch (operator) {
     case '<':
       return new Range(null, bound, false, false);
@@ -54,12 +57,8 @@ function halfRange(operator: string, bound: Value, node: SyntaxNode): Range {
       return new Range(null, bound, false, true);
     case '>':
       return new Range(bound, null, false, false);
-    case '>=':
-      return new Range(bound, null, true, false);
-    case '=':
-      return new Range(bound, bound, true, true);
     default:
-      throw new CompileError(`Expected a value before '${operator}' but found none.`, node.from);
+      return new Range(bound, null, true, false);
   }
 }
 

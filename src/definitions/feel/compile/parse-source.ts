@@ -1,7 +1,7 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser, trackVariables } from 'lezer-feel';
 import { CompileError } from './code.js';
-import { maskSource } from './mask-source.js';
+import { maskSource, missingBracket } from './mask-source.js';
 
 /** What a source is: an expression, or the unary tests of a decision table's cell. */
 export type Dialect = 'Expression' | 'UnaryTests';
@@ -24,9 +24,16 @@ export function parseSource(source: string, dialect: Dialect, knownNames: readon
 }
 
 function parse(masked: string, dialect: Dialect, knownNames: readonly string[]): Tree {
-  if (knownNames.length === 0) return parsers[dialect].parse(masked);
   const names = Object.fromEntries(knownNames.map((name) => [name, true]));
-  return parserOf(dialect, { ...namesWithKeyWords, ...names }).parse(masked);
+  const chosen =
+    knownNames.length === 0 ? parsers[dialect] : parserOf(dialect, { ...namesWithKeyWords, ...names });
+  try {
+    return chosen.parse(masked);
+  } catch (error) {
+    // the tracker of names throws on some texts that recover into a half-read name
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CompileError(`Expected an expression but found text that cannot be read (${reason}).`, 0);
+  }
 }
 
 function parserOf(top: Dialect, names: Readonly<Record<string, unknown>>): typeof parser {
@@ -42,11 +49,22 @@ function firstError(tree: Tree): SyntaxNode | null {
   return first;
 }
 
+/** A row of operands that has this many characters may have some hundred more, then the parser gives up. */
+const longRow = 2_000;
+
 function syntaxError(source: string, error: SyntaxNode): CompileError {
   const position = error.from + (/^\s*/.exec(source.slice(error.from))?.[0].length ?? 0);
-  const found = /^(?:[\p{L}\p{N}_?]+|"[^"]{0,30}"?|\.\.|[<>!=]=|[^])/u.exec(source.slice(position))?.[0];
-  const foundText = found === undefined ? 'the end of the expression' : `'${found}'`;
-  return new CompileError(`Expected ${expectation(error)} but found ${foundText}.`, position);
+  const found = /^(?:[\p{L}\p{N}_?]{1,40}|"[^"]{0,30}"?|\.\.|[<>!=]=|[^])/u.exec(source.slice(position))?.[0];
+  if (found !== undefined) {
+    const hint =
+      position < longRow
+        ? ''
+        : ' The cause may be a row of operands too long to be read: use brackets or a list.';
+    return new CompileError(`Expected ${expectation(error)} but found '${found}'.${hint}`, position);
+  }
+  const closing = missingBracket(source);
+  const expected = closing === null ? expectation(error) : `'${closing}'`;
+  return new CompileError(`Expected ${expected} but found the end of the expression.`, position);
 }
 
 /** What would have fitted, told from the construct that the error is in and what of it is already there. */

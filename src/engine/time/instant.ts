@@ -1,0 +1,7 @@
+/** What a date can hold (ECMAScript 21.4.1.1): 100 million days on either side of the epoch. */
+const INSTANT_MAX_MS = 8.64e15;
+
+/** Whether milliseconds since the epoch are a time that can be stored and shown. */
+export function isInstant(at: number): boolean {
+  return Math.abs(at) <= INSTANT_MAX_MS;
+}

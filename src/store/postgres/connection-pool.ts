@@ -1,0 +1,78 @@
+import pg from 'pg';
+import type { Logger } from '../../platform/logger.js';
+import { type BatchItem, type BatchResult, runBatch, StatementFailed } from './batch.js';
+import { failureOf, unavailable } from './postgres-errors.js';
+
+/** A connection that one unit of work has for itself. */
+export interface PooledConnection {
+  /** @throws StatementFailed, or StoreUnavailable when the connection is lost. */
+  run(items: readonly BatchItem[]): Promise<readonly BatchResult[]>;
+  /** Gives it back; `broken` ends it, so that nobody inherits its transaction. */
+  release(broken: boolean): void;
+}
+
+/** How many connections one node has; PostgreSQL serves 100 in all unless told otherwise. */
+const connectionsMax = 16;
+/** How long a unit of work waits for a connection. */
+const connectTimeMaxMs = 10_000;
+/** Bounds on the server's side, for a node that hangs or is cut off: its locks are everybody's trouble. */
+const lockTimeMaxMs = 10_000;
+const statementTimeMaxMs = 25_000;
+const idleInTransactionMaxMs = 60_000;
+
+/** Connections to PostgreSQL. Those that are lost are replaced when they are needed again. */
+export class ConnectionPool {
+  readonly #pool: pg.Pool;
+
+  constructor(url: string, options: { readonly logger: Logger; onConnectionLost(): void }) {
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: connectionsMax,
+      connectionTimeoutMillis: connectTimeMaxMs,
+      lock_timeout: lockTimeMaxMs,
+      statement_timeout: statementTimeMaxMs,
+      idle_in_transaction_session_timeout: idleInTransactionMaxMs,
+      application_name: 'throughline',
+      keepAlive: true,
+    });
+    const lost = (error: Error): void => {
+      options.logger.warn({ err: error }, 'a connection to PostgreSQL was lost');
+      options.onConnectionLost();
+    };
+    // Without a listener the loss of an idle connection, or of one in use, ends the process.
+    this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => client.on('error', lost));
+  }
+
+  /** @throws StoreUnavailable when there is no connection to be had. */
+  async connect(): Promise<PooledConnection> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    return {
+      run: (items) =>
+        runBatch(client, items).catch((error: unknown) => {
+          throw error instanceof StatementFailed ? error : unavailable(error);
+        }),
+      release: (broken) => client.release(broken),
+    };
+  }
+
+  /** Runs a batch on a connection of its own. @throws StoreUnavailable */
+  async run(items: readonly BatchItem[]): Promise<readonly BatchResult[]> {
+    const connection = await this.connect();
+    try {
+      const results = await connection.run(items);
+      connection.release(false);
+      return results;
+    } catch (error) {
+      const failure = failureOf(error);
+      connection.release(failure.kind === 'unavailable');
+      throw failure.error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+}

@@ -1,0 +1,46 @@
+import { StoreUnavailable } from '../../runtime/ports.js';
+import { RevisionConflict } from '../statement.js';
+import { StatementFailed } from './batch.js';
+
+/** Serialization failure and deadlock: the transaction would succeed if it ran again. */
+const conflictCodes: readonly string[] = ['40001', '40P01'];
+
+const divisionByZero = '22012';
+
+/**
+ * SQLSTATE classes and codes by which the database says that it cannot work for now: connection lost, no resources left
+ * (connections, memory, disk), operator's intervention (shutdown, statement timeout), a lock not to be had in time, an
+ * error of its system, and a standby that takes no writes.
+ */
+const unavailableCodes: readonly string[] = ['08', '53', '57', '58', '55P03', '25006', '25P03', 'XX'];
+
+/** What an error of a batch means for the unit of work. */
+export type Failure =
+  | { readonly kind: 'unavailable'; readonly error: StoreUnavailable }
+  | { readonly kind: 'conflict'; readonly error: Error }
+  | { readonly kind: 'refused'; readonly error: unknown };
+
+/** Sorts what `runBatch` and the pool throw; everything that is not the database's word is a lost connection. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof StoreUnavailable) return { kind: 'unavailable', error };
+  if (error instanceof RevisionConflict) return { kind: 'conflict', error };
+  if (!(error instanceof StatementFailed)) return { kind: 'refused', error };
+  const code = error.databaseError.code ?? '';
+  if (conflictCodes.includes(code)) return { kind: 'conflict', error };
+  if (code === divisionByZero && error.item?.statement.changesOneRow === true) {
+    return {
+      kind: 'conflict',
+      error: new RevisionConflict('The row has been saved by another.', { cause: error }),
+    };
+  }
+  if (unavailableCodes.some((prefix) => code.startsWith(prefix))) {
+    return { kind: 'unavailable', error: unavailable(error) };
+  }
+  return { kind: 'refused', error };
+}
+
+/** {@link StoreUnavailable} for a connection that could not be made or was lost. */
+export function unavailable(cause: unknown): StoreUnavailable {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreUnavailable(`PostgreSQL cannot be used: ${reason}.`, { cause });
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { postgresDialect } from '../dialect.js';
+import { errorOf } from '../error-of.js';
+import type { Session } from '../session.js';
+import type { SqlRow, SqlValue } from '../sql-value.js';
+import { type Statement, statement } from '../statement.js';
+import type { BatchItem, BatchResult } from './batch.js';
+import type { PooledConnection } from './connection-pool.js';
+
+const lock = statement('SELECT pg_advisory_xact_lock($1)');
+const tryLock = statement('SELECT pg_try_advisory_xact_lock($1)');
+
+/**
+ * The writes of one transaction on their way: kept back until a statement reads, which takes them along in its round trip,
+ * or until the commit.
+ */
+export class WriteBuffer {
+  readonly #connection: PooledConnection;
+  #items: BatchItem[] = [];
+  #failure: Error | undefined;
+
+  constructor(connection: PooledConnection) {
+    this.#connection = connection;
+  }
+
+  /** What the first statement that failed threw: the transaction can only be rolled back. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  add(item: BatchItem): void {
+    this.#items.push(item);
+  }
+
+  /** Forgets the writes from that position on. */
+  truncate(length: number): void {
+    this.#items.length = length;
+  }
+
+  /** Sends all that was kept back, and these; answers the results of these. */
+  async send(items: readonly BatchItem[]): Promise<readonly BatchResult[]> {
+    const all = [...this.#items, ...items];
+    this.#items = [];
+    try {
+      const results = await this.#connection.run(all);
+      return results.slice(results.length - items.length);
+    } catch (error) {
+      this.#failure ??= errorOf(error);
+      throw error;
+    }
+  }
+}
+
+/** One unit's use of a transaction on PostgreSQL. */
+export class PostgresSession implements Session {
+  readonly dialect = postgresDialect;
+  readonly now: number;
+  readonly #buffer: WriteBuffer;
+  /** Where this unit's writes begin in the buffer. */
+  #begin: number;
+  #hasLeftTraces = false;
+  #closed = false;
+
+  constructor(buffer: WriteBuffer, now: number) {
+    this.#buffer = buffer;
+    this.#begin = buffer.length;
+    this.now = now;
+  }
+
+  write(statement: Statement, parameters: readonly SqlValue[]): void {
+    this.#expectOpen();
+    this.#buffer.add({ statement, parameters });
+  }
+
+  async read(statement: Statement, parameters: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+    this.#expectOpen();
+    const isPureRead = statement.sql.startsWith('SELECT');
+    if (this.#buffer.length > this.#begin || !isPureRead) this.#hasLeftTraces = true;
+    this.#begin = 0;
+    const [result] = await this.#buffer.send([{ statement, parameters }]);
+    return result?.rows ?? [];
+  }
+
+  async lock(name: readonly string[], wait: boolean): Promise<boolean> {
+    const [row] = await this.read(wait ? lock : tryLock, [lockNumber(name)]);
+    return wait || row?.[0] === 't';
+  }
+
+  /** Takes back what the unit has written; false when some of it is in the database already. */
+  takeBack(): boolean {
+    if (this.#hasLeftTraces) return false;
+    this.#buffer.truncate(this.#begin);
+    return true;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #expectOpen(): void {
+    if (this.#closed) throw new Error('Expected an open unit of work but it has ended.');
+  }
+}
+
+/** PostgreSQL knows advisory locks by 64 bits; that two names share a number is possible, rare, and only costs time. */
+function lockNumber(name: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(name)).digest();
+  return hash.readBigInt64BE().toString();
+}

@@ -1,0 +1,27 @@
+import type { Config } from './platform/config.js';
+
+/** What a new user is told when the server is ready: where it is, and three things to try that work when pasted. */
+export function welcome(url: string, config: Pick<Config, 'apiKey' | 'nodeEnv'>): string {
+  const key = config.apiKey === undefined ? '' : ` -H "Authorization: Bearer $THROUGHLINE_API_KEY"`;
+  const json = `${key} -H 'Content-Type: application/json'`;
+  const onboard = '{"bpmnProcessId":"customer-onboarding","businessKey":"A-1001","variables":' + applicant + '}';
+  return `
+Throughline is ready: ${url}   (interface description: ${url}/openapi.json)
+
+Three things to try in another terminal:
+
+  1. Start a customer's onboarding as the mobile app would:
+     curl -s ${url}/v1/process-instances${json} \\
+       -d '${onboard}'
+
+  2. See where it stands:
+     curl -s ${url}/v1/process-instances/search${json} -d '{"filter":{"businessKey":"A-1001"}}'
+
+  3. Hand in the documents that it waits for:
+     curl -s ${url}/v1/messages${json} \\
+       -d '{"name":"identity-documents-received","correlationKey":"A-1001","variables":{"documents":["passport"]}}'
+
+`;
+}
+
+const applicant = '{"applicationId":"A-1001","channel":"mobile","applicant":{"name":"Ada Example","email":"ada@example.com"}}';

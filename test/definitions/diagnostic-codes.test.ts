@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { diagnosticCodes } from '../../src/definitions/index.js';
+import type { DiagnosticCode } from '../../src/definitions/index.js';
+import { bpmn } from '../support/bpmn-builder.js';
+import { deploy } from '../support/read-model.js';
+import type { Model } from '../support/read-model.js';
+
+const started = () => bpmn('p').startEvent('s');
+const hour = { timer: { duration: 'PT1H' } };
+const diagram = '<i:BPMNPlane xmlns:i="http://www.omg.org/spec/BPMN/20100524/DI" bpmnElement="ghost" />';
+
+/** For each code a model that gets it: the table and what is emitted cannot drift apart. */
+const examples: Readonly<Record<DiagnosticCode, Model>> = {
+  'not-xml': 'no XML',
+  'unsupported-xml': `<?xml version="1.0" encoding="latin1"?>${started().toXml().slice(38)}`,
+  doctype: '<!DOCTYPE x>',
+  'too-large': started().raw('<bpmn:task>'.repeat(201), '</bpmn:task>'.repeat(201)),
+  'processing-instruction': started().raw('<?php ?>'),
+  'not-bpmn': '<svg xmlns="http://www.w3.org/2000/svg" />',
+  'duplicate-id': started().task('s'),
+  'invalid-id': started().task('1'),
+  'missing-id': started().raw('<bpmn:task />'),
+  'text-too-long': started().task('t', { name: 'x'.repeat(1_001) }),
+  'unknown-element': started().raw('<bpmn:robot />'),
+  'unknown-attribute': started().task('t', { attributes: { colour: 'red' } }),
+  'unresolved-reference': started().flow('s', 'ghost'),
+  'diagram-reference': started()
+    .toXml()
+    .replace(
+      '</bpmn:definitions>',
+      `<i:BPMNDiagram xmlns:i="http://www.omg.org/spec/BPMN/20100524/DI">${diagram}</i:BPMNDiagram></bpmn:definitions>`,
+    ),
+  'unreadable-content': started().raw('text'),
+  'no-executable-process': bpmn('p', { isExecutable: false }),
+  'not-executable': bpmn('p', { isExecutable: false }),
+  'invalid-process-id': bpmn('p'.repeat(256)),
+  'unsupported-element': started().element('complexGateway', 'x'),
+  'unsupported-attribute': started().task('t', { attributes: { isForCompensation: true } }),
+  'unsupported-extension': started().task('t', { extensions: ['<zeebe:executionListeners />'] }),
+  'misplaced-extension': started().exclusiveGateway('g', { inputs: { a: '=1' } }),
+  'unknown-extension': started().task('t', { extensions: ['<x:y xmlns:x="urn:x" />'] }),
+  'unknown-extension-attribute': started().task('t', { attributes: { 'zeebe:x': 1 } }),
+  'extension-without-effect': started().task('t', { attributes: { 'camunda:asyncBefore': true } }),
+  'not-considered': started().userTask('u', { content: ['<bpmn:performer />'] }),
+  'java-not-supported': started().task('t', { attributes: { 'camunda:class': 'a.B' } }),
+  'unsupported-expression': started().when('${x}').task('t'),
+  'invalid-expression': started().when('=(').task('t'),
+  'invalid-timer': started().intermediateCatchEvent('c', { timer: { duration: 'soon' } }),
+  'invalid-value': started().serviceTask('t', { type: 'x', retries: 'many' }),
+  'missing-implementation': started().serviceTask('t'),
+  'missing-called-element': started().callActivity('c'),
+  'missing-message': started().receiveTask('r'),
+  'missing-correlation-key': started().receiveTask('r', { message: 'm' }),
+  'missing-signal': started().endEvent('e', { signal: '' }),
+  'missing-error-code': started().endEvent('e', { error: true }),
+  'invalid-event': started().intermediateCatchEvent('c'),
+  'invalid-flow': started().connectTo('s'),
+  'invalid-default-flow': started().exclusiveGateway('g').when('=x', { isDefault: true }).task('t'),
+  'missing-condition': started().exclusiveGateway('g').task('a').at('g').task('b'),
+  'condition-not-allowed': started().parallelGateway('g').when('=x').task('t'),
+  'invalid-attachment': started().boundaryEvent('b', { attachedTo: 's', ...hour }),
+  'invalid-start-event': started().startEvent('s2'),
+  'no-start': bpmn('p').task('t').connectTo('t'),
+  'duplicate-trigger': bpmn('p').startEvent('a', { message: 'm' }).startEvent('b', { message: 'm' }),
+  'invalid-event-gateway': started().eventBasedGateway('g').task('t'),
+  'single-event': started().eventBasedGateway('g').intermediateCatchEvent('c', hour),
+  'no-way-on': started()
+    .task('t')
+    .boundaryEvent('b', { attachedTo: 't', ...hour }),
+  'unreachable-element': started().at(undefined).task('t'),
+  'more-diagnostics': started().raw(
+    ...Array.from({ length: 501 }, (_, index) => `<bpmn:complexGateway id="g${index}" />`),
+  ),
+};
+
+describe('diagnostic codes', () => {
+  for (const [code, model] of Object.entries(examples)) {
+    it(`${code} is emitted with the severity of the table, and refuses the model exactly when it is an error`, async () => {
+      const result = await deploy(model);
+      const diagnostic = result.diagnostics.find((it) => it.code === code);
+      assert.ok(diagnostic !== undefined, JSON.stringify(result.diagnostics));
+      assert.equal(diagnostic.severity, diagnosticCodes[diagnostic.code].severity);
+      assert.equal(result.ok, !result.diagnostics.some((it) => it.severity === 'error'));
+    });
+  }
+
+  it('have a meaning that is a sentence', () => {
+    for (const { meaning } of Object.values(diagnosticCodes)) assert.match(meaning, /^[A-Z].*\.$/);
+  });
+});

@@ -1,0 +1,444 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { BpmnModdle } from 'bpmn-moddle';
+import { bpmnTypes } from '../../src/definitions/elements/bpmn-types.js';
+import { elementReaders } from '../../src/definitions/elements/index.js';
+import { eventDefinitionReaders } from '../../src/definitions/event-definitions/index.js';
+import { bpmn } from '../support/bpmn-builder.js';
+import { deployed, deployedElement, refused, taken } from '../support/read-model.js';
+
+const started = () => bpmn('p').startEvent('s');
+
+describe('elements', () => {
+  describe('decisions about the types of BPMN 2.0', () => {
+    const concrete = new BpmnModdle()
+      .getPackage('bpmn')
+      .types.filter((type) => !type.isAbstract)
+      .map((type) => (type.name.includes(':') ? type.name : `bpmn:${type.name}`));
+
+    it('are made for every concrete type, and for no other', () => {
+      assert.deepEqual(Object.keys(bpmnTypes).sort(), [...new Set(concrete)].sort());
+    });
+
+    it('call executed exactly what has a reader, and what such elements consist of', () => {
+      const executed = Object.keys(bpmnTypes).filter((type) => bpmnTypes[type]?.treatment === 'executed');
+      const withoutReader = executed.filter(
+        (type) => !elementReaders.has(type) && !eventDefinitionReaders.has(type),
+      );
+      assert.deepEqual(withoutReader.sort(), [
+        'bpmn:Definitions',
+        'bpmn:Error',
+        'bpmn:Expression',
+        'bpmn:FormalExpression',
+        'bpmn:Message',
+        'bpmn:Process',
+        'bpmn:SequenceFlow',
+        'bpmn:Signal',
+      ]);
+      const readers = [...elementReaders.keys(), ...eventDefinitionReaders.keys()];
+      assert.deepEqual(
+        readers.filter((type) => !executed.includes(type)),
+        [],
+      );
+    });
+
+    it('give a reason for everything that is not executed', () => {
+      for (const [type, { treatment, reason }] of Object.entries(bpmnTypes)) {
+        assert.ok(treatment === 'executed' || treatment === 'looked-into' || reason, type);
+      }
+    });
+  });
+
+  describe('that are not executed yet', () => {
+    const flowNodes = [
+      'businessRuleTask',
+      'inclusiveGateway',
+      'complexGateway',
+      'transaction',
+      'adHocSubProcess',
+      'implicitThrowEvent',
+    ];
+    for (const tag of flowNodes) {
+      it(`refuses ${tag}, and only that`, async () => {
+        await refused(started().element(tag, 'x').endEvent('e'), {
+          code: 'unsupported-element',
+          at: 'x',
+          message: new RegExp(`found ${tag} x: .* not executed yet`),
+        });
+      });
+    }
+
+    for (const kind of ['escalation', 'compensate', 'conditional', 'cancel', 'link']) {
+      it(`refuses ${kind} events, naming the event`, async () => {
+        const content = [`<bpmn:${kind}EventDefinition id="definition" />`];
+        await refused(started().endEvent('e', { content }), {
+          code: 'unsupported-element',
+          at: 'e',
+          line: 6,
+        });
+      });
+    }
+
+    for (const tag of ['multiInstanceLoopCharacteristics', 'standardLoopCharacteristics']) {
+      it(`refuses ${tag} on any activity`, async () => {
+        const content = [`<bpmn:${tag} />`];
+        await refused(started().userTask('u', { content }), { code: 'unsupported-element', at: 'u' });
+        await refused(
+          started().subProcess('sub', (inner) => inner.startEvent('is'), { content }),
+          { code: 'unsupported-element', at: 'sub' },
+        );
+      });
+    }
+
+    for (const [tag, attributes] of [
+      ['serviceTask', { isForCompensation: true, 'camunda:type': 'external', 'camunda:topic': 't' }],
+      ['task', { startQuantity: 2 }],
+      ['task', { completionQuantity: 2 }],
+      ['subProcess', { triggeredByEvent: true }],
+    ] as const) {
+      it(`refuses ${JSON.stringify(attributes)} on a ${tag}`, async () => {
+        await refused(started().element(tag, 'x', { attributes }), {
+          code: 'unsupported-attribute',
+          at: 'x',
+        });
+      });
+    }
+
+    it('refuses an event sub-process once, with whatever start event it has', async () => {
+      const model = started()
+        .endEvent('e')
+        .at(undefined)
+        .subProcess(
+          'sub',
+          (inner) =>
+            inner.startEvent('is', { error: '1', attributes: { isInterrupting: false } }).endEvent('ie'),
+          { attributes: { triggeredByEvent: true } },
+        );
+      await refused(model, { code: 'unsupported-attribute', at: 'sub' });
+    });
+
+    it('refuses receive tasks that start an instance', async () => {
+      const attributes = { instantiate: true };
+      const model = bpmn('p').receiveTask('r', { message: { name: 'm', correlationKey: '=k' }, attributes });
+      await refused(model, { code: 'unsupported-attribute', at: 'r' });
+    });
+
+    it('refuses scripts that are not FEEL, and jobs as script tasks', async () => {
+      const attributes = { scriptFormat: 'javascript' };
+      const content = ['<bpmn:script>1 + 1</bpmn:script>'];
+      await refused(started().scriptTask('x', { attributes, content }), {
+        code: 'unsupported-element',
+        at: 'x',
+        message: /scriptFormat="javascript"/,
+      });
+      const extensions = ['<zeebe:taskDefinition type="x" />'];
+      await refused(started().scriptTask('x', { extensions }), { code: 'unsupported-element', at: 'x' });
+      await refused(started().scriptTask('x'), { code: 'missing-implementation', at: 'x' });
+    });
+
+    it('refuses global tasks', async () => {
+      const xml = started().toXml(['<bpmn:globalUserTask id="g" />']);
+      await refused(xml, { code: 'unsupported-element', at: 'g' });
+    });
+
+    it('refuses assignments and transformations of data associations', async () => {
+      const association = (inside: string) => [
+        `<bpmn:dataInputAssociation><bpmn:targetRef>u</bpmn:targetRef>${inside}</bpmn:dataInputAssociation>`,
+      ];
+      const assignment = '<bpmn:assignment><bpmn:from>a</bpmn:from><bpmn:to>b</bpmn:to></bpmn:assignment>';
+      const transformation = '<bpmn:transformation>a</bpmn:transformation>';
+      await refused(started().userTask('u', { content: association(assignment) }), {
+        code: 'unsupported-element',
+        at: 'u',
+      });
+      await refused(started().userTask('u', { content: association(transformation) }), {
+        code: 'unsupported-attribute',
+        at: 'u',
+      });
+      await taken(started().userTask('u', { content: association('') }));
+    });
+  });
+
+  it('reads over what does not execute by its nature', async () => {
+    const xml = started()
+      .userTask('u', {
+        content: [
+          '<bpmn:documentation>Ask &lt;b&gt;</bpmn:documentation>',
+          '<bpmn:property id="pr" name="x" />',
+          '<bpmn:ioSpecification><bpmn:inputSet /><bpmn:outputSet /></bpmn:ioSpecification>',
+          '<bpmn:dataInputAssociation id="di"><bpmn:sourceRef>dr</bpmn:sourceRef><bpmn:targetRef>pr</bpmn:targetRef></bpmn:dataInputAssociation>',
+        ],
+      })
+      .endEvent('e')
+      .raw(
+        '<bpmn:laneSet id="ls"><bpmn:lane id="la" name="Sales"><bpmn:flowNodeRef>u</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>',
+        '<bpmn:textAnnotation id="ta"><bpmn:text>note</bpmn:text></bpmn:textAnnotation>',
+        '<bpmn:association id="as" sourceRef="u" targetRef="ta" />',
+        '<bpmn:group id="gr" categoryValueRef="cv" />',
+        '<bpmn:dataObject id="do" /><bpmn:dataObjectReference id="dr" dataObjectRef="do" />',
+        '<bpmn:dataStoreReference id="sr" />',
+      )
+      .toXml([
+        '<bpmn:category id="ca"><bpmn:categoryValue id="cv" value="x" /></bpmn:category>',
+        '<bpmn:itemDefinition id="it" />',
+        '<bpmn:escalation id="es" escalationCode="1" />',
+        '<bpmn:collaboration id="co"><bpmn:participant id="pa" processRef="p" /><bpmn:participant id="pb" /><bpmn:messageFlow id="mf" sourceRef="u" targetRef="pb" /></bpmn:collaboration>',
+      ])
+      .replace(
+        '</bpmn:definitions>',
+        `<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="dg">
+          <di:BPMNPlane bpmnElement="p"><di:BPMNShape id="sh" bpmnElement="u"><dc:Bounds x="1" y="2" width="3" height="4" /></di:BPMNShape></di:BPMNPlane>
+        </di:BPMNDiagram></bpmn:definitions>`,
+      );
+    await taken(xml);
+  });
+
+  it('warns that resource roles say nothing', async () => {
+    const content = ['<bpmn:potentialOwner id="po" />', '<bpmn:humanPerformer id="hp" />'];
+    const xml = started().userTask('u', { content }).toXml();
+    await taken(
+      xml,
+      { code: 'not-considered', at: 'u', line: 9 },
+      { code: 'not-considered', at: 'u', line: 10 },
+    );
+  });
+
+  describe('user task', () => {
+    it('is a task for anybody without extensions', async () => {
+      const { task } = await deployedElement(started().element('userTask', 'u'), 'u', 'userTask');
+      assert.deepEqual(task, { headers: {} });
+    });
+
+    it('takes assignment, dates, priority, form and headers', async () => {
+      const model = started().userTask('u', {
+        assignee: 'kim',
+        candidateGroups: 'sales, support,',
+        candidateUsers: '=users',
+        dueDate: '2030-01-01T00:00:00Z',
+        followUpDate: 'P3D',
+        priority: 70,
+        formId: 'form',
+        headers: { a: '1' },
+      });
+      const { task } = await deployedElement(model, 'u', 'userTask');
+      const { candidateUsers, ...literals } = task;
+      assert.deepEqual(literals, {
+        headers: { a: '1' },
+        assignee: { kind: 'literal', value: 'kim' },
+        candidateGroups: { kind: 'literal', value: ['sales', 'support'] },
+        dueDate: { kind: 'literal', value: '2030-01-01T00:00:00Z' },
+        followUpDate: { kind: 'literal', value: 'P3D' },
+        priority: { kind: 'literal', value: 70 },
+        formId: 'form',
+      });
+      assert.ok(candidateUsers?.kind === 'compiled');
+      assert.equal(candidateUsers.source, '=users');
+      assert.deepEqual(candidateUsers.variables, ['users']);
+      assert.deepEqual(candidateUsers.evaluate({ get: () => ['kim'], now: 0 }), ['kim']);
+    });
+
+    for (const options of [
+      { priority: 101 },
+      { priority: 'high' },
+      { dueDate: 'soon' },
+      { followUpDate: '' + 'x' },
+    ]) {
+      it(`refuses ${JSON.stringify(options)}`, async () => {
+        await refused(started().userTask('u', options), { code: 'invalid-value', at: 'u' });
+      });
+    }
+  });
+
+  describe('service task', () => {
+    it('is a job with type, retries, headers and priority', async () => {
+      const model = started().serviceTask('a', { type: 'x', retries: 5, priority: -1, headers: { h: 'v' } });
+      const { job } = await deployedElement(model, 'a', 'serviceTask');
+      assert.deepEqual(job, {
+        jobType: { kind: 'literal', value: 'x' },
+        retries: { kind: 'literal', value: 5 },
+        priority: { kind: 'literal', value: -1 },
+        headers: { h: 'v' },
+      });
+    });
+
+    it('is tried three times by default, with the priority of the process', async () => {
+      const extensions = ['<zeebe:jobPriorityDefinition priority="7" />'];
+      const model = bpmn('p', { extensions }).startEvent('s').serviceTask('a', { type: '=t' });
+      const { job } = await deployedElement(model, 'a', 'serviceTask');
+      assert.deepEqual(job.retries, { kind: 'literal', value: 3 });
+      assert.deepEqual(job.priority, { kind: 'literal', value: 7 });
+      assert.equal(job.jobType.kind, 'compiled');
+    });
+
+    it('needs an implementation', async () => {
+      await refused(started().serviceTask('a'), { code: 'missing-implementation', at: 'a' });
+      await refused(started().serviceTask('a', { type: '' }), { code: 'missing-implementation', at: 'a' });
+    });
+
+    for (const retries of ['0', '-1', '1.5', 'three', '99999999999']) {
+      it(`refuses ${retries} retries`, async () => {
+        await refused(started().serviceTask('a', { type: 'x', retries }), { code: 'invalid-value', at: 'a' });
+      });
+    }
+  });
+
+  describe('send task and thrown messages', () => {
+    it('are jobs where a type is given', async () => {
+      const model = started()
+        .sendTask('a', { type: 'mail', message: 'm' })
+        .endEvent('e', { type: 'bye', message: 'm' });
+      const { process } = await deployed(model);
+      const send = process.elements.get('a');
+      assert.ok(send?.type === 'sendTask' && send.send.kind === 'job');
+      assert.deepEqual(send.send.job.jobType, { kind: 'literal', value: 'mail' });
+      const end = process.elements.get('e');
+      assert.ok(
+        end?.type === 'endEvent' && end.event.kind === 'messageThrow' && end.event.send.kind === 'job',
+      );
+    });
+
+    it('publish their message otherwise, by the key of zeebe:publishMessage or of the message', async () => {
+      const publish = { correlationKey: 'k1', timeToLive: 'PT1H', messageId: 'id' };
+      const message = { name: 'm', correlationKey: 'k2' };
+      const model = started().sendTask('a', { message, publish }).intermediateThrowEvent('t', { message });
+      const a = await deployedElement(model, 'a', 'sendTask');
+      assert.deepEqual(a.send, {
+        kind: 'publish',
+        name: { kind: 'literal', value: 'm' },
+        correlationKey: { kind: 'literal', value: 'k1' },
+        timeToLive: { kind: 'literal', value: 'PT1H' },
+        messageId: { kind: 'literal', value: 'id' },
+      });
+      const t = await deployedElement(model, 't', 'intermediateThrowEvent');
+      assert.deepEqual(t.event, {
+        kind: 'messageThrow',
+        send: {
+          kind: 'publish',
+          name: { kind: 'literal', value: 'm' },
+          correlationKey: { kind: 'literal', value: 'k2' },
+        },
+      });
+    });
+
+    it('need one of both', async () => {
+      await refused(started().sendTask('a'), { code: 'missing-implementation', at: 'a' });
+      await refused(started().endEvent('e', { message: {} }), { code: 'missing-implementation', at: 'e' });
+    });
+  });
+
+  describe('script task', () => {
+    it('is FEEL with a result variable', async () => {
+      const model = started().scriptTask('x', { expression: '=a + 1', resultVariable: 'b' });
+      const { script, resultVariable } = await deployedElement(model, 'x', 'scriptTask');
+      assert.equal(resultVariable, 'b');
+      assert.ok(script.kind === 'compiled');
+      assert.equal(script.evaluate({ get: () => 2, now: 0 }), 3);
+    });
+
+    it("takes BPMN's own script of the format feel", async () => {
+      const attributes = { scriptFormat: 'FEEL', 'camunda:resultVariable': 'b' };
+      const model = started().scriptTask('x', { attributes, content: ['<bpmn:script>a * 2</bpmn:script>'] });
+      const { script, resultVariable } = await deployedElement(model, 'x', 'scriptTask');
+      assert.equal(resultVariable, 'b');
+      assert.ok(script.kind === 'compiled');
+      assert.equal(script.evaluate({ get: () => 4, now: 0 }), 8);
+    });
+
+    it('refuses FEEL that does not compile, and a name that is none', async () => {
+      await refused(started().scriptTask('x', { expression: '=1 +', resultVariable: 'b' }), {
+        code: 'invalid-expression',
+        at: 'x',
+      });
+      for (const resultVariable of ['a b', '__proto__', 'constructor', '1']) {
+        await refused(started().scriptTask('x', { expression: '=1', resultVariable }), {
+          code: 'invalid-value',
+          at: 'x',
+        });
+      }
+    });
+  });
+
+  describe('call activity', () => {
+    it('takes process, binding and propagation', async () => {
+      const model = started().callActivity('c', {
+        processId: '=which',
+        propagateAllChildVariables: false,
+        propagateAllParentVariables: false,
+        bindingType: 'versionTag',
+        versionTag: 'v1',
+      });
+      const call = await deployedElement(model, 'c', 'callActivity');
+      assert.equal(call.calledProcessId.kind, 'compiled');
+      assert.deepEqual(call.binding, { kind: 'versionTag', versionTag: 'v1' });
+      assert.deepEqual([call.propagateAllParentVariables, call.propagateAllChildVariables], [false, false]);
+    });
+
+    it('binds the latest version and propagates everything by default', async () => {
+      for (const model of [
+        started().callActivity('c', { processId: 'child' }),
+        started().callActivity('c', { attributes: { calledElement: 'child' } }),
+      ]) {
+        const call = await deployedElement(model, 'c', 'callActivity');
+        assert.deepEqual(call.calledProcessId, { kind: 'literal', value: 'child' });
+        assert.deepEqual(call.binding, { kind: 'latest' });
+        assert.deepEqual([call.propagateAllParentVariables, call.propagateAllChildVariables], [true, true]);
+      }
+    });
+
+    it('needs a process', async () => {
+      await refused(started().callActivity('c'), { code: 'missing-called-element', at: 'c' });
+      await refused(started().callActivity('c', { bindingType: 'latest' }), {
+        code: 'missing-called-element',
+        at: 'c',
+      });
+      await refused(started().callActivity('c', { attributes: { calledElement: '' } }), {
+        code: 'missing-called-element',
+        at: 'c',
+      });
+    });
+
+    it('refuses bindings that do not exist or lack their tag', async () => {
+      const extensions = ['<zeebe:calledElement processId="x" bindingType="newest" />'];
+      await refused(started().callActivity('c', { extensions }), { code: 'invalid-value', at: 'c' });
+      await refused(started().callActivity('c', { processId: 'x', bindingType: 'versionTag' }), {
+        code: 'invalid-value',
+        at: 'c',
+      });
+      const wrong = ['<zeebe:calledElement processId="x" propagateAllChildVariables="yes" />'];
+      await refused(started().callActivity('c', { extensions: wrong }), { code: 'invalid-value', at: 'c' });
+    });
+  });
+
+  describe('mappings', () => {
+    it('are read in order, with paths, literals and FEEL', async () => {
+      const model = started().task('a', {
+        inputs: { 'order.total': '=1 + 1', b: 'text' },
+        outputs: { c: '=b' },
+      });
+      const { inputs, outputs } = await deployedElement(model, 'a', 'task');
+      assert.deepEqual(
+        inputs.map((mapping) => mapping.target),
+        [['order', 'total'], ['b']],
+      );
+      assert.deepEqual(inputs[1]?.source, { kind: 'literal', value: 'text' });
+      assert.deepEqual(
+        outputs.map((mapping) => mapping.target),
+        [['c']],
+      );
+    });
+
+    for (const target of ['', 'a b', 'a..b', '.a', '1a', 'a-b', '__proto__', 'a.constructor']) {
+      it(`refuses the target "${target}"`, async () => {
+        await refused(started().task('a', { inputs: { [target]: '=1' } }), {
+          code: 'invalid-value',
+          at: 'a',
+        });
+      });
+    }
+
+    it('refuses a mapping without source, and FEEL that does not compile', async () => {
+      await refused(started().task('a', { outputs: { x: '' } }), { code: 'invalid-value', at: 'a' });
+      await refused(started().task('a', { outputs: { x: '=(' } }), { code: 'invalid-expression', at: 'a' });
+    });
+  });
+});

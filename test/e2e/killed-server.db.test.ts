@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { bpmn } from '../support/bpmn-builder.js';
+import type { TestDatabase } from '../support/database.js';
+import { createTestDatabase } from '../support/database.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { send, startServerProcess } from '../support/server-process.js';
+
+const STARTS = 200;
+
+describe('a server that is killed', () => {
+  let database: TestDatabase;
+  let processes: string;
+  let server: ServerProcess;
+  const startServer = async (): Promise<void> => {
+    const env = { DATABASE_URL: database.databaseUrl, PROCESSES_DIR: processes, LOG_LEVEL: 'error' };
+    server = await startServerProcess({ env });
+  };
+
+  before(async () => {
+    database = await createTestDatabase();
+    processes = await mkdtemp(join(tmpdir(), 'throughline-processes-'));
+    const order = bpmn('order').startEvent('s').userTask('pick').endEvent('e');
+    await writeFile(join(processes, 'order.bpmn'), order.toXml());
+  });
+  after(async () => {
+    await server.end('SIGKILL');
+    await rm(processes, { recursive: true, force: true });
+    await database.remove();
+  });
+
+  it('has lost no start that was answered, and answers a repeated request as it did before', async () => {
+    await startServer();
+    const answered = new Map<string, string>();
+    let broken = 0;
+    const start = async (n: number): Promise<void> => {
+      const key = `start-${n}`;
+      try {
+        const body = { bpmnProcessId: 'order', businessKey: key, variables: { n } };
+        const answer = await send(server.url, 'POST', '/v1/process-instances', body, { 'Idempotency-Key': key });
+        assert.equal(answer.status, 201);
+        answered.set(key, String(answer.body['processInstanceId']));
+        // Enough were answered and enough are under way: the server dies in the middle.
+        if (answered.size === STARTS / 4) void server.end('SIGKILL');
+      } catch (error) {
+        if (error instanceof assert.AssertionError) throw error;
+        broken++;
+      }
+    };
+    await Promise.all(Array.from({ length: STARTS }, (_, n) => start(n)));
+    assert.ok(answered.size >= STARTS / 4 && broken > 0, `answered ${answered.size}, broken ${broken}`);
+
+    await startServer();
+    for (const [key, processInstanceId] of answered) {
+      const found = await send(server.url, 'GET', `/v1/process-instances/${processInstanceId}`);
+      assert.equal(found.status, 200, `${key} was answered with ${processInstanceId} and is lost`);
+      assert.equal(found.body['businessKey'], key);
+    }
+    const again = Array.from({ length: STARTS }, async (_, n) => {
+      const key = `start-${n}`;
+      const body = { bpmnProcessId: 'order', businessKey: key, variables: { n } };
+      const answer = await send(server.url, 'POST', '/v1/process-instances', body, { 'Idempotency-Key': key });
+      assert.equal(answer.status, 201);
+      const before = answered.get(key);
+      if (before !== undefined) assert.equal(answer.body['processInstanceId'], before);
+    });
+    await Promise.all(again);
+    const search = { filter: { bpmnProcessId: 'order' }, page: { limit: 1 } };
+    const { body } = await send(server.url, 'POST', '/v1/process-instances/search', search);
+    assert.equal((body['page'] as { totalItems: number }).totalItems, STARTS, 'each start is there exactly once');
+  }).timeout(60_000);
+
+  it('stops on SIGTERM with exit code 0', async () => {
+    assert.equal(await server.end('SIGTERM'), 0, server.output());
+  });
+});

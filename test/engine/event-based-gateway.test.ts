@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { bpmn } from '../support/bpmn-builder.js';
+import type { ScopeBuilder } from '../support/bpmn-builder.js';
+import { runOf } from './process-run.js';
+import { itWaits } from './wait-state.js';
+
+const message = { name: 'm', correlationKey: '=k' };
+const start = { variables: { k: 'A' } };
+
+describe('event-based gateway (BPMN 2.0.2 §13.4.4)', () => {
+  const element = (scope: ScopeBuilder) =>
+    scope
+      .eventBasedGateway('x')
+      .intermediateCatchEvent('late', { timer: { duration: 'PT1H' } })
+      .exclusiveGateway('out')
+      .at('x')
+      .intermediateCatchEvent('told', { message })
+      .connectTo('out')
+      .at('x')
+      .intermediateCatchEvent('called', { signal: 'sg' })
+      .connectTo('out')
+      .at('x')
+      .receiveTask('asked', { message: { name: 'q', correlationKey: '=k' } })
+      .connectTo('out')
+      .at('out');
+
+  for (const [what, occur] of [
+    ['a timer', 'late'],
+    ['a message', 'told'],
+    ['a signal', 'called'],
+    ['a receive task', 'asked'],
+  ] as const) {
+    describe(`left by ${what}`, () => {
+      itWaits({
+        element,
+        start,
+        isActivity: false,
+        occur: (run) => {
+          if (occur === 'late') run.fireTimer('late');
+          else if (occur === 'called') run.signal('sg');
+          else run.message(occur === 'told' ? 'm' : 'q', {}, 'A');
+          assert.equal(run.completed(occur), 1);
+          const others = ['late', 'told', 'called', 'asked'].filter((id) => id !== occur);
+          for (const id of others) assert.equal(run.activated(id), 0, `${id} is not reached`);
+        },
+      });
+    });
+  }
+
+  it('takes what the first event brings; the second comes too late', async () => {
+    const run = await runOf(element(bpmn('p').startEvent('s')).userTask('u'), start);
+    const wait = [...run.rows.signalSubscriptions.values()][0];
+    assert.ok(wait);
+    run.message('m', { v: 1 }, 'A');
+    assert.deepEqual(run.variables(), { k: 'A', v: 1 });
+    const late = {
+      type: 'triggerSignal',
+      elementInstanceKey: wait.elementInstanceKey,
+      waitKey: wait.subscriptionKey,
+      signalName: 'sg',
+      variables: {},
+    } as const;
+    run.rejects(late, 'invalid-state');
+    assert.deepEqual(run.active(), ['u']);
+  });
+
+  it('opens all waits or none', async () => {
+    const run = await runOf(element(bpmn('p').startEvent('s')));
+    assert.deepEqual(run.incidents(), ['x: expression-failed']);
+    assert.equal(run.rows.size, 1);
+    run.setVariables({ k: 'B' });
+    run.resolveIncident('x');
+    assert.equal(run.rows.size, 4);
+  });
+
+  it('does not arm the boundary events of a receive task that has received already', async () => {
+    const model = bpmn('p')
+      .startEvent('s')
+      .eventBasedGateway('g')
+      .receiveTask('r', { message, outputs: { v: '=v + 1' } })
+      .endEvent('e')
+      .at('g')
+      .intermediateCatchEvent('t', { timer: { duration: 'PT1H' } })
+      .boundaryEvent('b', { attachedTo: 'r', signal: 'sg' })
+      .endEvent('f');
+    const run = await runOf(model, start);
+    assert.equal(run.signal('sg'), 0);
+    run.message('m', { v: 1 }, 'A');
+    assert.deepEqual([run.completed('r'), run.completed('e')], [1, 1]);
+    assert.equal(run.variables().v, 2);
+  });
+});

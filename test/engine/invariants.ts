@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import type { ProcessEvent } from '../../src/engine/event.js';
+import type { ExecutableProcess, FlowNode } from '../../src/engine/process-model.js';
+import type { ElementInstance, ProcessInstanceState, Wait } from '../../src/engine/state.js';
+import { ROOT_KEY } from '../../src/engine/state.js';
+import type { Rows } from './rows.js';
+
+type Open = readonly (readonly [number, ElementInstance])[];
+
+/** What holds for every state at rest, whatever was done before. */
+export function assertSoundState(process: ExecutableProcess, state: ProcessInstanceState): void {
+  const open = openInstances(state);
+  assertTokenCounts(open);
+  assertScopes(process, open);
+  assertKeys(state, open);
+  if (state.status !== 'active') {
+    const [root, ...others] = open;
+    assert.deepEqual(others, [], `Expected nothing to be open in an instance that is ${state.status}.`);
+    assert.equal(root?.[0], ROOT_KEY);
+    assert.equal(root?.[1].waits, undefined, 'Expected an ended instance to wait for nothing.');
+    assert.equal(root?.[1].incident, undefined, 'Expected an ended instance to have no incident.');
+    return;
+  }
+  for (const [key, instance] of open) assertIsHeld(process, key, instance);
+}
+
+/** Each wait and incident of the state has exactly one row with the same content, and each row is one of those. */
+export function assertRowsMatch(state: ProcessInstanceState, rows: Rows): void {
+  const found: Record<string, unknown>[] = [];
+  const expected: Record<string, unknown>[] = [];
+  for (const [key, { elementId, waits = [], incident }] of openInstances(state)) {
+    for (const wait of waits) expected.push(rowOf(key, elementId, wait));
+    if (incident) {
+      const { key: incidentKey, code, message } = incident;
+      expected.push({ kind: 'incident', key: incidentKey, host: key, elementId, code, message });
+    }
+  }
+  const add = (kind: string, key: number, row: { elementInstanceKey: number }, more: object = {}) =>
+    found.push({ kind, key, host: row.elementInstanceKey, ...more });
+  for (const [key, row] of rows.jobs) add('job', key, row, { elementId: row.elementId });
+  for (const [key, row] of rows.userTasks) add('userTask', key, row, { elementId: row.elementId });
+  for (const [key, row] of rows.calls) add('call', key, row);
+  for (const [key, row] of rows.messageSubscriptions) add('message', key, row, { elementId: row.elementId });
+  for (const [key, row] of rows.signalSubscriptions) add('signal', key, row, { elementId: row.elementId });
+  for (const [key, row] of rows.timers) {
+    const { elementId, dueAt, repetitionsLeft } = row;
+    add('timer', key, row, {
+      elementId,
+      dueAt,
+      ...(repetitionsLeft === undefined ? {} : { repetitionsLeft }),
+    });
+  }
+  for (const [key, row] of rows.incidents) {
+    add('incident', key, row, { elementId: row.elementId, code: row.code, message: row.message });
+  }
+  const byKey = (a: Record<string, unknown>, b: Record<string, unknown>) => Number(a.key) - Number(b.key);
+  assert.deepEqual(
+    found.sort(byKey),
+    expected.sort(byKey),
+    'Expected the rows to be the waits of the state.',
+  );
+}
+
+function rowOf(host: number, elementId: string, wait: Wait): Record<string, unknown> {
+  const { kind, key } = wait;
+  switch (kind) {
+    case 'job':
+    case 'userTask':
+      return { kind, key, host, elementId };
+    case 'call':
+      return { kind, key, host };
+    case 'message':
+    case 'signal':
+      return { kind, key, host, elementId: wait.eventId };
+    case 'timer': {
+      const { dueAt, repetitionsLeft } = wait;
+      const left = repetitionsLeft === undefined ? {} : { repetitionsLeft };
+      return { kind, key, host, elementId: wait.eventId, dueAt, ...left };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+export function openInstances(state: ProcessInstanceState): Open {
+  return Object.entries(state.elementInstances).map(([key, instance]) => [Number(key), instance] as const);
+}
+
+/** At rest no token is under way, so that a scope counts exactly the element instances directly inside. */
+function assertTokenCounts(open: Open): void {
+  const inside = new Map<number, number>();
+  for (const [, { scope }] of open) {
+    if (scope !== undefined) inside.set(scope, (inside.get(scope) ?? 0) + 1);
+  }
+  for (const [key, { elementId, tokens = 0 }] of open) {
+    const message = `Expected scope ${key} ("${elementId}") to count the element instances inside.`;
+    assert.equal(tokens, inside.get(key) ?? 0, message);
+  }
+}
+
+function assertScopes(process: ExecutableProcess, open: Open): void {
+  const byKey = new Map(open);
+  for (const [key, { elementId, scope }] of open) {
+    if (key === ROOT_KEY) {
+      assert.equal(scope, undefined);
+      continue;
+    }
+    assert.ok(scope !== undefined, `Expected element instance ${key} to be in a scope.`);
+    const around = byKey.get(scope);
+    assert.ok(around, `Expected the scope ${scope} of "${elementId}" to be open.`);
+    const parentId = scope === ROOT_KEY ? undefined : around.elementId;
+    assert.equal(elementOf(process, elementId).parentId, parentId, `Expected "${elementId}" in its scope.`);
+  }
+}
+
+function assertKeys(state: ProcessInstanceState, open: Open): void {
+  const keys = open.flatMap(([key, { waits = [], incident }]) => [
+    key,
+    ...waits.map((wait) => wait.key),
+    ...(incident ? [incident.key] : []),
+  ]);
+  assert.equal(new Set(keys).size, keys.length, `Expected no key twice but found ${keys.join(', ')}.`);
+  assert.ok(Math.max(...keys) <= state.lastKey, 'Expected every key to come from the counter.');
+}
+
+/** Nothing is open without a reason that can be seen: a wait of its own, an incident, tokens inside, or a join that waits. */
+function assertIsHeld(process: ExecutableProcess, key: number, instance: ElementInstance): void {
+  const { elementId, waits = [], incident, tokens = 0, arrived = [] } = instance;
+  if (key === ROOT_KEY) {
+    assert.ok(tokens > 0 || incident, 'Expected an active instance to have a token.');
+    return;
+  }
+  const element = elementOf(process, elementId);
+  const boundaryIds = 'boundaryEvents' in element ? element.boundaryEvents.map(({ id }) => id) : [];
+  const own = waits.filter((wait) => !('eventId' in wait && boundaryIds.includes(wait.eventId)));
+  const isJoining = arrived.length > 0 && arrived.length < element.incoming.length;
+  const reasons = [own.length > 0, incident !== undefined, tokens > 0, isJoining];
+  assert.ok(reasons.some(Boolean), `Expected "${elementId}" (${key}) to wait for something but it does not.`);
+  assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
+  assertArmed(element, waits, incident?.step);
+}
+
+/** BPMN 2.0.2 §13.5.3: what does not fire once and for all is armed exactly once as long as the activity is active. */
+function assertArmed(element: FlowNode, waits: readonly Wait[], step: string | undefined): void {
+  if (!('boundaryEvents' in element)) return;
+  for (const { id, event, interrupting } of element.boundaryEvents) {
+    const armed = waits.filter((wait) => 'eventId' in wait && wait.eventId === id).length;
+    assert.ok(armed <= 1, `Expected boundary event "${id}" to be armed once but found ${armed}.`);
+    const isLasting =
+      event.kind === 'message' || event.kind === 'signal' || (event.kind === 'timer' && interrupting);
+    if (isLasting && step !== 'activate')
+      assert.equal(armed, 1, `Expected boundary event "${id}" to be armed.`);
+  }
+}
+
+function elementOf(process: ExecutableProcess, elementId: string): FlowNode {
+  const element = process.elements.get(elementId);
+  assert.ok(element, `Expected "${elementId}" in the model.`);
+  return element;
+}
+
+/**
+ * Counts tokens by the events alone, independently of the state: a token that is put on a flow is taken from it once, every element
+ * instance ends once, and nothing ends with tokens inside.
+ */
+export class TokenLedger {
+  private readonly open = new Map<number, { elementId: string; scope: number }>();
+  private readonly onFlows = new Map<string, number>();
+  readonly ended: { elementId: string; key: number; how: 'completed' | 'canceled' }[] = [];
+  readonly activated: string[] = [];
+
+  follow(event: ProcessEvent): void {
+    switch (event.type) {
+      case 'elementActivated':
+        this.activated.push(event.elementId);
+        if (event.flowId !== undefined) this.move(event.scope, event.flowId, -1);
+        this.open.set(event.key, { elementId: event.elementId, scope: event.scope });
+        return;
+      case 'tokenArrived':
+        return this.move(this.instance(event.key).scope, event.flowId, -1);
+      case 'elementCompleted': {
+        const { scope } = this.end(event.key, 'completed');
+        for (const flowId of event.flows) this.move(scope, flowId, 1);
+        return;
+      }
+      case 'elementCanceled':
+        this.end(event.key, 'canceled');
+        return;
+      case 'tokensDropped':
+        for (const flowId of event.flows) this.move(event.key, flowId, -1);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** At rest: no token on a flow, and exactly the element instances of the state are open. */
+  assertAtRest(state: ProcessInstanceState): void {
+    assert.deepEqual([...this.onFlows], [], 'Expected no token to be left on a sequence flow.');
+    const open = openInstances(state).flatMap(([key]) => (key === ROOT_KEY ? [] : [key]));
+    assert.deepEqual(
+      [...this.open.keys()].sort((a, b) => a - b),
+      open,
+    );
+  }
+
+  private instance(key: number): { elementId: string; scope: number } {
+    const found = this.open.get(key);
+    assert.ok(found, `Expected element instance ${key} to be open.`);
+    return found;
+  }
+
+  private end(key: number, how: 'completed' | 'canceled'): { scope: number } {
+    const { elementId, scope } = this.instance(key);
+    this.open.delete(key);
+    for (const [flow] of this.onFlows) {
+      if (!flow.startsWith(`${key}:`)) continue;
+      assert.equal(how, 'canceled', `Expected no token on flow ${flow} of a scope that completes.`);
+      this.onFlows.delete(flow);
+    }
+    for (const inner of this.open.values()) {
+      assert.notEqual(inner.scope, key, `Expected "${inner.elementId}" to end before the scope around it.`);
+    }
+    this.ended.push({ elementId, key, how });
+    return { scope };
+  }
+
+  private move(scope: number, flowId: string, change: 1 | -1): void {
+    const flow = `${scope}:${flowId}`;
+    const left = (this.onFlows.get(flow) ?? 0) + change;
+    assert.ok(left >= 0, `Expected a token on flow ${flow} to be taken but there is none.`);
+    if (left === 0) this.onFlows.delete(flow);
+    else this.onFlows.set(flow, left);
+  }
+}

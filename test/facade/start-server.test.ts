@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { describe, it } from 'mocha';
+import { serverLimits } from '../../src/facade/start-server.js';
+import { done } from '../../src/runtime/outcome.js';
+import { createGate } from '../support/gate.js';
+import { rawRequest } from '../support/raw-request.js';
+import { startStubServer } from '../support/stub-server.js';
+
+describe('the HTTP server', () => {
+  it('tells where it listens, and rejects when the port is taken', async () => {
+    const server = await startStubServer();
+    assert.equal(server.url, `http://127.0.0.1:${server.port}`);
+    await assert.rejects(startStubServer({ config: { port: server.port } }), { code: 'EADDRINUSE' });
+    await server.close();
+  });
+
+  it('listens on IPv6 addresses', async () => {
+    const server = await startStubServer({ config: { host: '::1' } });
+    assert.equal(server.url, `http://[::1]:${server.port}`);
+    const { status } = await fetch(`${server.url}/healthz`);
+    await server.close();
+    assert.equal(status, 200);
+  });
+
+  it('answers broken HTTP as a problem', async () => {
+    const server = await startStubServer();
+    const answer = await rawRequest(server.port, 'NONSENSE\r\n\r\n');
+    await server.close();
+    assert.match(answer, /^HTTP\/1.1 400 Bad Request\r\nContent-Type: application\/problem\+json\r\n/);
+    assert.match(answer, /"code":"malformed-request"/);
+  });
+
+  it('answers header fields that are too large with 431', async () => {
+    const server = await startStubServer();
+    const field = `X-Large: ${'x'.repeat(serverLimits.maxHeaderBytes)}`;
+    const answer = await rawRequest(
+      server.port,
+      `GET /healthz HTTP/1.1\r\nHost: localhost\r\n${field}\r\n\r\n`,
+    );
+    await server.close();
+    assert.match(answer, /^HTTP\/1.1 431 /);
+    assert.match(answer, /"code":"header-fields-too-large"/);
+  });
+
+  it('ignores expectations that it does not know', async () => {
+    const server = await startStubServer();
+    const answer = await rawRequest(
+      server.port,
+      'GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: miracles\r\nConnection: close\r\n\r\n',
+    );
+    await server.close();
+    assert.match(answer, /^HTTP\/1.1 200 /);
+  });
+
+  it('bounds the time that headers and a whole request take, and how long idle connections stay', () => {
+    assert.ok(serverLimits.headersTimeoutMs <= 10_000);
+    assert.ok(serverLimits.requestTimeoutMs <= 60_000);
+    assert.ok(serverLimits.headersTimeoutMs < serverLimits.requestTimeoutMs);
+    assert.ok(serverLimits.checkIntervalMs < serverLimits.headersTimeoutMs);
+  });
+
+  it('stops at once with idle connections, and again does no harm', async () => {
+    const server = await startStubServer();
+    const idle = connect(server.port, '127.0.0.1');
+    idle.resume();
+    await once(idle, 'connect');
+    const closed = once(idle, 'close');
+    await server.stop();
+    await server.stop();
+    await closed;
+    await assert.rejects(fetch(`${server.url}/healthz`));
+    await server.close();
+  });
+
+  it('answers what is in flight before it stops', async () => {
+    const begun = createGate();
+    const released = createGate();
+    const server = await startStubServer({
+      runtime: {
+        cancelProcessInstance: async () => {
+          begun.open();
+          await released.opened;
+          return done(null);
+        },
+      },
+    });
+    const answer = fetch(`${server.url}/v1/process-instances/i/cancel`, { method: 'POST' });
+    await begun.opened;
+    const stopped = server.stop();
+    released.open();
+    assert.equal((await answer).status, 204);
+    await stopped;
+    await server.close();
+  });
+
+  it('cuts off what is not done within the time of grace', async () => {
+    const begun = createGate();
+    const never = createGate();
+    const server = await startStubServer({
+      config: { shutdownGraceMs: 5_000 },
+      runtime: {
+        cancelProcessInstance: async () => {
+          begun.open();
+          await never.opened;
+          return done(null);
+        },
+      },
+    });
+    const cutOff = assert.rejects(fetch(`${server.url}/v1/process-instances/i/cancel`, { method: 'POST' }));
+    await begun.opened;
+    const stopped = server.stop();
+    await server.clock.advanceAsync(5_000);
+    await stopped;
+    await cutOff;
+    await server.close();
+  });
+});

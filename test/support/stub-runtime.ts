@@ -1,0 +1,69 @@
+import type { Queries } from '../../src/runtime/queries.js';
+import type { Runtime } from '../../src/runtime/runtime.js';
+
+/** What a stub does; every other use case fails when it is called. */
+export type StubRuntimeParts = Partial<Omit<Runtime, 'queries'>> & { readonly queries?: Partial<Queries> };
+
+/**
+ * A runtime for tests of HTTP behaviour alone: it does what the test says, and fails loudly otherwise. Whatever is about
+ * processes is tested with the real runtime.
+ */
+export function stubRuntime({ queries = {}, ...parts }: StubRuntimeParts = {}): Runtime {
+  return { ...unexpectedUseCases, ...parts, queries: { ...unexpectedQueries, ...queries } };
+}
+
+function unexpected(name: string): () => never {
+  return () => {
+    throw new Error(`Expected no call of ${name}.`);
+  };
+}
+
+const unexpectedQueries: Queries = {
+  searchProcessDefinitions: unexpected('searchProcessDefinitions'),
+  processDefinition: unexpected('processDefinition'),
+  resource: unexpected('resource'),
+  elementStatistics: unexpected('elementStatistics'),
+  searchProcessInstances: unexpected('searchProcessInstances'),
+  processInstance: unexpected('processInstance'),
+  elementInstances: unexpected('elementInstances'),
+  history: unexpected('history'),
+  timersOf: unexpected('timersOf'),
+  searchUserTasks: unexpected('searchUserTasks'),
+  userTask: unexpected('userTask'),
+  searchJobs: unexpected('searchJobs'),
+  searchIncidents: unexpected('searchIncidents'),
+  nextTimerDueAt: unexpected('nextTimerDueAt'),
+  nextJobAvailableAt: unexpected('nextJobAvailableAt'),
+  latestProcessDefinitions: unexpected('latestProcessDefinitions'),
+  pendingDeliveries: unexpected('pendingDeliveries'),
+};
+
+const unexpectedUseCases: Omit<Runtime, 'queries'> = {
+  deploy: unexpected('deploy'),
+  deleteProcessDefinition: unexpected('deleteProcessDefinition'),
+  startProcessInstance: unexpected('startProcessInstance'),
+  awaitEnd: unexpected('awaitEnd'),
+  cancelProcessInstance: unexpected('cancelProcessInstance'),
+  variables: unexpected('variables'),
+  setVariables: unexpected('setVariables'),
+  triggerTimer: unexpected('triggerTimer'),
+  publishMessage: unexpected('publishMessage'),
+  correlateMessage: unexpected('correlateMessage'),
+  broadcastSignal: unexpected('broadcastSignal'),
+  claimUserTask: unexpected('claimUserTask'),
+  unclaimUserTask: unexpected('unclaimUserTask'),
+  completeUserTask: unexpected('completeUserTask'),
+  throwUserTaskError: unexpected('throwUserTaskError'),
+  updateUserTask: unexpected('updateUserTask'),
+  activateJobs: unexpected('activateJobs'),
+  completeJob: unexpected('completeJob'),
+  failJob: unexpected('failJob'),
+  throwJobError: unexpected('throwJobError'),
+  extendJob: unexpected('extendJob'),
+  updateJob: unexpected('updateJob'),
+  resolveIncident: unexpected('resolveIncident'),
+  onJobsAvailable: unexpected('onJobsAvailable'),
+  readiness: unexpected('readiness'),
+  start: unexpected('start'),
+  stop: unexpected('stop'),
+};
