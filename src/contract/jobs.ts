@@ -77,7 +77,7 @@ export const activateJobs = operation({
   permission: 'job:work',
   summary: 'Activate jobs for a worker',
   description:
-    'Long poll: answers as soon as there is a job, else with none after `requestTimeoutMs` (0: at once).',
+    'Long poll: answers as soon as there is a job, else with none after `requestTimeoutMs` (default 0: at once).',
   request: {
     ...nothing,
     body: named(
@@ -92,7 +92,7 @@ export const activateJobs = operation({
           .max(limits.fetchVariables)
           .optional()
           .describe('Only these variables; default all that the job sees.'),
-        requestTimeoutMs: z.int().min(0).max(limits.requestTimeoutMs).default(limits.requestTimeoutDefaultMs),
+        requestTimeoutMs: z.int().min(0).max(limits.requestTimeoutMs).default(0),
       }),
     ),
   },

@@ -17,7 +17,7 @@ export const limits = {
   filterValues: 1_000,
   /** Long polls and `awaitCompletion`. */
   requestTimeoutMs: 60_000,
-  requestTimeoutDefaultMs: 10_000,
+  awaitCompletionDefaultMs: 10_000,
   jobTimeoutMs: 24 * 60 * 60_000,
   jobBackoffMs: 365 * 24 * 60 * 60_000,
   jobsPerActivation: 1_000,

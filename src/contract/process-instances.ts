@@ -35,7 +35,7 @@ const startRequest = named(
       variables: variables.optional(),
       startElementId: key.optional(),
       awaitCompletion: z.boolean().default(false),
-      requestTimeoutMs: z.int().min(0).max(limits.requestTimeoutMs).default(limits.requestTimeoutDefaultMs),
+      requestTimeoutMs: z.int().min(0).max(limits.requestTimeoutMs).default(limits.awaitCompletionDefaultMs),
     })
     .refine((given) => (given.bpmnProcessId === undefined) !== (given.processDefinitionId === undefined), {
       error: 'Expected exactly one of bpmnProcessId and processDefinitionId.',

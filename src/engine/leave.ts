@@ -1,7 +1,8 @@
 import { closeWaits } from './cancel.js';
 import { behaviorOf } from './elements/registry.js';
-import { evaluate, evaluateCondition } from './evaluate.js';
+import { evaluate } from './evaluate.js';
 import type { Execution } from './execution.js';
+import { holds } from './flow-condition.js';
 import type { JsonValue, Variables } from './json.js';
 import type { EvaluationContext, FlowNode, SequenceFlow } from './process-model.js';
 import { ROOT_KEY } from './state.js';
@@ -128,12 +129,4 @@ function conditionalFlows(element: FlowNode, context: EvaluationContext): readon
   const taken = element.outgoing.filter((flow) => !flow.isDefault && holds(flow, context));
   const anyCondition = taken.some(({ condition }) => condition);
   return anyCondition ? taken : [...taken, ...element.outgoing.filter(({ isDefault }) => isDefault)];
-}
-
-/** Whether a flow's condition is true; a flow without one always holds. @throws IncidentError */
-export function holds(flow: SequenceFlow, context: EvaluationContext): boolean {
-  return (
-    !flow.condition ||
-    evaluateCondition(flow.condition, context, `the condition of sequence flow "${flow.id}"`)
-  );
 }

@@ -1,43 +1,64 @@
 import type { ProcessEvent } from './event.js';
 import type { StateDraft } from './evolve.js';
 
+type Keys = Map<string, Set<number>>;
+
 /**
  * Where the tokens of an instance are, for the steps that need it: made on first use by one pass over the open element
- * instances, then kept up with each event. Nothing of it is stored.
+ * instances, then kept up with each event, so that no step looks through them all. Nothing of it is stored.
  */
 export class TokenIndex {
-  private childrenByScope: Map<number, Set<number>> | undefined;
+  private keys: { readonly byScope: Keys; readonly byJoin: Keys } | undefined;
 
   constructor(private readonly state: StateDraft) {}
 
   /** Keys of the open element instances directly in a scope, in order of activation. */
   in(scope: number): Iterable<number> {
-    return this.index().get(scope) ?? [];
+    return this.index().byScope.get(String(scope)) ?? [];
+  }
+
+  /** Keys of the instances of a join in a scope at which tokens wait for others, in order of activation. */
+  waitingAt(scope: number, elementId: string): Iterable<number> {
+    return this.index().byJoin.get(joinOf(scope, elementId)) ?? [];
   }
 
   /** Keeps the index right; call it before the event is applied. */
   follow(event: ProcessEvent): void {
-    if (!this.childrenByScope) return;
-    if (event.type === 'elementActivated') this.add(this.childrenByScope, event.scope, event.key);
+    if (!this.keys) return;
+    const { byScope, byJoin } = this.keys;
+    if (event.type === 'elementActivated') {
+      const { key, scope, elementId, arriving } = event;
+      add(byScope, String(scope), key);
+      if (arriving) add(byJoin, joinOf(scope, elementId), key);
+    }
     if (event.type === 'elementCompleted' || event.type === 'elementCanceled') {
-      const scope = this.state.elementInstances[event.key]?.scope;
-      if (scope !== undefined) this.childrenByScope.get(scope)?.delete(event.key);
+      const instance = this.state.elementInstances[event.key];
+      if (instance?.scope === undefined) return;
+      byScope.get(String(instance.scope))?.delete(event.key);
+      if (instance.arrived) byJoin.get(joinOf(instance.scope, instance.elementId))?.delete(event.key);
     }
   }
 
-  private index(): Map<number, Set<number>> {
-    if (this.childrenByScope) return this.childrenByScope;
-    const index = new Map<number, Set<number>>();
-    for (const [key, { scope }] of Object.entries(this.state.elementInstances)) {
-      if (scope !== undefined) this.add(index, scope, Number(key));
+  private index(): { readonly byScope: Keys; readonly byJoin: Keys } {
+    if (this.keys) return this.keys;
+    const byScope = new Map<string, Set<number>>();
+    const byJoin = new Map<string, Set<number>>();
+    for (const [key, { scope, elementId, arrived }] of Object.entries(this.state.elementInstances)) {
+      if (scope === undefined) continue;
+      add(byScope, String(scope), Number(key));
+      if (arrived) add(byJoin, joinOf(scope, elementId), Number(key));
     }
-    this.childrenByScope = index;
-    return index;
+    this.keys = { byScope, byJoin };
+    return this.keys;
   }
+}
 
-  private add(index: Map<number, Set<number>>, scope: number, key: number): void {
-    const children = index.get(scope);
-    if (children) children.add(key);
-    else index.set(scope, new Set([key]));
-  }
+function joinOf(scope: number, elementId: string): string {
+  return `${scope} ${elementId}`;
+}
+
+function add(index: Keys, name: string, key: number): void {
+  const keys = index.get(name);
+  if (keys) keys.add(key);
+  else index.set(name, new Set([key]));
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { ReadModelResult } from '../../src/definitions/index.js';
 import { bpmn } from '../support/bpmn-builder.js';
+import { cpuTimeMs } from '../support/cpu-time.js';
 import { deploy, deployedElement, refused, taken } from '../support/read-model.js';
 
 const started = () => bpmn('p').startEvent('s');
@@ -73,21 +75,22 @@ describe('import of the model', () => {
   });
 
   it('gives up at more faults than anybody reads, quickly, however large the file is', async function () {
-    this.timeout(10_000);
+    this.timeout(30_000);
     const filler = `<!--${'x'.repeat(4_000_000)}-->`;
     for (const junk of [
       '<bpmn:junk />',
       '<bpmn:task><![CDATA[x]]></bpmn:task>',
       '<bpmn:incoming>x</bpmn:incoming>',
     ]) {
-      const start = process.hrtime.bigint();
-      const result = await deploy(started().raw(filler, junk.repeat(9_000)));
-      const elapsedMs = Number(process.hrtime.bigint() - start) / 1e6;
-      assert.equal(result.ok, false);
+      let result: ReadModelResult | undefined;
+      const spentMs = await cpuTimeMs(async () => {
+        result = await deploy(started().raw(filler, junk.repeat(9_000)));
+      });
+      assert.ok(result !== undefined && !result.ok);
       assert.ok(
         result.diagnostics.some((it) => it.code === 'unreadable-content' && /more than 50/.test(it.message)),
       );
-      assert.ok(elapsedMs < 3_000, `took ${elapsedMs.toFixed(0)} ms`);
+      assert.ok(spentMs < 3_000, `took ${spentMs.toFixed(0)} ms`);
     }
   });
 

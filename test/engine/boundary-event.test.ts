@@ -46,7 +46,11 @@ describe('boundary event (BPMN 2.0.2 §13.5.3)', () => {
     run.completeTask('a');
     assert.deepEqual([run.completed('e'), run.completed('et')], [1, 0]);
     assert.equal(run.rows.size, 0);
-    run.rejects({ type: 'triggerTimer', elementInstanceKey, waitKey: timerKey }, 'invalid-state', /it is completed/);
+    run.rejects(
+      { type: 'triggerTimer', elementInstanceKey, waitKey: timerKey },
+      'invalid-state',
+      /it is completed/,
+    );
   });
 
   it('that does not interrupt takes every message and signal, and leaves the activity', async () => {
@@ -55,7 +59,11 @@ describe('boundary event (BPMN 2.0.2 §13.5.3)', () => {
         .startEvent('s')
         .userTask('a')
         .endEvent('e')
-        .boundaryEvent('m', { attachedTo: 'a', interrupting: false, message: { name: 'm', correlationKey: '=k' } })
+        .boundaryEvent('m', {
+          attachedTo: 'a',
+          interrupting: false,
+          message: { name: 'm', correlationKey: '=k' },
+        })
         .userTask('um')
         .boundaryEvent('sg', { attachedTo: 'a', interrupting: false, signal: 'sg' })
         .endEvent('es'),
@@ -100,10 +108,16 @@ describe('boundary event (BPMN 2.0.2 §13.5.3)', () => {
 
     it('fires three times for R3 and no more, on its rhythm however late it is served', async () => {
       const run = await runOf(cycle('R3/PT1H'));
-      assert.deepEqual(run.timers().map(({ dueAt, repetitionsLeft }) => [dueAt, repetitionsLeft]), [[START_AT + HOUR_MS, 2]]);
+      assert.deepEqual(
+        run.timers().map(({ dueAt, repetitionsLeft }) => [dueAt, repetitionsLeft]),
+        [[START_AT + HOUR_MS, 2]],
+      );
       run.now = START_AT + HOUR_MS + 1234;
       run.fireTimer('t');
-      assert.deepEqual(run.timers().map(({ dueAt, repetitionsLeft }) => [dueAt, repetitionsLeft]), [[START_AT + 2 * HOUR_MS, 1]]);
+      assert.deepEqual(
+        run.timers().map(({ dueAt, repetitionsLeft }) => [dueAt, repetitionsLeft]),
+        [[START_AT + 2 * HOUR_MS, 1]],
+      );
       run.now = START_AT + 5.5 * HOUR_MS;
       run.fireTimer('t');
       assert.deepEqual(

@@ -50,7 +50,10 @@ describe('signal catch event (BPMN 2.0.2 §13.5.2)', () => {
 
   it('misses what was broadcast before', async () => {
     const run = await runOf(
-      bpmn('p').startEvent('s').intermediateThrowEvent('t', { signal: 'sg' }).intermediateCatchEvent('x', { signal: 'sg' }),
+      bpmn('p')
+        .startEvent('s')
+        .intermediateThrowEvent('t', { signal: 'sg' })
+        .intermediateCatchEvent('x', { signal: 'sg' }),
     );
     assert.deepEqual(run.sent('broadcastSignal'), [
       { type: 'broadcastSignal', signalName: 'sg', variables: {} },
@@ -81,7 +84,9 @@ describe('timer catch event (BPMN 2.0.2 §13.5.2)', () => {
 
   it('is due at once when its time has passed', async () => {
     const run = await runOf(
-      bpmn('p').startEvent('s').intermediateCatchEvent('x', { timer: { date: '2020-01-01T00:00:00Z' } }),
+      bpmn('p')
+        .startEvent('s')
+        .intermediateCatchEvent('x', { timer: { date: '2020-01-01T00:00:00Z' } }),
     );
     assert.ok(run.timer('x').dueAt < run.now);
     run.fireTimer('x');
@@ -97,7 +102,9 @@ describe('timer catch event (BPMN 2.0.2 §13.5.2)', () => {
   ] as const) {
     it(`raises an incident for ${what}; resolving schedules it`, async () => {
       const run = await runOf(
-        bpmn('p').startEvent('s').intermediateCatchEvent('x', { timer: { duration: `=if ok then "PT1S" else ${value.slice(1)}` } }),
+        bpmn('p')
+          .startEvent('s')
+          .intermediateCatchEvent('x', { timer: { duration: `=if ok then "PT1S" else ${value.slice(1)}` } }),
         { variables: { ok: false } },
       );
       assert.deepEqual(run.incidents(), ['x: invalid-timer']);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ReadPurpose } from '../../src/definitions/index.js';
 import { readBpmn } from '../../src/definitions/index.js';
 import type { Advance } from '../../src/engine/advance.js';
 import { advance, start } from '../../src/engine/advance.js';
@@ -46,8 +47,11 @@ export interface StartOptions {
 }
 
 /** The executable processes of a model that deploys; fails with its diagnostics when it does not. */
-export async function processesOf(model: Model): Promise<readonly ExecutableProcess[]> {
-  const result = await readBpmn({ name: 'test.bpmn', content: xmlOf(model) }, { purpose: 'deploy' });
+export async function processesOf(
+  model: Model,
+  purpose: ReadPurpose = 'deploy',
+): Promise<readonly ExecutableProcess[]> {
+  const result = await readBpmn({ name: 'test.bpmn', content: xmlOf(model) }, { purpose });
   assert.ok(result.ok, JSON.stringify(result.diagnostics, null, 2));
   return result.processes.map(({ process }) => process);
 }

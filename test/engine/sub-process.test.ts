@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { bpmn } from '../support/bpmn-builder.js';
 import type { ScopeBuilder } from '../support/bpmn-builder.js';
-import { runOf } from './process-run.js';
+import { ProcessRun, processesOf, runOf } from './process-run.js';
 
 describe('sub-process (BPMN 2.0.2 §13.3.4)', () => {
   const model = bpmn('p')
@@ -24,7 +24,11 @@ describe('sub-process (BPMN 2.0.2 §13.3.4)', () => {
     const run = await runOf(model);
     run.signal('stop');
     assert.deepEqual([run.canceled('u'), run.canceled('sub'), run.completed('stopped')], [1, 1, 1]);
-    assert.deepEqual(run.lastSteps().slice(0, 3), ['signalCaught sub', 'elementCanceled u', 'elementCanceled sub']);
+    assert.deepEqual(run.lastSteps().slice(0, 3), [
+      'signalCaught sub',
+      'elementCanceled u',
+      'elementCanceled sub',
+    ]);
   });
 
   it('is canceled with its instance', async () => {
@@ -102,20 +106,30 @@ describe('sub-process (BPMN 2.0.2 §13.3.4)', () => {
     assert.deepEqual(run.variables(), { shared: 2, added: true, result: 12 });
   });
 
-  it('may be nested 200 deep, entered and canceled', async () => {
-    const nest = (depth: number) => (scope: ScopeBuilder): ScopeBuilder =>
-      depth === 0
-        ? scope.startEvent('s0').userTask('u').endEvent('e0')
-        : scope.startEvent(`s${depth}`).subProcess(`sub${depth}`, nest(depth - 1));
-    const deep = { toXml: () => nest(200)(bpmn('p')) as never };
-    assert.ok(deep);
-    const process = bpmn('p').startEvent('s').subProcess('outer', nest(30)).endEvent('e');
-    const run = await runOf(process);
+  it('may be nested 200 deep: entered, left, canceled and interrupted', async () => {
+    const nest =
+      (depth: number) =>
+      (scope: ScopeBuilder): ScopeBuilder => {
+        const begun = scope.startEvent(`s${depth}`);
+        return depth === 0 ? begun.userTask('u') : begun.subProcess(`sub${depth}`, nest(depth - 1));
+      };
+    const file = bpmn('p')
+      .startEvent('s')
+      .subProcess('outer', nest(199))
+      .endEvent('e')
+      .boundaryEvent('b', { attachedTo: 'outer', signal: 'stop' })
+      .endEvent('stopped');
+    const [process] = await processesOf(file, 'load');
+    assert.ok(process);
+    const run = new ProcessRun(process);
     assert.deepEqual(run.active(), ['u']);
     run.completeTask('u');
     assert.equal(run.completed('e'), 1);
-    const canceled = await runOf(process);
+    const canceled = new ProcessRun(process);
     canceled.cancel();
     assert.equal(canceled.canceled('outer'), 1);
+    const interrupted = new ProcessRun(process);
+    interrupted.signal('stop');
+    assert.deepEqual([interrupted.canceled('sub100'), interrupted.completed('stopped')], [1, 1]);
   });
 });

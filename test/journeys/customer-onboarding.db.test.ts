@@ -4,7 +4,7 @@ import {
   type RunningBackend,
   startSimulatedBackend,
 } from '../../src/simulated-backend/start-simulated-backend.js';
-import { eventually, type OnboardingServer, startOnboardingServer } from './onboarding-server.js';
+import { type Application, type OnboardingServer, startOnboardingServer } from './onboarding-server.js';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -24,6 +24,17 @@ describe('customer onboarding', () => {
   afterEach(() => server.stop());
 
   after(() => backend.stop());
+
+  /** Waits for each failure, and then as long as the back-off lasts. Time must not pass while a request is under way. */
+  async function passBackoffs(application: Application, retriesLeft: readonly number[]): Promise<void> {
+    for (const left of retriesLeft) {
+      await application.eventually(async () => {
+        const [job] = await application.jobs();
+        assert.deepEqual([job?.retries, job?.state], [left, 'created']);
+      });
+      server.clock.advance(minuteMs);
+    }
+  }
 
   it('opens an account for a customer of low risk without anybody looking', async () => {
     const application = await server.apply('ada@example.org');
@@ -87,35 +98,20 @@ describe('customer onboarding', () => {
 
   it('asks again when the back-end is away for a moment', async () => {
     const application = await server.apply('flaky@example.org');
-    for (const left of [2, 1]) {
-      await eventually(async () => {
-        const [job] = await application.jobs();
-        assert.deepEqual([job?.retries, job?.state], [left, 'created']);
-      });
-      server.clock.advance(minuteMs);
-    }
+    await passBackoffs(application, [2, 1]);
     await application.waitsAt('await_documents');
     assert.deepEqual(await application.incidents(), []);
   });
 
   it('stops at an incident when the back-end stays away, and goes on when somebody resolves it', async () => {
     const application = await server.apply('down@example.org');
-    await eventually(async () => {
-      server.clock.advance(minuteMs);
-      assert.equal((await application.incidents()).length, 1);
-    });
-    const [incident] = await application.incidents();
+    await passBackoffs(application, [2, 1]);
+    const [incident] = await application.openIncidents(1);
     assert.equal(incident?.elementId, 'check_applicant');
     assert.match(incident.message, /answered 503: .*register-down/);
     await application.resolve(incident.incidentId);
-    await eventually(async () => {
-      server.clock.advance(minuteMs);
-      assert.equal(
-        (await application.incidents()).filter(({ resolvedAt }) => resolvedAt === undefined).length,
-        1,
-      );
-      assert.equal((await application.incidents()).length, 2);
-    });
+    await application.eventually(async () => assert.equal((await application.incidents()).length, 2));
+    await application.openIncidents(1);
   });
 
   it('reminds every two days, three times, and gives up after fourteen', async () => {
@@ -135,8 +131,8 @@ describe('customer onboarding', () => {
         'documents-requested',
         ...Array.from({ length: reminders }, () => 'documents-reminder'),
       );
-      await eventually(async () => assert.deepEqual(await due(), nextDue));
-      await eventually(async () => assert.deepEqual(await application.jobs(), []));
+      await application.eventually(async () => assert.deepEqual(await due(), nextDue));
+      await application.eventually(async () => assert.deepEqual(await application.jobs(), []));
     }
     server.clock.advance(8 * dayMs);
     assert.equal(await application.endedAt(), 'application_expired');
@@ -150,7 +146,7 @@ describe('customer onboarding', () => {
     await application.waitsAt('await_documents');
     server.clock.advance(2 * dayMs);
     await application.told('documents-requested', 'documents-reminder');
-    await eventually(async () => assert.deepEqual(await application.jobs(), []));
+    await application.eventually(async () => assert.deepEqual(await application.jobs(), []));
     await application.sendDocuments();
     await application.waitsAt('review_application');
     assert.deepEqual(await application.timers(), []);

@@ -16,6 +16,9 @@ import { FakeClock } from '../support/fake-clock.js';
 const tenantId = 'default';
 const context: RequestContext = { tenantId, actor: 'test' };
 const page = { limit: 100 };
+const longestWaitMs = 10_000;
+/** The back-end outlives the servers of several tests. */
+let applications = 0;
 
 /** A server with the shipped journey, the real adapter and a real back-end, under a clock that the test moves. */
 export interface OnboardingServer {
@@ -53,12 +56,11 @@ export async function startOnboardingServer(backendUrl: string): Promise<Onboard
   valueOf(await runtime.deploy(context, { resources: [{ name, content }] }));
   runtime.start();
   driver.start();
-  let applications = 0;
   return {
     runtime,
     queries: runtime.queries,
     clock,
-    async apply(email, applicationId = `A-${process.pid}-${clock.now()}-${++applications}`) {
+    async apply(email, applicationId = `A-${++applications}`) {
       const variables = { applicationId, channel: 'mobile', applicant: { name: 'Ada "Ex" ample', email } };
       const { processInstanceId } = valueOf(
         await runtime.startProcessInstance(context, {
@@ -67,7 +69,7 @@ export async function startOnboardingServer(backendUrl: string): Promise<Onboard
           variables,
         }),
       );
-      return new Application(runtime, backendUrl, applicationId, processInstanceId);
+      return new Application(runtime, clock, backendUrl, applicationId, processInstanceId);
     },
     async stop() {
       const stopped = driver.stop(1_000);
@@ -84,6 +86,7 @@ export async function startOnboardingServer(backendUrl: string): Promise<Onboard
 export class Application {
   constructor(
     private readonly runtime: Runtime,
+    private readonly clock: FakeClock,
     private readonly backendUrl: string,
     readonly applicationId: string,
     readonly processInstanceId: string,
@@ -91,7 +94,7 @@ export class Application {
 
   /** Resolves when a token waits at the element. */
   async waitsAt(elementId: string): Promise<void> {
-    await eventually(async () => {
+    await this.eventually(async () => {
       const { items } = await this.runtime.queries.elementInstances(tenantId, this.processInstanceId, page);
       const found = items.map((item) => `${item.elementId} ${item.state}`);
       assert(
@@ -104,7 +107,7 @@ export class Application {
   /** Resolves when the journey has ended, with the end event that it reached. */
   async endedAt(): Promise<string> {
     const queries = this.runtime.queries;
-    await eventually(async () => {
+    await this.eventually(async () => {
       const row = await queries.processInstance(tenantId, this.processInstanceId);
       assert.equal(row?.state.status, 'completed');
     });
@@ -158,7 +161,7 @@ export class Application {
   }
 
   async told(...kinds: readonly string[]): Promise<void> {
-    await eventually(async () => {
+    await this.eventually(async () => {
       assert.deepEqual(
         (await this.notifications()).map(({ kind }) => kind),
         kinds,
@@ -176,12 +179,36 @@ export class Application {
     return items;
   }
 
+  /** Resolves when so many incidents are open, with them. */
+  async openIncidents(count: number) {
+    const open = async () => (await this.incidents()).filter(({ resolvedAt }) => resolvedAt === undefined);
+    await this.eventually(async () => assert.equal((await open()).length, count));
+    return open();
+  }
+
   async resolve(incidentId: string): Promise<void> {
     valueOf(await this.runtime.resolveIncident(context, incidentId));
   }
 
   timers() {
     return this.runtime.queries.timersOf(tenantId, this.processInstanceId);
+  }
+
+  /**
+   * Tries again until the check holds: the database and the back-end take real time. What is due by the clock is done meanwhile, as
+   * a timer may be set for a time that has passed already.
+   */
+  async eventually(check: () => Promise<void>): Promise<void> {
+    const until = Date.now() + longestWaitMs;
+    for (;;) {
+      try {
+        return await check();
+      } catch (error) {
+        if (Date.now() > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        this.clock.advance(0);
+      }
+    }
   }
 
   #own() {
@@ -197,19 +224,6 @@ export class Application {
         ...(timeToLiveMs === undefined ? {} : { timeToLiveMs }),
       }),
     );
-  }
-}
-
-/** Tries again until the check holds: other processes and the database take real time. The test's time limit is the bound. */
-export async function eventually(check: () => Promise<void>): Promise<void> {
-  const until = Date.now() + 10_000;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
   }
 }
 

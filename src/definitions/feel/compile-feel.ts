@@ -66,7 +66,7 @@ type Finish<T> = (run: Run, value: Value) => T;
 
 function compileSource<T>(source: string, dialect: Dialect, options: CompileOptions, finish: Finish<T>) {
   const scope = new Scope();
-  const compilation = new Compilation(source, nodeCompilers);
+  const compilation = new Compilation(source, nodeCompilers, options.knownNames ?? []);
   try {
     const top = parseSource(source, dialect, options.knownNames ?? []);
     const { evaluate } = compilation.compile(top, scope);

@@ -1,5 +1,5 @@
 import { IncidentError } from '../incident-error.js';
-import { holds } from '../leave.js';
+import { holds } from '../flow-condition.js';
 import type { ExclusiveGateway } from '../process-model.js';
 import type { ElementBehavior } from './behavior.js';
 

@@ -35,9 +35,8 @@ function waitingFor(
   scope: number,
   flowId: string,
 ): number | undefined {
-  for (const key of execution.tokens.in(scope)) {
-    const { elementId, arrived } = execution.instance(key);
-    if (elementId === id && arrived && !arrived.includes(flowId)) return key;
+  for (const key of execution.tokens.waitingAt(scope, id)) {
+    if (!execution.instance(key).arrived?.includes(flowId)) return key;
   }
   return undefined;
 }

@@ -115,6 +115,7 @@ describe('FEEL names that the caller announces', () => {
     [
       ['gross-net + 1', 4, { 'gross-net': 3 }],
       ['terms and conditions', true, { 'terms and conditions': true }],
+      ['gross - net', 3, { 'gross-net': 3 }],
       ['a - b', 2, { a: 5, b: 3 }],
     ],
     { knownNames: ['gross-net', 'terms and conditions'] },

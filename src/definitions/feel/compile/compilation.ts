@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
+import { normalizeContextKey } from 'lezer-feel';
 import { CompileError } from './code.js';
 import type { Code } from './code.js';
 import type { Scope } from './scope.js';
@@ -15,10 +16,15 @@ export class Compilation {
   private depth = 0;
   private deepest = 0;
 
+  private readonly knownNames: ReadonlyMap<string, string>;
+
   constructor(
     readonly source: string,
     private readonly compilers: Readonly<Record<string, NodeCompiler>>,
-  ) {}
+    knownNames: readonly string[],
+  ) {
+    this.knownNames = new Map(knownNames.map((name) => [normalizeContextKey(name), name]));
+  }
 
   /** Compiles a node of any kind; throws CompileError. */
   compile(node: SyntaxNode, scope: Scope): Code {
@@ -40,6 +46,13 @@ export class Compilation {
     const levels = this.deepest - this.depth;
     this.deepest = Math.max(outside, this.deepest);
     return { code, levels };
+  }
+
+  /** Notes that the expression reads a variable; answers the name as the caller spells it. */
+  variableNamed(name: string): string {
+    const spelled = this.knownNames.get(normalizeContextKey(name)) ?? name;
+    this.variables.add(spelled);
+    return spelled;
   }
 
   textOf(node: SyntaxNode): string {

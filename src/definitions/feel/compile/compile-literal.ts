@@ -16,7 +16,7 @@ export function compileNumber(node: SyntaxNode, _scope: Scope, compilation: Comp
   if (!Number.isFinite(value)) {
     throw new CompileError(`Expected a number that a double can hold but found ${text}.`, node.from);
   }
-  return constant(value);
+  return constant(value + 0);
 }
 
 /** A string with its escapes resolved (DMN 1.4, 10.3.1.2 rules 35 and 64). */

@@ -38,21 +38,22 @@ export function compileGrowingList(node: SyntaxNode, scope: Scope, compilation: 
 export function compileExistence(node: SyntaxNode, scope: Scope, compilation: Compilation): Evaluator {
   const name = nameOf(node, compilation);
   const { itemSlots, slot } = scope.resolve(name);
-  if (slot === null) compilation.variables.add(name);
+  const variable = slot === null ? compilation.variableNamed(name) : name;
   return (run) =>
     slot !== null ||
     itemSlots.some((itemSlot) => entryOf(run, itemSlot, name) !== undefined) ||
-    run.context.get(name) !== undefined;
+    run.context.get(variable) !== undefined;
 }
 
 function innerRead(name: string, resolution: Resolution, compilation: Compilation): Evaluator {
   const { slot, growing } = resolution;
   if (slot !== null) return growing ? readCopy(slot) : readSlot(slot);
-  compilation.variables.add(name);
+  if (name === '__proto__') return () => null;
+  const variable = compilation.variableNamed(name);
   const builtIn = builtInValue(name);
-  if (builtIn === null) return (run) => hostValue(run.context.get(name));
+  if (builtIn === null) return (run) => hostValue(run.context.get(variable));
   return (run) => {
-    const value = run.context.get(name);
+    const value = run.context.get(variable);
     return value === undefined ? builtIn : hostValue(value);
   };
 }

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Run } from '../run.js';
 import { compare, equal } from '../values/comparison.js';
+import { hostValue } from '../values/host-value.js';
 import { includes, passes } from '../values/membership.js';
 import { Range } from '../values/range.js';
 import type { Value } from '../values/value.js';
@@ -80,10 +81,7 @@ function compileInterval(node: SyntaxNode, scope: Scope, compilation: Compilatio
 
 function inputReader(compilation: Compilation): Evaluator {
   compilation.variables.add('?');
-  return (run) => {
-    const value = run.context.get('?');
-    return value === undefined ? null : (value as Value);
-  };
+  return (run) => hostValue(run.context.get('?'));
 }
 
 function compileTop(node: SyntaxNode, scope: Scope, compilation: Compilation): Test {

@@ -13,9 +13,9 @@ import type { Value } from './value.js';
 /** Beyond this many nanoseconds a fractional factor is applied to a double, exact to 15 digits only. */
 const exactFactor = Number.MAX_SAFE_INTEGER;
 
-/** A number that FEEL can have: what overflows or is not a number is null (DMN 1.4, 10.3.2.3.1). */
+/** A number that FEEL can have: overflow and no number are null, and there is one zero (DMN 1.4, 10.3.2.3.1). */
 export function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  return Number.isFinite(value) ? value + 0 : null;
 }
 
 /** `left + right` (DMN 1.4, 10.3.2.11, table of addition). */

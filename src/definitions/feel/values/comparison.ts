@@ -101,7 +101,7 @@ function equalRanges(run: Run, left: Range, right: Range): boolean {
 function equalTemporals(left: Temporal, right: Temporal): boolean | null {
   if (left.type !== right.type) return null;
   const difference = temporalDifference(left, right);
-  return difference === null ? false : difference == 0;
+  return difference === null ? false : Number(difference) === 0;
 }
 
 /** The sign tells the order; null when one value has a zone and the other has none, or the types differ. */

@@ -1,5 +1,6 @@
 import { FeelBudgetExceeded, sizeMax } from '../run.js';
 import type { Run } from '../run.js';
+import { hostValue } from './host-value.js';
 import { isContext, isList, ownNames, ownValue } from './value.js';
 import type { ContextValue, Value } from './value.js';
 import { valueText } from './value-text.js';
@@ -17,8 +18,7 @@ interface Size {
 }
 
 function convert(run: Run, value: Value, size: Size): unknown {
-  if (typeof value === 'function') return null;
-  if (typeof value !== 'object' || value === null) return value ?? null;
+  if (typeof value !== 'object' || value === null) return hostValue(value);
   run.enter(1);
   const converted = convertObject(run, value, size);
   run.leave(1);

@@ -30,7 +30,8 @@ function writeScalar(run: Run, value: Value, pieces: string[]): boolean {
     run.chargeText(value.length);
     pieces.push(`"${value.replace(/["\\]/g, '\\$&')}"`);
   } else {
-    pieces.push(typeof value === 'number' ? numberText(value) : String(value));
+    const isBoolean = typeof value === 'boolean';
+    pieces.push(typeof value === 'number' ? numberText(value) : isBoolean ? String(value) : 'null');
   }
   return true;
 }

@@ -3,6 +3,7 @@ import type { FeelDateTime } from '../temporal/date-time.js';
 import type { DaysTimeDuration, YearsMonthsDuration } from '../temporal/duration.js';
 import type { FeelTime } from '../temporal/time.js';
 import type { FunctionValue } from './function-value.js';
+import { hostValue } from './host-value.js';
 import type { Range } from './range.js';
 
 /** A FEEL context: names to values. Read it through `ownValue` only: it may be a host object. */
@@ -57,10 +58,12 @@ export function typeOf(value: Value): TypeName {
       return 'string';
     case 'boolean':
       return 'boolean';
-    default:
+    case 'object':
       if (value === null) return 'null';
       if (isList(value)) return 'list';
       return value instanceof OpaqueValue ? value.type : 'context';
+    default:
+      return 'null';
   }
 }
 
@@ -70,7 +73,7 @@ export function typeOf(value: Value): TypeName {
  */
 export function ownValue(context: ContextValue, name: string): Value | undefined {
   if (name === '__proto__' || !Object.hasOwn(context, name)) return undefined;
-  return context[name] ?? null;
+  return hostValue(context[name]);
 }
 
 /** The names of a context's entries, without `__proto__`. */

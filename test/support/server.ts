@@ -1,0 +1,114 @@
+import { setImmediate } from 'node:timers/promises';
+import type { FacadeConfig } from '../../src/facade/create-facade.js';
+import { startServer } from '../../src/facade/start-server.js';
+import { silentLogger, type Logger } from '../../src/platform/logger.js';
+import { createRuntime } from '../../src/runtime/create-runtime.js';
+import type { Store } from '../../src/runtime/ports.js';
+import type { Runtime } from '../../src/runtime/runtime.js';
+import { createContractCheck } from './contract-check.js';
+import { openTestStore } from './database.js';
+import { FakeClock } from './fake-clock.js';
+import { testConfig } from './stub-server.js';
+
+/** A server with everything: HTTP, facade, runtime, its loops, and a store with an empty database. */
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  /** The only clock there is, of the database too: time stands still until a test moves it. */
+  readonly clock: FakeClock;
+  readonly runtime: Runtime;
+  readonly store: Store;
+  readonly databaseUrl: string;
+  /** Sends JSON and answers status, headers and body: parsed JSON, text, or undefined. */
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<TestResponse>;
+  /** Resolves when nothing is under way inside: no delivery and no due timer is left. */
+  atRest(): Promise<void>;
+  /** Stops the server and removes the database. Throws when any answer broke the contract. */
+  close(): Promise<void>;
+}
+
+export interface TestResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+export interface TestServerOptions {
+  readonly clock?: FakeClock;
+  readonly logger?: Logger;
+  readonly config?: Partial<FacadeConfig>;
+}
+
+/** How long the inside may be busy with one request of a test. */
+const restWithinMs = 10_000;
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { clock = new FakeClock(), logger = silentLogger } = options;
+  const { store, databaseUrl, close: closeStore } = await openTestStore({ clock });
+  const runtime = createRuntime({ store, clock, logger });
+  const contract = createContractCheck();
+  runtime.start();
+  const server = await startServer({
+    runtime,
+    logger,
+    clock,
+    config: { ...testConfig, ...options.config },
+    checkResponse: contract.check,
+  });
+  return {
+    url: server.url,
+    port: server.port,
+    clock,
+    runtime,
+    store,
+    databaseUrl,
+    request: (method, path, body, headers) => send(`${server.url}${path}`, method, body, headers),
+    atRest: () => rest(store, clock),
+    async close() {
+      await server.stop();
+      await runtime.stop();
+      await closeStore();
+      contract.assertKept();
+    },
+  };
+}
+
+async function send(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TestResponse> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /^application\/(problem\+)?json$/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? (JSON.parse(text) as unknown) : text === '' ? undefined : text,
+  };
+}
+
+async function rest(store: Store, clock: FakeClock): Promise<void> {
+  const until = performance.now() + restWithinMs;
+  for (;;) {
+    const deliveries = await store.queries.pendingDeliveries(1);
+    const nextTimer = await store.queries.nextTimerDueAt();
+    const isTimerDue = nextTimer !== undefined && nextTimer <= clock.now();
+    if (deliveries.length === 0 && !isTimerDue) return;
+    if (performance.now() > until) {
+      const left = isTimerDue ? 'a timer that is due' : `the delivery ${deliveries[0]?.deliveryId}`;
+      throw new Error(`Expected rest within ${restWithinMs} ms but found ${left}.`);
+    }
+    await setImmediate();
+  }
+}
