@@ -2,7 +2,7 @@ import { evaluateInteger, evaluateString } from './evaluate.js';
 import type { Execution } from './execution.js';
 import type { FlowNode, JobDefinition } from './process-model.js';
 
-const RETRIES_RANGE = [1, 1000] as const;
+const RETRIES_RANGE = [1, 1_000_000] as const;
 const PRIORITY_RANGE = [-2_147_483_648, 2_147_483_647] as const;
 
 /** Opens a job that a worker does; the element waits for it. */

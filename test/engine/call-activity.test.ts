@@ -23,7 +23,7 @@ describe('call activity (BPMN 2.0.2 §13.3.4)', () => {
 
   const calling = bpmn('p')
     .startEvent('s')
-    .callActivity('x', { processId: '="q" + n', inputs: { a: '=n' } })
+    .callActivity('x', { processId: '="q" + n', propagateAllParentVariables: false, inputs: { a: '=n' } })
     .userTask('after')
     .endEvent('e');
 

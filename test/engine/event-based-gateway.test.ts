@@ -9,7 +9,7 @@ const message = { name: 'm', correlationKey: '=k' };
 const start = { variables: { k: 'A' } };
 
 describe('event-based gateway (BPMN 2.0.2 §13.4.4)', () => {
-  const element = (scope: ScopeBuilder) =>
+  const element = <Scope extends ScopeBuilder>(scope: Scope) =>
     scope
       .eventBasedGateway('x')
       .intermediateCatchEvent('late', { timer: { duration: 'PT1H' } })
@@ -22,7 +22,7 @@ describe('event-based gateway (BPMN 2.0.2 §13.4.4)', () => {
       .connectTo('out')
       .at('out');
 
-  const withReceiveTask = (scope: ScopeBuilder) =>
+  const withReceiveTask = <Scope extends ScopeBuilder>(scope: Scope) =>
     scope
       .eventBasedGateway('x')
       .intermediateCatchEvent('late', { timer: { duration: 'PT1H' } })

@@ -7,7 +7,7 @@ import { runOf } from './process-run.js';
 
 export interface WaitState {
   /** Adds the element, whose id must be `x`. */
-  readonly element: (scope: ScopeBuilder) => ScopeBuilder;
+  readonly element: <Scope extends ScopeBuilder>(scope: Scope) => Scope;
   /** What it waits for happens. */
   readonly occur: (run: ProcessRun) => void;
   /** Whether a boundary event can be attached to it. */

@@ -23,9 +23,16 @@ type AnyOperation<Responses extends ResponseSchemas> = Operation<
 /** Sends the request of an operation, and answers whatever came. */
 export function send(server: TestServer, operation: Operation, input: CallInput = {}): Promise<TestResponse> {
   const { params = {}, query = {}, headers, body } = input;
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
+    encodeURIComponent(params[name] ?? ''),
+  );
   const search = new URLSearchParams(query).toString();
-  return server.request(operation.method.toUpperCase(), search === '' ? path : `${path}?${search}`, body, headers);
+  return server.request(
+    operation.method.toUpperCase(),
+    search === '' ? path : `${path}?${search}`,
+    body,
+    headers,
+  );
 }
 
 /** Sends the request of an operation, expects the status, and answers the body with the type of the contract. */
@@ -37,7 +44,9 @@ export async function call<Responses extends ResponseSchemas, Status extends key
 ): Promise<z.output<Responses[Status]>> {
   const response = await send(server, operation, input);
   assert.equal(response.status, status, `${operation.operationId}: ${JSON.stringify(response.body)}`);
-  return operation.responses[status].parse(response.body) as z.output<Responses[Status]>;
+  const schema: z.ZodType | undefined = operation.responses[status];
+  assert.ok(schema !== undefined);
+  return schema.parse(response.body) as z.output<Responses[Status]>;
 }
 
 /** Sends the request of an operation and expects a refusal with the code. */

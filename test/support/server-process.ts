@@ -39,7 +39,9 @@ export async function startServerProcess({ env, under = [] }: ServerProcessOptio
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`The server ended with ${code ?? signal}:\n${output}`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`The server ended with ${code ?? signal}:\n${output}`)),
+    );
   });
   const url = await ready;
   return { url, pid: child.pid ?? 0, output: () => output, end: (signal) => end(child, signal) };

@@ -4,6 +4,7 @@
  *
  * Where it is narrower than the specification:
  * - Numbers are IEEE 754 doubles; rounding functions and `modulo` work on their decimal text.
+ * - Times compare to the nanosecond, where clause 10.3.2.3.4 counts whole seconds.
  * - A name may have spaces. One that holds an operator or a key word needs backticks, or to be announced as a known
  *   name, or to be declared in the expression itself: compiling does not see the variables.
  * - `instance of` takes `function<…>->…` but not `function`, and `range` but not `range<…>`: the parser has no more.
@@ -14,3 +15,8 @@
  *
  * Where it is wider: the functions that Camunda 8 adds, `sort` without a function, and ranges of dates in `for`.
  */
+export { compileFeelExpression, compileFeelUnaryTests, compileFeelValue } from './compile-feel.js';
+export type { CompileOptions, CompileResult, FeelFunction, ValueCompileResult } from './compile-feel.js';
+export { FeelBudgetExceeded, defaultStepBudget } from './run.js';
+export type { FeelContext } from './run.js';
+export type { Value } from './values/value.js';

@@ -41,5 +41,5 @@ const registry: Registry = {
 
 /** The behaviour of an element. The one place where the registry's types are widened: its keys guarantee the match. */
 export function behaviorOf(element: FlowNode): ElementBehavior<FlowNode> {
-  return registry[element.type] as ElementBehavior<FlowNode>;
+  return registry[element.type];
 }

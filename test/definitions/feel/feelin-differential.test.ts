@@ -225,6 +225,13 @@ const disagreements: readonly (readonly [
   ['a value in a test of another type is null', '10.3.2.8 in', '1 in "a"', null, false],
   ['some is the or of conditions', '10.3.2.12 some', 'some i in [null] satisfies i > 1', null, false],
   ['every is the and of conditions', '10.3.2.12 every', 'every i in [1, null] satisfies i > 0', null, false],
+  [
+    'a date compares as its midnight in UTC',
+    '10.3.2.9.4 date to date and time',
+    '@"2024-01-01" = @"2024-01-01T00:00:00Z"',
+    true,
+    null,
+  ],
   ['a range that runs backwards is empty', '10.3.2.7 ranges', '5 in [10..1]', false, true],
   [
     'a single value is iterated over as a list',

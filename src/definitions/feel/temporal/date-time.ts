@@ -3,7 +3,7 @@ import { dateOfEpochDay, epochDay } from './date.js';
 import type { FeelDate } from './date.js';
 import { nanoOfDay, nanosPerDay, nanosPerSecond, timeOfNano } from './time.js';
 import type { FeelTime } from './time.js';
-import { offsetAt, offsetOfLocal } from './zone.js';
+import { offsetAt, offsetOfLocal, utc } from './zone.js';
 import type { Zone } from './zone.js';
 
 /** A date with a time of day; the time carries the zone. */
@@ -20,6 +20,11 @@ export class FeelDateTime extends OpaqueValue {
   override toString(): string {
     return `${this.date.toString()}T${this.time.toString()}`;
   }
+}
+
+/** What a date becomes where a date and time is wanted: its midnight in UTC (DMN 1.4, 10.3.2.9.4). */
+export function midnightOf(date: FeelDate): FeelDateTime {
+  return new FeelDateTime(date, timeOfNano(0n, utc));
 }
 
 /** Nanoseconds from 1970-01-01T00:00:00 on the local clock, whatever the zone. */

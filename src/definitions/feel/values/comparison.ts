@@ -1,7 +1,7 @@
 import type { Run } from '../run.js';
 import { epochDay } from '../temporal/date.js';
 import type { FeelDate } from '../temporal/date.js';
-import { instantNanos } from '../temporal/date-time.js';
+import { instantNanos, midnightOf } from '../temporal/date-time.js';
 import type { FeelDateTime } from '../temporal/date-time.js';
 import { timeValue } from '../temporal/time.js';
 import type { FeelTime } from '../temporal/time.js';
@@ -99,20 +99,21 @@ function equalRanges(run: Run, left: Range, right: Range): boolean {
 }
 
 function equalTemporals(left: Temporal, right: Temporal): boolean | null {
-  if (left.type !== right.type) return null;
+  if (left.type !== right.type && !(isMoment(left) && isMoment(right))) return null;
   const difference = temporalDifference(left, right);
   return difference === null ? false : Number(difference) === 0;
 }
 
-/** The sign tells the order; null when one value has a zone and the other has none, or the types differ. */
+/** The sign tells the order; null when one value has a zone and the other has none, or when the types do not compare. */
 function temporalDifference(left: Temporal, right: Temporal): bigint | number | null {
   switch (left.type) {
     case 'date':
-      return right.type === 'date' ? dateDifference(left, right) : null;
+      if (right.type === 'date') return epochDay(left) - epochDay(right);
+      return isMoment(right) ? dateTimeDifference(midnightOf(left), right) : null;
     case 'time':
       return right.type === 'time' ? timeDifference(left, right) : null;
     case 'date and time':
-      return right.type === 'date and time' ? dateTimeDifference(left, right) : null;
+      return isMoment(right) ? dateTimeDifference(left, right) : null;
     case 'days and time duration':
       return right.type === 'days and time duration' ? left.nanos - right.nanos : null;
     case 'years and months duration':
@@ -120,17 +121,18 @@ function temporalDifference(left: Temporal, right: Temporal): bigint | number | 
   }
 }
 
-function dateDifference(left: FeelDate, right: FeelDate): number {
-  return epochDay(left) - epochDay(right);
+function isMoment(value: Temporal): value is FeelDate | FeelDateTime {
+  return value.type === 'date' || value.type === 'date and time';
 }
 
 function timeDifference(left: FeelTime, right: FeelTime): bigint | null {
   return (left.zone === null) === (right.zone === null) ? timeValue(left) - timeValue(right) : null;
 }
 
-function dateTimeDifference(left: FeelDateTime, right: FeelDateTime): bigint | null {
-  const comparable = (left.time.zone === null) === (right.time.zone === null);
-  return comparable ? instantNanos(left) - instantNanos(right) : null;
+function dateTimeDifference(left: FeelDateTime, right: FeelDate | FeelDateTime): bigint | null {
+  const other = right.type === 'date' ? midnightOf(right) : right;
+  const comparable = (left.time.zone === null) === (other.time.zone === null);
+  return comparable ? instantNanos(left) - instantNanos(other) : null;
 }
 
 /** UTF-16 order differs from code point order only where a surrogate meets a unit above the surrogates. */

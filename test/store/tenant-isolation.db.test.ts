@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { Queries, SearchRequest } from '../../src/runtime/ports.js';
+import {
+  definitionRow,
+  elementInstanceRow,
+  incidentRow,
+  insertDeployment,
+  instanceRow,
+  jobRow,
+  journalRow,
+  someTime,
+  tenantId,
+  timerRow,
+  userTaskRow,
+} from './rows.js';
+import { useTestStore } from './use-test-store.js';
+
+const everything: SearchRequest = { filter: {}, sort: [], page: { limit: 100 } };
+const page = { limit: 100 };
+
+/** Every query of a tenant, with arguments that find something for the owner. */
+const queries = {
+  searchProcessDefinitions: (of, tenant) => of.searchProcessDefinitions(tenant, everything),
+  processDefinition: (of, tenant) => of.processDefinition(tenant, 'definition-1'),
+  resource: (of, tenant) => of.resource(tenant, 'resource-1'),
+  elementStatistics: (of, tenant) => of.elementStatistics(tenant, 'definition-1'),
+  searchProcessInstances: (of, tenant) =>
+    of.searchProcessInstances(tenant, { ...everything, variables: [{ name: 'a', value: 1 }] }),
+  processInstance: (of, tenant) => of.processInstance(tenant, 'instance-1'),
+  elementInstances: (of, tenant) => of.elementInstances(tenant, 'instance-1', page),
+  history: (of, tenant) => of.history(tenant, 'instance-1', page),
+  timersOf: (of, tenant) => of.timersOf(tenant, 'instance-1'),
+  searchUserTasks: (of, tenant) => of.searchUserTasks(tenant, { ...everything, candidateGroups: ['clerks'] }),
+  userTask: (of, tenant) => of.userTask(tenant, 'user-task-1'),
+  searchJobs: (of, tenant) => of.searchJobs(tenant, everything),
+  searchIncidents: (of, tenant) => of.searchIncidents(tenant, everything),
+  nextJobAvailableAt: (of, tenant) => of.nextJobAvailableAt(tenant, 'charge'),
+  latestProcessDefinitions: (of, tenant) => of.latestProcessDefinitions(tenant),
+} satisfies Record<
+  Exclude<keyof Queries, 'nextTimerDueAt' | 'pendingDeliveries'>,
+  (of: Queries, tenant: string) => Promise<unknown>
+>;
+
+describe('queries of a tenant', () => {
+  const test = useTestStore();
+
+  for (const [name, query] of Object.entries(queries)) {
+    it(`${name} answers its owner and nobody else`, async () => {
+      await test.write((tx) => {
+        insertDeployment(tx);
+        tx.definitions.insert(definitionRow());
+        tx.processInstances.insert(instanceRow());
+        tx.variables.put(tenantId, 'instance-1', [{ name: 'a', value: '1' }]);
+        tx.elementInstances.insert([elementInstanceRow()]);
+        tx.journal.append(journalRow());
+        tx.timers.insert(timerRow());
+        tx.userTasks.insert(userTaskRow());
+        tx.jobs.insert(jobRow({ availableAt: someTime + 1 }));
+        tx.incidents.insert(incidentRow());
+      });
+      assert.notEqual(contentOf(await query(test.store.queries, tenantId)), undefined);
+      assert.equal(contentOf(await query(test.store.queries, 'tenant-2')), undefined);
+    });
+  }
+});
+
+/** What an answer holds; undefined when it holds nothing. */
+function contentOf(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer[0];
+  if (typeof answer !== 'object' || answer === null) return answer;
+  if (!('items' in answer)) return answer;
+  if ('page' in answer) {
+    const items = contentOf(answer.items);
+    const counted = items === undefined ? 0 : 1;
+    assert.equal((answer.page as { readonly totalItems: number }).totalItems, counted);
+    return items;
+  }
+  return contentOf(answer.items);
+}
