@@ -39,6 +39,8 @@ function stopOnSignal(served: Served, graceMs: number, logger: ReturnType<typeof
 
 main().catch((error: unknown) => {
   const isOurs = error instanceof ConfigError || !(error instanceof Error);
-  process.stderr.write(`${isOurs ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`);
+  process.stderr.write(
+    `${isOurs ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`,
+  );
   process.exit(1);
 });

@@ -106,4 +106,3 @@ async function deployFolder(runtime: Runtime, folder: string, logger: Logger): P
     }
   }
 }
-

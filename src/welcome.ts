@@ -4,7 +4,8 @@ import type { Config } from './platform/config.js';
 export function welcome(url: string, config: Pick<Config, 'apiKey' | 'nodeEnv'>): string {
   const key = config.apiKey === undefined ? '' : ` -H "Authorization: Bearer $THROUGHLINE_API_KEY"`;
   const json = `${key} -H 'Content-Type: application/json'`;
-  const onboard = '{"bpmnProcessId":"customer-onboarding","businessKey":"A-1001","variables":' + applicant + '}';
+  const onboard =
+    '{"bpmnProcessId":"customer-onboarding","businessKey":"A-1001","variables":' + applicant + '}';
   return `
 Throughline is ready: ${url}   (interface description: ${url}/openapi.json)
 
@@ -19,9 +20,10 @@ Three things to try in another terminal:
 
   3. Hand in the documents that it waits for:
      curl -s ${url}/v1/messages${json} \\
-       -d '{"name":"identity-documents-received","correlationKey":"A-1001","variables":{"documents":["passport"]}}'
+       -d '{"name":"identity-documents-received","correlationKey":"A-1001","timeToLiveMs":60000,"variables":{"documents":["passport"]}}'
 
 `;
 }
 
-const applicant = '{"applicationId":"A-1001","channel":"mobile","applicant":{"name":"Ada Example","email":"ada@example.com"}}';
+const applicant =
+  '{"applicationId":"A-1001","channel":"mobile","applicant":{"name":"Ada Example","email":"ada@example.com"}}';

@@ -22,8 +22,8 @@ const applied = statement(`SELECT name FROM ${migrationTable} ORDER BY id`);
 const advisoryLock = '4750029641244986058';
 
 /**
- * Brings a database to the schema of this release and answers the migrations that ran. Each is one transaction, so a
- * start that was killed is simply repeated. Nodes that start at once wait for each other (PostgreSQL); a SQLite file
+ * Brings a database to the schema of this release and answers the migrations that ran. They run in one transaction, so
+ * that a start that was killed is simply repeated. Nodes that start at once wait for each other (PostgreSQL); a SQLite file
  * that a server uses is refused.
  * @throws NewerDatabase when the database has a migration that this release does not know.
  */
@@ -101,7 +101,9 @@ function isComplete(names: readonly string[]): boolean {
 
 /** Runs what is missing; the caller has made sure that nobody else does. */
 async function runMigrations(config: Knex.Config): Promise<readonly string[]> {
-  const knex = knexPackage(config);
+  // What knex has to say it also throws.
+  const silent = { warn() {}, error() {}, debug() {}, deprecate() {} };
+  const knex = knexPackage({ ...config, log: silent });
   try {
     const settings: Knex.MigratorConfig = { migrationSource, tableName: migrationTable };
     // A start that was killed may have left knex's own lock; ours says that nobody has it.

@@ -30,7 +30,10 @@ describe('an answer on SQLite', () => {
     const during = (await syncs()) - before;
     await server.end('SIGTERM');
     await rm(folder, { recursive: true, force: true });
-    assert.ok(during >= STARTS, `expected at least ${STARTS} syncs for ${STARTS} answers but counted ${during}`);
+    assert.ok(
+      during >= STARTS,
+      `expected at least ${STARTS} syncs for ${STARTS} answers but counted ${during}`,
+    );
   }).timeout(60_000);
 });
 

@@ -40,7 +40,9 @@ describe('a server that is killed', () => {
       const key = `start-${n}`;
       try {
         const body = { bpmnProcessId: 'order', businessKey: key, variables: { n } };
-        const answer = await send(server.url, 'POST', '/v1/process-instances', body, { 'Idempotency-Key': key });
+        const answer = await send(server.url, 'POST', '/v1/process-instances', body, {
+          'Idempotency-Key': key,
+        });
         assert.equal(answer.status, 201);
         answered.set(key, String(answer.body['processInstanceId']));
         // Enough were answered and enough are under way: the server dies in the middle.
@@ -62,7 +64,9 @@ describe('a server that is killed', () => {
     const again = Array.from({ length: STARTS }, async (_, n) => {
       const key = `start-${n}`;
       const body = { bpmnProcessId: 'order', businessKey: key, variables: { n } };
-      const answer = await send(server.url, 'POST', '/v1/process-instances', body, { 'Idempotency-Key': key });
+      const answer = await send(server.url, 'POST', '/v1/process-instances', body, {
+        'Idempotency-Key': key,
+      });
       assert.equal(answer.status, 201);
       const before = answered.get(key);
       if (before !== undefined) assert.equal(answer.body['processInstanceId'], before);
@@ -70,7 +74,11 @@ describe('a server that is killed', () => {
     await Promise.all(again);
     const search = { filter: { bpmnProcessId: 'order' }, page: { limit: 1 } };
     const { body } = await send(server.url, 'POST', '/v1/process-instances/search', search);
-    assert.equal((body['page'] as { totalItems: number }).totalItems, STARTS, 'each start is there exactly once');
+    assert.equal(
+      (body['page'] as { totalItems: number }).totalItems,
+      STARTS,
+      'each start is there exactly once',
+    );
   }).timeout(60_000);
 
   it('stops on SIGTERM with exit code 0', async () => {

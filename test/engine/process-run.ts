@@ -78,8 +78,10 @@ export class ProcessRun {
   readonly events: ProcessEvent[] = [];
   readonly rows = new Rows();
   readonly ledger = new TokenLedger();
-  /** Every command that was accepted, to be printed when something goes wrong. */
+  /** Every command that was accepted. */
   readonly commands: Command[] = [];
+  /** Every command that was sent, to be printed when something goes wrong. */
+  readonly attempted: Command[] = [];
   private readonly journal: { readonly at: number; readonly events: readonly ProcessEvent[] }[] = [];
   private replayed: ProcessInstanceState | undefined;
   private lastEffects: readonly Effect[] = [];
@@ -124,6 +126,7 @@ export class ProcessRun {
   try(command: InstanceCommand, hops = 0): Advance {
     const envelope = this.envelope(command, hops);
     const before = JSON.stringify(this.state);
+    this.attempted.push(command);
     const result = advance(this.process, this.state, envelope);
     assert.deepEqual(
       advance(this.process, this.state, envelope),

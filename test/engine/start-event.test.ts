@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { bpmn } from '../support/bpmn-builder.js';
-import type { RejectedStart} from './process-run.js';
+import type { RejectedStart } from './process-run.js';
 import { START_AT, runOf } from './process-run.js';
 
 describe('start (BPMN 2.0.2 §10.5.2, §13.5.1)', () => {

@@ -64,13 +64,13 @@ describe('migrations', function () {
     assert.deepEqual(await migrate(database.databaseUrl), [names.at(-1)]);
   });
 
-  it('leave nothing of a step that fails', async () => {
+  it('leave nothing of a run in which a step fails', async () => {
     await run(
       `CREATE TABLE element_instance (taken ${testDatabaseKind() === 'sqlite' ? 'INTEGER' : 'BIGINT'})`,
     );
     await assert.rejects(migrate(database.databaseUrl), /element_instance/);
     await run(`DROP TABLE element_instance`);
-    assert.deepEqual(await migrate(database.databaseUrl), names.slice(1));
+    assert.deepEqual(await migrate(database.databaseUrl), names);
   });
 
   it('refuse a database that a later release has changed', async () => {

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { createHttpAdapter } from '../../../src/adapters/http/http-adapter.js';
+import { readHttpTask } from '../../../src/adapters/http/http-task.js';
 import { taskHeaderNames } from '../../../src/adapters/http/task-headers.js';
 import type { Job, JobResult, Variables } from '../../../src/jobs/job-handler.js';
 import { JobInterruption } from '../../../src/jobs/job-handler.js';
@@ -615,6 +616,15 @@ describe('HTTP adapter', () => {
   });
 
   describe('its documentation', () => {
+    it('shows a task that it understands', async () => {
+      const text = await readFile(new URL('../../../docs/http-adapter.md', import.meta.url), 'utf8');
+      const headers = [
+        ...text.matchAll(/<zeebe:header key="([^"]*)" value=(?:"([^"]*)"|'([^']*)') \/>/g),
+      ].map(([, key = '', double, single]) => [key, double ?? single ?? ''] as const);
+      const task = readHttpTask(Object.fromEntries(headers));
+      assert.deepEqual([task.method, task.isRepeatable, task.errorCodesByField.size], ['POST', true, 1]);
+    });
+
     it('tells of exactly the headers that it knows', async () => {
       const text = await readFile(new URL('../../../docs/http-adapter.md', import.meta.url), 'utf8');
       const table = text.split('## Task headers')[1]?.split('\n## ')[0] ?? '';

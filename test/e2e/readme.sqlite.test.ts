@@ -1,0 +1,84 @@
+// Only on SQLite: the README's lines are for the first five minutes, on the embedded database.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import type { ServerProcess } from '../support/server-process.js';
+import { send, startServerProcess } from '../support/server-process.js';
+import { skip } from '../support/skip.js';
+
+const root = new URL('../../', import.meta.url);
+
+/** The shell blocks of a file or text that call the server with curl, in order. */
+function curlBlocks(text: string): readonly string[] {
+  return [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
+    .map(([, block]) => String(block))
+    .filter((b) => b.includes('curl'));
+}
+
+describe("the README's lines", () => {
+  let server: ServerProcess;
+  let folder: string;
+  before(async function () {
+    this.timeout(30_000);
+    try {
+      execFileSync('curl', ['--version'], { stdio: 'ignore' });
+    } catch {
+      skip(this, 'curl is not on the PATH');
+    }
+    folder = await mkdtemp(join(tmpdir(), 'throughline-readme-'));
+    server = await startServerProcess({ env: { DATABASE_URL: `sqlite:${join(folder, 'db')}` } });
+  });
+  after(async () => {
+    await server?.end('SIGTERM');
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  const paste = (block: string): string =>
+    execFileSync('bash', ['-euo', 'pipefail', '-c', block.replaceAll('http://127.0.0.1:8080', server.url)], {
+      encoding: 'utf8',
+    });
+  const find = async (what: string, businessKey: string) => {
+    const { body } = await send(server.url, 'POST', `/v1/${what}/search`, { filter: { businessKey } });
+    return (body['items'] as Record<string, unknown>[])[0];
+  };
+  /** The server works on in the background between two lines; a person takes longer to paste the next. */
+  const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+    for (const giveUpAt = Date.now() + 10_000; Date.now() < giveUpAt;) if (await holds()) return;
+    assert.fail(`${what} did not come about`);
+  };
+
+  it('run a journey from the application to the account', async function () {
+    this.timeout(40_000);
+    const blocks = curlBlocks(await readFile(new URL('README.md', root), 'utf8'));
+    assert.equal(blocks.length, 4);
+    const [start = '', documents = '', review = '', look = ''] = blocks;
+    assert.match(paste(start), /"processInstanceId"/);
+    assert.match(paste(documents), /"outcome":"(correlated|buffered)"/);
+    await until('the review task', async () => (await find('user-tasks', 'A-1001')) !== undefined);
+    assert.equal(paste(review), '');
+    await until(
+      'the end',
+      async () => (await find('process-instances', 'A-1001'))?.['state'] === 'completed',
+    );
+    assert.match(paste(look), /"state":"completed"/);
+  });
+
+  it('that the server prints work when pasted', async function () {
+    this.timeout(20_000);
+    const lines = server.output().split('Three things to try')[1] ?? '';
+    const commands = lines.replaceAll(/\s*\\\n\s*/g, ' ').match(/^ +curl .*$/gm) ?? [];
+    assert.equal(commands.length, 3);
+    for (const command of commands) {
+      // The same business key as the README's journey: give this one its own.
+      const answer = paste(command.replaceAll('A-1001', 'A-2002'));
+      assert.doesNotMatch(answer, /"status":[45]/, answer);
+    }
+    await until(
+      'the end',
+      async () => (await find('process-instances', 'A-2002'))?.['state'] === 'completed',
+    );
+  });
+});

@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import type { ProcessBuilder, ScopeBuilder } from '../support/bpmn-builder.js';
+import { bpmn } from '../support/bpmn-builder.js';
+import type { Leaf } from './leaf.js';
+import { activityKinds, addLeaf, leafArbitrary, mappings } from './leaf.js';
+
+/** A block-structured piece of a process: entered at one place, left at one place, unless it ends inside. */
+export type Block =
+  | { readonly kind: 'leaf'; readonly leaf: Leaf }
+  | {
+      readonly kind: 'sequence' | 'parallel' | 'exclusive' | 'events';
+      readonly parts: readonly Block[];
+      readonly variant: number;
+    }
+  | { readonly kind: 'loop'; readonly body: Block }
+  | { readonly kind: 'subProcess'; readonly body: Block; readonly variant: number }
+  | { readonly kind: 'guarded'; readonly activity: Block; readonly events: readonly Guard[] }
+  | { readonly kind: 'end'; readonly end: (typeof endKinds)[number] };
+
+/** A boundary event with what comes behind it. */
+export interface Guard {
+  readonly event: (typeof guardKinds)[number];
+  readonly interrupting: boolean;
+  readonly behind: Leaf;
+}
+
+const endKinds = ['none', 'error1', 'error2', 'terminate', 'message', 'signal', 'job'] as const;
+const guardKinds = ['timer', 'cycle', 'message', 'signal', 'error1', 'errorAny'] as const;
+
+const guardArbitrary: fc.Arbitrary<Guard> = fc.record({
+  event: fc.constantFrom(...guardKinds),
+  interrupting: fc.boolean(),
+  behind: leafArbitrary,
+});
+
+const activityLeaf: fc.Arbitrary<Block> = leafArbitrary
+  .filter(({ kind }) => activityKinds.includes(kind))
+  .map((leaf) => ({ kind: 'leaf', leaf }));
+
+/** Blocks of every kind, nested a few levels. Without `withTrouble`, none that ends early, fails or repeats. */
+export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
+  const leaf: fc.Arbitrary<Block> = leafArbitrary.map(({ kind, variant }) => ({
+    kind: 'leaf',
+    leaf: { kind, variant: withTrouble ? variant : 0 },
+  }));
+  const { block } = fc.letrec<{ block: Block; subProcess: Block }>((tie) => {
+    const parts = (minLength: number, maxLength: number) => fc.array(tie('block'), { minLength, maxLength });
+    const variant = fc.nat(11);
+    const group = (kind: 'sequence' | 'parallel' | 'exclusive' | 'events', most: number) =>
+      fc.record({ kind: fc.constant(kind), parts: parts(1, most), variant });
+    const calm = [
+      { arbitrary: leaf, weight: 5 },
+      { arbitrary: group('sequence', 3), weight: 3 },
+      { arbitrary: group('parallel', 3), weight: 3 },
+      { arbitrary: group('exclusive', 3), weight: 2 },
+      { arbitrary: tie('subProcess'), weight: 2 },
+    ];
+    const trouble = [
+      { arbitrary: group('events', 3), weight: 2 },
+      { arbitrary: fc.record({ kind: fc.constant('loop' as const), body: tie('block') }), weight: 2 },
+      {
+        arbitrary: fc.record({
+          kind: fc.constant('guarded' as const),
+          activity: fc.oneof(activityLeaf, tie('subProcess')),
+          events: fc.uniqueArray(guardArbitrary, {
+            minLength: 1,
+            maxLength: 3,
+            selector: ({ event }) => event,
+          }),
+        }),
+        weight: 4,
+      },
+      {
+        arbitrary: fc.record({ kind: fc.constant('end' as const), end: fc.constantFrom(...endKinds) }),
+        weight: 1,
+      },
+    ];
+    return {
+      block: fc.oneof(
+        { depthSize: 'small', maxDepth: 4, withCrossShrink: true },
+        ...calm,
+        ...(withTrouble ? trouble : []),
+      ),
+      subProcess: fc.record({
+        kind: fc.constant('subProcess' as const),
+        body: tie('block'),
+        variant: withTrouble ? variant : fc.constant(0),
+      }),
+    };
+  });
+  return block;
+}
+
+/** The process that consists of the block. */
+export function processOf(block: Block): ProcessBuilder {
+  const process = bpmn('p').startEvent('start');
+  if (new Writer().write(process, block)) process.endEvent('end');
+  return process;
+}
+
+/** How often each element of a block without trouble is activated when everything is done once; `n` is 0 throughout. */
+export function expectedActivations(block: Block): ReadonlyMap<string, number> {
+  const writer = new Writer();
+  writer.write(bpmn('p').startEvent('start'), block);
+  return new Map([...writer.expected, ['start', 1], ['end', 1]]);
+}
+
+class Writer {
+  readonly expected = new Map<string, number>();
+  private count = 0;
+  /** Whether what is written now is on the path that is taken. */
+  private taken = true;
+
+  /** Writes the block behind where the scope stands. @returns whether a way leads out of it */
+  write(scope: ScopeBuilder, block: Block): boolean {
+    switch (block.kind) {
+      case 'leaf':
+        addLeaf(scope, this.id(block.leaf.kind), block.leaf);
+        return true;
+      case 'sequence':
+        return block.parts.every((part) => this.write(scope, part));
+      case 'parallel':
+      case 'exclusive':
+      case 'events':
+        return this.writeBranches(scope, block.kind, block.parts, block.variant);
+      case 'loop':
+        return this.writeLoop(scope, block.body);
+      case 'subProcess':
+        this.writeSubProcess(scope, block.body, block.variant);
+        return true;
+      case 'guarded':
+        return this.writeGuarded(scope, block.activity, block.events);
+      case 'end':
+        this.writeEnd(scope, block.end);
+        return false;
+      default:
+        return block satisfies never;
+    }
+  }
+
+  private id(kind: string): string {
+    const id = `${kind}_${++this.count}`;
+    if (this.taken) this.expected.set(id, 1);
+    return id;
+  }
+
+  private writeBranches(
+    scope: ScopeBuilder,
+    kind: 'parallel' | 'exclusive' | 'events',
+    parts: readonly Block[],
+    variant: number,
+  ): boolean {
+    const split = this.id(kind);
+    if (kind === 'parallel') scope.parallelGateway(split);
+    else if (kind === 'exclusive') scope.exclusiveGateway(split);
+    else scope.eventBasedGateway(split);
+    const ends: string[] = [];
+    const wasTaken = this.taken;
+    parts.forEach((part, index) => {
+      const isLast = index === parts.length - 1;
+      if (kind === 'exclusive') this.taken = wasTaken && index === 0;
+      scope.at(split);
+      if (kind === 'exclusive' && parts.length > 1) {
+        // Without a default flow there may be no way out.
+        if (isLast && variant !== 11) scope.otherwise();
+        else scope.when(`=modulo(n, ${parts.length}) = ${index}`);
+      }
+      const before = this.id(kind === 'events' ? 'caught' : 'branch');
+      if (kind === 'events') writeCaught(scope, before, index + variant);
+      else scope.task(before);
+      if (!this.write(scope, part)) return;
+      const after = this.id('after');
+      scope.task(after);
+      ends.push(after);
+    });
+    this.taken = wasTaken;
+    if (ends.length === 0) return false;
+    const merge = this.id('merge');
+    scope.at(undefined);
+    if (kind === 'parallel') scope.parallelGateway(merge);
+    else scope.exclusiveGateway(merge);
+    for (const end of ends) scope.flow(end, merge);
+    scope.at(merge);
+    // What a join has seen n times was activated once.
+    return true;
+  }
+
+  private writeLoop(scope: ScopeBuilder, body: Block): boolean {
+    const begin = this.id('loop');
+    scope.exclusiveGateway(begin);
+    if (!this.write(scope, body)) return false;
+    const wait = this.id('again');
+    const split = this.id('repeat');
+    scope.userTask(wait).exclusiveGateway(split).when('=modulo(n, 3) = 0').connectTo(begin).otherwise();
+    scope.task(this.id('left'));
+    return true;
+  }
+
+  private writeSubProcess(scope: ScopeBuilder, body: Block, variant: number): string {
+    const id = this.id('sub');
+    scope.subProcess(
+      id,
+      (inner) => {
+        inner.startEvent(this.id('innerStart'));
+        if (this.write(inner, body)) inner.endEvent(this.id('innerEnd'));
+        return inner;
+      },
+      mappings(variant),
+    );
+    return id;
+  }
+
+  private writeGuarded(scope: ScopeBuilder, activity: Block, events: readonly Guard[]): boolean {
+    let host = '';
+    if (activity.kind === 'subProcess') host = this.writeSubProcess(scope, activity.body, activity.variant);
+    else if (activity.kind === 'leaf') {
+      host = this.id(activity.leaf.kind);
+      addLeaf(scope, host, activity.leaf);
+    }
+    for (const { event, interrupting, behind } of events) {
+      const id = this.id('boundary');
+      const isInterrupting = event.startsWith('error') || (interrupting && event !== 'cycle');
+      scope.boundaryEvent(id, {
+        attachedTo: host,
+        interrupting: isInterrupting,
+        ...{
+          timer: { timer: { duration: 'PT2H' } },
+          cycle: { timer: { cycle: 'R3/PT1H' } },
+          message: { message: { name: `m_${id}`, correlationKey: '=n' } },
+          signal: { signal: 'sg' },
+          error1: { error: 'E1' },
+          errorAny: { error: true as const },
+        }[event],
+      });
+      addLeaf(scope, this.id(behind.kind), behind);
+      scope.endEvent(this.id('guardEnd'));
+    }
+    scope.at(host);
+    return true;
+  }
+
+  private writeEnd(scope: ScopeBuilder, end: (typeof endKinds)[number]): void {
+    scope.endEvent(this.id('end'), {
+      ...{
+        none: {},
+        error1: { error: 'E1' },
+        error2: { error: 'E2' },
+        terminate: { terminate: true },
+        message: { message: 'out', publish: { correlationKey: '=1' } },
+        signal: { signal: 'sg' },
+        job: { message: 'out', type: 'work' },
+      }[end],
+    });
+  }
+}
+
+function writeCaught(scope: ScopeBuilder, id: string, variant: number): void {
+  const message = { name: `m_${id}`, correlationKey: '=n' };
+  if (variant % 3 === 0) scope.intermediateCatchEvent(id, { message });
+  else if (variant % 3 === 1) scope.intermediateCatchEvent(id, { timer: { duration: 'PT1H' } });
+  else scope.intermediateCatchEvent(id, { signal: `sg_${id}` });
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import type { Command } from '../../src/engine/command.js';
+import type { InstanceCommand } from '../../src/engine/commands/registry.js';
+import { ROOT_KEY } from '../../src/engine/state.js';
+import type { ProcessRun } from '../engine/process-run.js';
+
+/** What could be done to an instance now, in a fixed order: completing first, then trouble. */
+function possibleCommands(run: ProcessRun, n: number): readonly InstanceCommand[] {
+  const variables = { n, [`v${n % 3}`]: n };
+  return [...completions(run, variables), ...troubles(run, n, variables)];
+}
+
+type Variables = Readonly<Record<string, number>>;
+
+function completions({ rows }: ProcessRun, variables: Variables): readonly InstanceCommand[] {
+  return [
+    ...[...rows.jobs.values()].map(
+      ({ elementInstanceKey, jobKey: waitKey }) =>
+        ({ type: 'completeJob', elementInstanceKey, waitKey, variables }) as const,
+    ),
+    ...[...rows.userTasks.values()].map(
+      ({ elementInstanceKey, userTaskKey: waitKey }) =>
+        ({ type: 'completeUserTask', elementInstanceKey, waitKey, variables }) as const,
+    ),
+    ...[...rows.calls.values()].map(
+      ({ elementInstanceKey, callKey: waitKey }) =>
+        ({
+          type: 'endCall',
+          elementInstanceKey,
+          waitKey,
+          outcome: { kind: 'completed', variables },
+        }) as const,
+    ),
+    ...[...rows.messageSubscriptions.values()].map(
+      ({ elementInstanceKey, subscriptionKey: waitKey, messageName }) =>
+        ({ type: 'correlateMessage', elementInstanceKey, waitKey, messageName, variables }) as const,
+    ),
+    ...[...rows.signalSubscriptions.values()].map(
+      ({ elementInstanceKey, subscriptionKey: waitKey, signalName }) =>
+        ({ type: 'triggerSignal', elementInstanceKey, waitKey, signalName, variables }) as const,
+    ),
+    ...[...rows.timers.values()].map(
+      ({ elementInstanceKey, timerKey: waitKey }) =>
+        ({ type: 'triggerTimer', elementInstanceKey, waitKey }) as const,
+    ),
+    ...[...rows.incidents.values()].map(
+      ({ elementInstanceKey, incidentKey }) =>
+        ({ type: 'resolveIncident', elementInstanceKey, incidentKey }) as const,
+    ),
+  ];
+}
+
+function troubles(run: ProcessRun, n: number, variables: Variables): readonly InstanceCommand[] {
+  const { rows, state } = run;
+  const errorCode = ['E1', 'E2', 'unheard-of'][n % 3] ?? 'E1';
+  const open = Object.keys(state.elementInstances).map(Number);
+  return [
+    ...[...rows.jobs.values()].flatMap(({ elementInstanceKey, jobKey: waitKey }): InstanceCommand[] => [
+      { type: 'exhaustJob', elementInstanceKey, waitKey, errorMessage: 'down' },
+      { type: 'throwJobError', elementInstanceKey, waitKey, errorCode, variables },
+    ]),
+    ...[...rows.userTasks.values()].map(
+      ({ elementInstanceKey, userTaskKey: waitKey }) =>
+        ({ type: 'throwUserTaskError', elementInstanceKey, waitKey, errorCode, variables }) as const,
+    ),
+    ...[...rows.calls.values()].flatMap(({ elementInstanceKey, callKey: waitKey }): InstanceCommand[] => [
+      { type: 'endCall', elementInstanceKey, waitKey, outcome: { kind: 'canceled' } },
+      { type: 'endCall', elementInstanceKey, waitKey, outcome: { kind: 'error', errorCode, variables } },
+      { type: 'failCall', elementInstanceKey, waitKey, message: 'not deployed' },
+    ]),
+    { type: 'setVariables', scopeKey: open[n % open.length] ?? ROOT_KEY, variables },
+    { type: 'setVariables', variables },
+    ...(n % 7 === 0 ? [{ type: 'cancelProcessInstance' } as const] : []),
+  ];
+}
+
+/** Sends random commands, late ones among them, which must be rejected or fit what waits now. */
+export function disturb(run: ProcessRun, choices: readonly number[]): void {
+  const earlier: InstanceCommand[] = [];
+  for (const choice of choices) {
+    if (run.state.status !== 'active') return assertNothingFits(run, earlier);
+    run.now += (choice % 5) * 600_000;
+    const late = earlier[choice % 13];
+    if (late) {
+      run.try(late);
+      continue;
+    }
+    const commands = possibleCommands(run, choice % 12);
+    const command = commands[Math.floor(choice / 12) % commands.length];
+    if (!command) continue;
+    run.try(command);
+    earlier.push(command);
+  }
+}
+
+function assertNothingFits(run: ProcessRun, earlier: readonly InstanceCommand[]): void {
+  for (const command of earlier.slice(-3)) run.rejects(command, 'invalid-state');
+}
+
+/**
+ * Completes whatever waits, the oldest first, until nothing is left to do or the bound is reached.
+ * @returns whether the instance came to its end or to joins that starve
+ */
+export function drain(run: ProcessRun, commandsMax: number, n = 1): boolean {
+  for (let count = 0; count < commandsMax; count++) {
+    if (run.state.status !== 'active') return true;
+    const [command] = completions(run, { n: n + count });
+    if (!command) {
+      assertOnlyStarvedJoins(run);
+      return true;
+    }
+    run.try(command);
+  }
+  return false;
+}
+
+/** What is active without anything that could be done must be a token at a join. */
+function assertOnlyStarvedJoins(run: ProcessRun): void {
+  for (const id of run.active()) {
+    assert.equal(
+      run.process.elements.get(id)?.type,
+      'parallelGateway',
+      `Expected ${id} to wait for something.`,
+    );
+  }
+}
+
+/** The commands as they can be read, one a line. */
+export function shownCommands(commands: readonly Command[]): string {
+  return commands.map((command) => JSON.stringify(command)).join('\n');
+}

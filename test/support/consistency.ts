@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+import { readBpmn } from '../../src/definitions/index.js';
+import type { ProcessEvent } from '../../src/engine/event.js';
+import { evolve } from '../../src/engine/evolve.js';
+import type { ExecutableProcess } from '../../src/engine/process-model.js';
+import type { ProcessInstanceState } from '../../src/engine/state.js';
+import { ROOT_KEY } from '../../src/engine/state.js';
+import type { DeliveryBody } from '../../src/runtime/delivery.js';
+import { searchableValue } from '../../src/runtime/searchable-value.js';
+import { keyLengthMax } from '../../src/store/table.js';
+import { assertSoundState, openInstances } from '../engine/invariants.js';
+import { expectedWaits, storedWaits } from './consistency-waits.js';
+import { readTables, type TableRow, type Tables } from './read-tables.js';
+
+/**
+ * Holds everything in the database against itself, whatever was done to the server before: each instance's state is what its
+ * journal says, and every row that stands for something in a state stands there, with the same content, and no other does.
+ * May be called at any moment, also while a server works; `atRest` also expects nothing to be under way.
+ */
+export async function assertConsistent(
+  databaseUrl: string,
+  options: { readonly atRest?: boolean } = {},
+): Promise<void> {
+  const tables = await readTables(databaseUrl);
+  const processes = await readProcesses(tables);
+  const states = new Map<string, ProcessInstanceState>();
+  for (const row of tables.process_instance) states.set(textOf(row, 'process_instance_id'), stateOf(row));
+  for (const row of tables.process_instance) assertInstance(row, tables, processes);
+  assertNoOrphans(tables, states);
+  assertCalls(tables, states);
+  assertStarts(tables, processes);
+  assertNoneMissed(tables);
+  if (options.atRest) assert.deepEqual(tables.delivery, [], 'Expected no delivery to be left.');
+}
+
+function assertInstance(
+  row: TableRow,
+  tables: Tables,
+  processes: ReadonlyMap<string, ExecutableProcess>,
+): void {
+  const id = textOf(row, 'process_instance_id');
+  const state = stateOf(row);
+  const journal = ofInstance(tables.journal, id).sort(
+    (a, b) => Number(a['sequence']) - Number(b['sequence']),
+  );
+  const history = journal.map((entry) => ({ at: Number(entry['at']), events: eventsOf(entry) }));
+  assertColumns(row, state, history[0]?.at);
+  assert.deepEqual(replay(history), state, `Expected the state of ${id} to be what its events give.`);
+  const process = processes.get(textOf(row, 'process_definition_id'));
+  // A definition may be gone once nothing of it runs.
+  if (process) assertSoundState(process, state);
+  assert.ok(process ?? state.status !== 'active', `Expected the definition of ${id}, which is active.`);
+  assertElementInstances(id, history, tables, process);
+  const stored = storedWaits(tables, id);
+  assert.deepEqual(stored, expectedWaits(state), `Expected the rows of ${id} to be its waits and incidents.`);
+  assertEndedRows(id, history, tables);
+  assertVariables(id, state, tables);
+}
+
+function replay(history: readonly { readonly at: number; readonly events: readonly ProcessEvent[] }[]) {
+  let state: ProcessInstanceState | undefined;
+  for (const { at, events } of history) for (const event of events) state = evolve(state, event, at);
+  return state;
+}
+
+function assertColumns(row: TableRow, state: ProcessInstanceState, startedAt: number | undefined): void {
+  const isActive = state.status === 'active';
+  const hasIncident = isActive && openInstances(state).some(([, { incident }]) => incident !== undefined);
+  const expected = {
+    process_instance_id: state.processInstanceId,
+    business_key: state.businessKey ?? null,
+    parent_process_instance_id: state.parent?.processInstanceId ?? null,
+    parent_element_instance_key: state.parent?.elementInstanceKey ?? null,
+    has_incident: hasIncident ? 1 : 0,
+    status: state.status,
+    error_code: state.errorCode ?? null,
+    started_at: startedAt,
+    ended_at: isActive ? null : state.at,
+  };
+  const found = Object.fromEntries(Object.keys(expected).map((column) => [column, row[column]]));
+  assert.deepEqual(found, expected, `Expected the columns of ${state.processInstanceId} to be its state's.`);
+}
+
+function assertElementInstances(
+  id: string,
+  history: readonly { readonly at: number; readonly events: readonly ProcessEvent[] }[],
+  tables: Tables,
+  process: ExecutableProcess | undefined,
+): void {
+  const expected = new Map<number, Record<string, unknown>>();
+  for (const { at, events } of history) {
+    for (const event of events) {
+      if (event.type === 'elementActivated') {
+        const element = process?.elements.get(event.elementId);
+        expected.set(event.key, {
+          element_instance_key: event.key,
+          element_id: event.elementId,
+          ...(element ? { element_type: element.type, element_name: element.name ?? null } : {}),
+          parent_element_instance_key: event.scope === ROOT_KEY ? null : event.scope,
+          state: 'active',
+          started_at: at,
+          ended_at: null,
+        });
+      }
+      if (event.type === 'elementCompleted' || event.type === 'elementCanceled') {
+        const state = event.type === 'elementCompleted' ? 'completed' : 'canceled';
+        Object.assign(expected.get(event.key) ?? {}, { state, ended_at: at });
+      }
+    }
+  }
+  const found = new Map(
+    ofInstance(tables.element_instance, id).map((row) => [
+      Number(row['element_instance_key']),
+      Object.fromEntries(
+        Object.keys(expected.get(Number(row['element_instance_key'])) ?? row).map((column) => [
+          column,
+          row[column],
+        ]),
+      ),
+    ]),
+  );
+  const byKey = (a: [number, unknown], b: [number, unknown]) => a[0] - b[0];
+  assert.deepEqual(
+    [...found].sort(byKey),
+    [...expected].sort(byKey),
+    `Expected the element instances of ${id} to be those of its events.`,
+  );
+}
+
+/** User tasks and incidents stay when they have ended, with how they ended. */
+function assertEndedRows(
+  id: string,
+  history: readonly { readonly events: readonly ProcessEvent[] }[],
+  tables: Tables,
+): void {
+  const events = history.flatMap((entry) => entry.events);
+  const completed = new Set(
+    events.flatMap((event) => (event.type === 'userTaskCompleted' ? [event.userTaskKey] : [])),
+  );
+  const created = events.flatMap((event) => (event.type === 'userTaskCreated' ? [event.userTaskKey] : []));
+  const tasks = ofInstance(tables.user_task, id);
+  const keys = (rows: readonly TableRow[], column: string) =>
+    rows.map((row) => Number(row[column])).sort((a, b) => a - b);
+  assert.deepEqual(keys(tasks, 'user_task_key'), created, `Expected a row for each user task of ${id}.`);
+  for (const task of tasks) {
+    const isOpen = task['state'] === 'created';
+    assert.equal(
+      task['ended_at'] === null,
+      isOpen,
+      `Expected user task ${task['user_task_id']} to end with a time.`,
+    );
+    const isCompleted = completed.has(Number(task['user_task_key']));
+    if (!isOpen) assert.equal(task['state'], isCompleted ? 'completed' : 'canceled');
+    assertCandidates(task, tables);
+  }
+  const raised = events.flatMap((event) => (event.type === 'incidentRaised' ? [event.incidentKey] : []));
+  const incidents = keys(ofInstance(tables.incident, id), 'incident_key');
+  assert.deepEqual(incidents, raised, `Expected a row for each incident of ${id}.`);
+}
+
+function assertCandidates(task: TableRow, tables: Tables): void {
+  const id = textOf(task, 'user_task_id');
+  const names = (column: string, kind: string) =>
+    [...new Set(JSON.parse(textOf(task, column)) as string[])].map(
+      (name) => `${kind} ${name} ${task['state']}`,
+    );
+  const expected = [...names('candidate_groups', 'group'), ...names('candidate_users', 'user')].sort();
+  const found = tables.user_task_candidate
+    .filter((row) => row['user_task_id'] === id)
+    .map(({ kind, name, state }) => `${kind} ${name} ${state}`);
+  assert.deepEqual(found.sort(), expected, `Expected the candidates of user task ${id} to be searchable.`);
+}
+
+function assertVariables(id: string, state: ProcessInstanceState, tables: Tables): void {
+  const root = state.elementInstances[ROOT_KEY]?.variables ?? {};
+  const expected = Object.entries(root).flatMap(([name, value]) => {
+    const text = searchableValue(value);
+    const isSearchable = text !== undefined && text.length <= keyLengthMax && name.length <= keyLengthMax;
+    return isSearchable ? [`${name}=${text}`] : [];
+  });
+  const found = ofInstance(tables.process_variable, id).map(({ name, value }) => `${name}=${value}`);
+  assert.deepEqual(
+    found.sort(),
+    expected.sort(),
+    `Expected the searchable variables of ${id} to be its own.`,
+  );
+}
+
+function assertNoOrphans(tables: Tables, states: ReadonlyMap<string, ProcessInstanceState>): void {
+  const owned = [
+    ...(['element_instance', 'process_variable', 'journal', 'job', 'timer', 'user_task'] as const),
+    ...(['incident', 'message_subscription', 'signal_subscription'] as const),
+  ];
+  for (const table of owned) {
+    for (const { process_instance_id: id } of tables[table]) {
+      assert.ok(id === null || states.has(String(id)), `Expected the instance ${id} of a row in ${table}.`);
+    }
+  }
+}
+
+/** A call activity waits for exactly one of: the start that is to come, the called instance, the answer that is to come. */
+function assertCalls(tables: Tables, states: ReadonlyMap<string, ProcessInstanceState>): void {
+  const bodies = tables.delivery.map((row) => JSON.parse(textOf(row, 'body')) as DeliveryBody);
+  const waitsFor = (processInstanceId: string, callKey: number): readonly string[] => [
+    ...bodies.flatMap((body) => {
+      const isOfCall = (body.kind === 'startCalledInstance' || body.kind === 'endCall') && body.parent;
+      return isOfCall && isOfCall.processInstanceId === processInstanceId && isOfCall.callKey === callKey
+        ? [body.kind]
+        : [];
+    }),
+    ...[...states.values()].flatMap(({ parent, status, processInstanceId: child }) =>
+      status === 'active' && parent?.processInstanceId === processInstanceId && parent.callKey === callKey
+        ? [`called instance ${child}`]
+        : [],
+    ),
+  ];
+  for (const [id, state] of states) {
+    for (const [, { waits = [] }] of openInstances(state)) {
+      for (const { kind, key } of waits) {
+        if (kind !== 'call') continue;
+        const found = waitsFor(id, key);
+        assert.equal(
+          found.length,
+          1,
+          `Expected call ${key} of ${id} to be answered once but found ${found}.`,
+        );
+      }
+    }
+    const { parent } = state;
+    if (state.status !== 'active' || !parent) continue;
+    const caller = states.get(parent.processInstanceId)?.elementInstances[parent.elementInstanceKey];
+    const isAwaited = caller?.waits?.some(({ kind, key }) => kind === 'call' && key === parent.callKey);
+    const isToBeCanceled = bodies.some(
+      (body) =>
+        body.kind === 'cancelCalledInstance' &&
+        body.parentProcessInstanceId === parent.processInstanceId &&
+        body.parentElementInstanceKey === parent.elementInstanceKey,
+    );
+    assert.ok(
+      isAwaited ?? isToBeCanceled,
+      `Expected a caller to wait for ${id}, or its cancellation to come.`,
+    );
+  }
+}
+
+/** Only the latest version of a process is started by messages, signals and timers. */
+function assertStarts(tables: Tables, processes: ReadonlyMap<string, ExecutableProcess>): void {
+  const latest = new Map<string, TableRow>();
+  for (const row of tables.process_definition) {
+    const process = `${row['tenant_id']} ${row['bpmn_process_id']}`;
+    if (Number(row['version']) > Number(latest.get(process)?.['version'] ?? 0)) latest.set(process, row);
+  }
+  const latestIds = new Set([...latest.values()].map((row) => textOf(row, 'process_definition_id')));
+  const expected: string[] = [];
+  for (const id of latestIds) {
+    for (const { id: elementId, event } of processes.get(id)?.scope.startEvents ?? []) {
+      if (event.kind === 'message' || event.kind === 'signal')
+        expected.push(`${id} ${event.kind} ${elementId}`);
+    }
+  }
+  const found = tables.start_subscription.map(
+    (row) => `${row['process_definition_id']} ${row['kind']} ${row['element_id']}`,
+  );
+  assert.deepEqual(found.sort(), expected.sort(), 'Expected the start subscriptions of the latest versions.');
+  const timers = new Set<string>();
+  for (const row of tables.timer.filter((timer) => timer['process_instance_id'] === null)) {
+    const timer = `${row['process_definition_id']} ${row['element_id']}`;
+    const isLatest = latestIds.has(textOf(row, 'process_definition_id'));
+    assert.ok(isLatest, `Expected start timers of the latest versions only but found ${timer}.`);
+    assert.ok(!timers.has(timer), `Expected each start timer once but found ${timer} again.`);
+    timers.add(timer);
+  }
+}
+
+/** A message that is kept and somebody who waits for it have missed each other. */
+function assertNoneMissed(tables: Tables): void {
+  for (const message of tables.message.filter(({ state }) => state === 'buffered')) {
+    const missed = tables.message_subscription.find(
+      (subscription) =>
+        subscription['tenant_id'] === message['tenant_id'] &&
+        subscription['message_name'] === message['name'] &&
+        subscription['correlation_key'] === message['correlation_key'] &&
+        Number(subscription['created_at']) < Number(message['expires_at']),
+    );
+    assert.equal(missed, undefined, `Expected message ${message['message_row_id']} to have found who waits.`);
+  }
+}
+
+async function readProcesses(tables: Tables): Promise<ReadonlyMap<string, ExecutableProcess>> {
+  const processes = new Map<string, ExecutableProcess>();
+  for (const row of tables.process_definition) {
+    const resource = tables.resource.find(({ resource_id: id }) => id === row['resource_id']);
+    assert.ok(resource, `Expected the resource of ${row['process_definition_id']}.`);
+    const model = { name: textOf(resource, 'name'), content: textOf(resource, 'content') };
+    const result = await readBpmn(model, { purpose: 'load' });
+    const read = result.ok
+      ? result.processes.find(({ process }) => process.bpmnProcessId === row['bpmn_process_id'])
+      : undefined;
+    assert.ok(read, `Expected ${row['bpmn_process_id']} in the resource of its definition.`);
+    processes.set(textOf(row, 'process_definition_id'), read.process);
+  }
+  return processes;
+}
+
+function ofInstance(rows: readonly TableRow[], id: string): TableRow[] {
+  return rows.filter((row) => row['process_instance_id'] === id);
+}
+
+function stateOf(row: TableRow): ProcessInstanceState {
+  return JSON.parse(textOf(row, 'document')) as ProcessInstanceState;
+}
+
+function eventsOf(row: TableRow): readonly ProcessEvent[] {
+  return JSON.parse(textOf(row, 'events')) as readonly ProcessEvent[];
+}
+
+function textOf(row: TableRow, column: string): string {
+  const value = row[column];
+  assert.equal(typeof value, 'string', `Expected a text in ${column} but found ${value}.`);
+  return String(value);
+}

@@ -1,0 +1,77 @@
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { databaseLocation } from '../../src/store/database-url.js';
+
+/** The tables that the runtime writes, in no order that matters. */
+export const tableNames = [
+  'deployment',
+  'resource',
+  'process_definition',
+  'process_instance',
+  'element_instance',
+  'process_variable',
+  'journal',
+  'job',
+  'timer',
+  'user_task',
+  'user_task_candidate',
+  'incident',
+  'message_subscription',
+  'message',
+  'signal_subscription',
+  'start_subscription',
+  'delivery',
+  'idempotency',
+] as const;
+
+export type TableName = (typeof tableNames)[number];
+
+/** A row by the names of its columns. */
+export type TableRow = Readonly<Record<string, string | number | null>>;
+
+export type Tables = Readonly<Record<TableName, readonly TableRow[]>>;
+
+/** Everything in the database as one committed state, read past the store; also while a server uses it. Rows in the order of their text. */
+export async function readTables(databaseUrl: string): Promise<Tables> {
+  const location = databaseLocation(databaseUrl);
+  return location.kind === 'sqlite' ? readSqlite(location.path) : readPostgres(location.url);
+}
+
+function readSqlite(path: string): Tables {
+  const database = new Database(path, { readonly: true });
+  try {
+    const read = database.transaction(() =>
+      tableNames.map((name) => [name, sorted(database.prepare(`SELECT * FROM ${name}`).all() as TableRow[])]),
+    );
+    return Object.fromEntries(read()) as Tables;
+  } finally {
+    database.close();
+  }
+}
+
+const int8 = 20;
+
+async function readPostgres(url: string): Promise<Tables> {
+  const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown);
+  const client = new pg.Client({ connectionString: url, types: { getTypeParser } });
+  await client.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const entries: [TableName, readonly TableRow[]][] = [];
+    for (const name of tableNames) {
+      const { rows } = await client.query<TableRow>(`SELECT * FROM ${name}`);
+      entries.push([name, sorted(rows)]);
+    }
+    return Object.fromEntries(entries) as Tables;
+  } finally {
+    await client.end();
+  }
+}
+
+function sorted(rows: readonly TableRow[]): readonly TableRow[] {
+  return rows
+    .map((row) => [JSON.stringify(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row);
+}
