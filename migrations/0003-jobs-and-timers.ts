@@ -3,7 +3,7 @@ import { ddlOf, runAll, vacuumEagerly } from './ddl.js';
 
 /** What workers and the clock look for. */
 export async function up(knex: Knex): Promise<void> {
-  const { text, integer, strict } = ddlOf(knex);
+  const { text, integer, byKey } = ddlOf(knex);
   await runAll(knex, [
     `CREATE TABLE job (
       job_id ${text} NOT NULL PRIMARY KEY,
@@ -30,15 +30,13 @@ export async function up(knex: Knex): Promise<void> {
       is_offered ${integer} NOT NULL,
       -- When the passing of time alone makes it ready: the end of a back-off or the deadline. Null when it cannot.
       offered_from ${integer}
-    ) ${strict}`,
+    ) ${byKey}`,
     // Activation: highest priority first, then oldest, without wading through jobs that are held or backing off.
     `CREATE INDEX job_offered
       ON job (tenant_id, type, priority DESC, created_at, job_id) WHERE is_offered = 1`,
     // Activation of jobs whose back-off or deadline has passed; when the next one comes.
     `CREATE INDEX job_offered_from
       ON job (tenant_id, type, offered_from) WHERE offered_from IS NOT NULL`,
-    // Job search, by creation.
-    `CREATE INDEX job_created ON job (tenant_id, created_at, job_id)`,
     // Jobs of an instance.
     `CREATE INDEX job_process_instance ON job (process_instance_id)`,
 
@@ -53,7 +51,7 @@ export async function up(knex: Knex): Promise<void> {
       due_at ${integer} NOT NULL,
       "interval" ${text},
       repetitions_left ${integer}
-    ) ${strict}`,
+    ) ${byKey}`,
     // What is due, and when the next is.
     `CREATE INDEX timer_due ON timer (due_at, timer_id)`,
     // Timers of an instance.

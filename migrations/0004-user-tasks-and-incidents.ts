@@ -3,7 +3,7 @@ import { ddlOf, runAll } from './ddl.js';
 
 /** What people look for. */
 export async function up(knex: Knex): Promise<void> {
-  const { text, integer, strict, byKey } = ddlOf(knex);
+  const { text, integer, byKey } = ddlOf(knex);
   await runAll(knex, [
     `CREATE TABLE user_task (
       user_task_id ${text} NOT NULL PRIMARY KEY,
@@ -27,7 +27,7 @@ export async function up(knex: Knex): Promise<void> {
       headers ${text} NOT NULL,
       created_at ${integer} NOT NULL,
       ended_at ${integer}
-    ) ${strict}`,
+    ) ${byKey}`,
     // Search of all tasks, by creation.
     `CREATE INDEX user_task_created ON user_task (tenant_id, created_at, user_task_id)`,
     // Search by state, by creation: the open tasks among all that were ever done.
@@ -65,7 +65,7 @@ export async function up(knex: Knex): Promise<void> {
       message ${text} NOT NULL,
       created_at ${integer} NOT NULL,
       resolved_at ${integer}
-    ) ${strict}`,
+    ) ${byKey}`,
     // Search, by creation.
     `CREATE INDEX incident_created ON incident (tenant_id, created_at, incident_id)`,
     // Search for open incidents, by creation.

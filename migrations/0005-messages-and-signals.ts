@@ -3,7 +3,7 @@ import { ddlOf, runAll, vacuumEagerly } from './ddl.js';
 
 /** What instances wait for from outside and from each other. */
 export async function up(knex: Knex): Promise<void> {
-  const { text, integer, sequence, strict } = ddlOf(knex);
+  const { text, integer, sequence, strict, byKey } = ddlOf(knex);
   await runAll(knex, [
     `CREATE TABLE message_subscription (
       subscription_id ${text} NOT NULL PRIMARY KEY,
@@ -15,7 +15,7 @@ export async function up(knex: Knex): Promise<void> {
       message_name ${text} NOT NULL,
       correlation_key ${text} NOT NULL,
       created_at ${integer} NOT NULL
-    ) ${strict}`,
+    ) ${byKey}`,
     // Correlation: the oldest subscription for a name and key.
     `CREATE INDEX message_subscription_key
       ON message_subscription (tenant_id, message_name, correlation_key, created_at, subscription_id)`,
@@ -48,7 +48,7 @@ export async function up(knex: Knex): Promise<void> {
       subscription_key ${integer} NOT NULL,
       element_id ${text} NOT NULL,
       signal_name ${text} NOT NULL
-    ) ${strict}`,
+    ) ${byKey}`,
     // Broadcast.
     `CREATE INDEX signal_subscription_name ON signal_subscription (tenant_id, signal_name)`,
 
@@ -60,7 +60,7 @@ export async function up(knex: Knex): Promise<void> {
       tenant_id ${text} NOT NULL,
       bpmn_process_id ${text} NOT NULL,
       PRIMARY KEY (process_definition_id, element_id, kind, name)
-    ) ${strict}`,
+    ) ${byKey}`,
     // What a message or signal starts.
     `CREATE INDEX start_subscription_name ON start_subscription (tenant_id, kind, name)`,
     // Replacement by the next version.

@@ -29,6 +29,7 @@ export const incident = named(
 export const incidentFields = {
   incidentId: textField,
   code: choiceField(incidentCodes),
+  message: textField,
   elementId: textField,
   jobId: textField,
   processInstanceId: textField,

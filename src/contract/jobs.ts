@@ -53,12 +53,16 @@ export const jobFields = {
   state: choiceField(states),
   worker: textField,
   retries: numberField,
+  priority: numberField,
+  fence: numberField,
+  errorMessage: textField,
   elementId: textField,
   processInstanceId: textField,
   processDefinitionId: textField,
   bpmnProcessId: textField,
   businessKey: textField,
   createdAt: timeField,
+  availableAt: timeField,
   deadline: timeField,
 };
 

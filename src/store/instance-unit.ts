@@ -1,12 +1,18 @@
 import type { ProcessInstanceRow } from '../runtime/ports.js';
 import type { InstanceCache } from './instance-cache.js';
-import { decodeInstance, loadInstance, readInstances, writeInstance } from './process-instances.js';
+import {
+  decodeInstance,
+  loadInstance,
+  readInstances,
+  type StoredVersion,
+  writeInstance,
+} from './process-instances.js';
 import type { Session } from './session.js';
 import type { SqlRow } from './sql-value.js';
 import { RevisionConflict } from './statement.js';
 
 /** Says that no revision of the document is known. */
-export const noRevision = -1;
+const noRevision = -1;
 
 /**
  * The process instances that one transaction has touched, as they are after the units that have succeeded so far.
@@ -15,8 +21,10 @@ export const noRevision = -1;
 export class InstanceGroup {
   readonly #cache: InstanceCache;
   readonly #rows = new Map<string, ProcessInstanceRow>();
-  /** The revisions in the database, this transaction's own writes included; undefined: it is not there. */
-  readonly #stored = new Map<string, number | undefined>();
+  /** What the database holds, this transaction's own writes included; undefined: it is not there. */
+  readonly #stored = new Map<string, StoredVersion | undefined>();
+  /** What the cache held when an instance was asked for; by the time of the answer it may hold something else. */
+  readonly #known = new Map<string, ProcessInstanceRow>();
   readonly #lengths = new Map<string, number>();
   /** Whether committed rows of the cache are sure to be the database's: no other process writes. */
   readonly #trustsCache: boolean;
@@ -28,14 +36,16 @@ export class InstanceGroup {
 
   /** The revision of the document that need not be read again. */
   knownRevision(processInstanceId: string): number {
-    return this.#cache.get(processInstanceId)?.revision ?? noRevision;
+    const known = this.#cache.get(processInstanceId);
+    if (known !== undefined) this.#known.set(processInstanceId, known);
+    return known?.revision ?? noRevision;
   }
 
   /** Takes the answer of `loadInstance`, whose row is locked from now on. */
   adopt(processInstanceId: string, answer: SqlRow | undefined): ProcessInstanceRow | undefined {
-    const known = this.#cache.get(processInstanceId);
+    const known = this.#known.get(processInstanceId);
     const row = answer === undefined ? undefined : decodeInstance(answer, known);
-    this.#stored.set(processInstanceId, row?.revision);
+    this.#stored.set(processInstanceId, row && { revision: row.revision, row });
     if (row === undefined) return undefined;
     this.#rows.set(processInstanceId, row);
     if (row !== known) this.#lengths.set(processInstanceId, String(answer?.at(-1) ?? '').length);
@@ -62,7 +72,7 @@ export class InstanceGroup {
     const cached = this.#trustsCache ? this.#cache.get(processInstanceId) : undefined;
     if (cached !== undefined) {
       this.#rows.set(processInstanceId, cached);
-      this.#stored.set(processInstanceId, cached.revision);
+      this.#stored.set(processInstanceId, { revision: cached.revision, row: cached });
       return cached;
     }
     const parameters = [processInstanceId, this.knownRevision(processInstanceId)];
@@ -71,8 +81,8 @@ export class InstanceGroup {
   }
 
   /** What the database holds, when a unit writes early or is rolled back. */
-  setStoredRevision(processInstanceId: string, revision: number | undefined): void {
-    this.#stored.set(processInstanceId, revision);
+  setStored(processInstanceId: string, stored: StoredVersion | undefined): void {
+    this.#stored.set(processInstanceId, stored);
   }
 
   /** Takes over what a unit has changed. */
@@ -86,20 +96,20 @@ export class InstanceGroup {
   }
 
   /**
-   * Writes what differs from the database; `changed` are rows that a unit has not handed over yet. Answers the
-   * revisions that were there before.
+   * Writes what differs from the database; `changed` are rows that a unit has not handed over yet. Answers what was
+   * there before.
    */
   flush(
     session: Session,
     changed?: ReadonlyMap<string, ProcessInstanceRow>,
-  ): ReadonlyMap<string, number | undefined> {
-    const before = new Map<string, number | undefined>();
+  ): ReadonlyMap<string, StoredVersion | undefined> {
+    const before = new Map<string, StoredVersion | undefined>();
     const rows = changed === undefined ? this.#rows : new Map([...this.#rows, ...changed]);
     for (const [id, row] of rows) {
       const stored = this.#stored.get(id);
-      if (stored === row.revision) continue;
+      if (stored?.revision === row.revision) continue;
       this.#lengths.set(id, writeInstance(session, row, stored));
-      this.#stored.set(id, row.revision);
+      this.#stored.set(id, { revision: row.revision, row });
       before.set(id, stored);
     }
     return before;
@@ -121,7 +131,7 @@ export class InstanceUnit {
   readonly #session: Session;
   readonly #changed = new Map<string, ProcessInstanceRow>();
   /** What the database held before this unit wrote early. */
-  readonly #storedBefore = new Map<string, number | undefined>();
+  readonly #storedBefore = new Map<string, StoredVersion | undefined>();
   readonly #assumed = new Set<string>();
 
   constructor(group: InstanceGroup, session: Session) {
@@ -164,7 +174,7 @@ export class InstanceUnit {
     const id = row.processInstanceId;
     const current = this.#changed.get(id) ?? this.#group.find(id);
     if (current === undefined) {
-      this.#assume(id, row.revision - 1);
+      this.#assume(id, { revision: row.revision - 1, row: undefined });
     } else if (current.revision !== row.revision - 1) {
       throw new RevisionConflict(
         `Expected revision ${current.revision + 1} of process instance ${id} but found ${row.revision}.`,
@@ -175,8 +185,8 @@ export class InstanceUnit {
 
   /** Writes all changes now, for a statement that reads the table. */
   flush(): void {
-    for (const [id, revision] of this.#group.flush(this.#session, this.#changed)) {
-      if (!this.#storedBefore.has(id)) this.#storedBefore.set(id, revision);
+    for (const [id, stored] of this.#group.flush(this.#session, this.#changed)) {
+      if (!this.#storedBefore.has(id)) this.#storedBefore.set(id, stored);
     }
   }
 
@@ -186,14 +196,14 @@ export class InstanceUnit {
 
   /** After the database has been rolled back to where the unit began. */
   rollBack(): void {
-    for (const [id, revision] of this.#storedBefore) this.#group.setStoredRevision(id, revision);
+    for (const [id, stored] of this.#storedBefore) this.#group.setStored(id, stored);
     for (const id of this.#assumed) this.#group.forget(id);
   }
 
   /** A write without a look before: it will fail if it was wrong, and then nothing was learned. */
-  #assume(processInstanceId: string, revision: number | undefined): void {
+  #assume(processInstanceId: string, stored: StoredVersion | undefined): void {
     if (this.#group.has(processInstanceId)) return;
-    this.#group.setStoredRevision(processInstanceId, revision);
+    this.#group.setStored(processInstanceId, stored);
     this.#assumed.add(processInstanceId);
   }
 }

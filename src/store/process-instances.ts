@@ -2,9 +2,9 @@ import type { ProcessInstanceRow, ProcessInstanceStore } from '../runtime/ports.
 import { perDialect } from './dialect.js';
 import type { InstanceUnit } from './instance-unit.js';
 import { type Session, writeRow } from './session.js';
-import { type SqlRow, type SqlValue, textOf } from './sql-value.js';
+import { type SqlRow, textOf } from './sql-value.js';
 import { statement, tenantStatement } from './statement.js';
-import { defineTable } from './table.js';
+import { defineTable, type Write } from './table.js';
 
 type InstanceColumns = Omit<ProcessInstanceRow, 'state'>;
 
@@ -26,18 +26,37 @@ const instanceColumns = {
 const columnTable = defineTable<InstanceColumns>('process_instance', instanceColumns);
 
 /** With the fields of the state that searches use, and the document. */
-const storedTable = defineTable<
-  InstanceColumns & { readonly status: string; readonly errorCode?: string; readonly document: string }
->('process_instance', { ...instanceColumns, status: 'key', errorCode: 'text', document: 'text' });
+type StoredRow = InstanceColumns & {
+  readonly status: string;
+  readonly errorCode?: string;
+  readonly document: string;
+};
 
-const update = storedTable.update(
-  [
-    ...(['processDefinitionId', 'version', 'businessKey', 'hasIncident', 'endedAt', 'revision'] as const),
-    ...(['status', 'errorCode', 'document'] as const),
-  ],
-  ['processInstanceId'],
-);
-const updateStatement = statement(`${update.statement.sql} AND revision = $11`, { changesOneRow: true });
+const storedTable = defineTable<StoredRow>('process_instance', {
+  ...instanceColumns,
+  status: 'key',
+  errorCode: 'text',
+  document: 'text',
+});
+
+/** What may change besides revision and document; few commands do so, and each index on a column set is written again. */
+const searchedFields = [
+  ...(['processDefinitionId', 'version', 'businessKey', 'hasIncident', 'endedAt'] as const),
+  ...(['status', 'errorCode'] as const),
+] as const;
+
+const updateDocument = updateOf(['revision', 'document']);
+const updateAll = updateOf([...searchedFields, 'revision', 'document']);
+
+/** An update that fails unless the row has the revision that it replaces. */
+function updateOf(fields: readonly (keyof StoredRow)[]): Write<StoredRow & { readonly replaced: number }> {
+  const update = storedTable.update(fields, ['processInstanceId']);
+  const sql = `${update.statement.sql} AND revision = $${fields.length + 2}`;
+  return {
+    statement: statement(sql, { changesOneRow: true }),
+    encode: (row) => [...update.encode(row), row.replaced],
+  };
+}
 
 /** The columns of `decodeInstance`. */
 const readInstanceColumns = `${columnTable.columns}, document`;
@@ -77,25 +96,46 @@ export function decodeInstance(row: SqlRow, known?: ProcessInstanceRow): Process
   return { ...columns, state: JSON.parse(textOf(document)) as ProcessInstanceRow['state'] };
 }
 
+/** What the database holds of an instance: the revision, and the row where it has been read. */
+export interface StoredVersion {
+  readonly revision: number;
+  readonly row: ProcessInstanceRow | undefined;
+}
+
 /**
- * Writes the instance as it is now. `storedRevision` is the one in the database, undefined without any: the statement
- * that replaces another revision fails. Answers the length of the document.
+ * Writes the instance as it is now in place of what is stored, undefined without any. The statement fails when another
+ * revision is stored. Answers the length of the document.
  */
 export function writeInstance(
   session: Session,
   row: ProcessInstanceRow,
-  storedRevision: number | undefined,
+  stored: StoredVersion | undefined,
 ): number {
-  const { state, ...rest } = row;
-  const document = JSON.stringify(state);
-  const stored = { ...rest, status: state.status, errorCode: state.errorCode, document };
-  if (storedRevision === undefined) {
-    writeRow(session, storedTable.insert, stored);
+  const next = storedRowOf(row);
+  if (stored === undefined) {
+    writeRow(session, storedTable.insert, next);
   } else {
-    const parameters: readonly SqlValue[] = [...update.encode(stored), storedRevision];
-    session.write(updateStatement, parameters);
+    const isSearchedAlike = stored.row !== undefined && hasSameSearchedFields(stored.row, row);
+    const update = isSearchedAlike ? updateDocument : updateAll;
+    writeRow(session, update, { ...next, replaced: stored.revision });
   }
-  return document.length;
+  return next.document.length;
+}
+
+function storedRowOf({ state, ...columns }: ProcessInstanceRow): StoredRow {
+  return { ...columns, ...searchedState(state), document: JSON.stringify(state) };
+}
+
+function searchedState({
+  status,
+  errorCode,
+}: ProcessInstanceRow['state']): Pick<StoredRow, 'status' | 'errorCode'> {
+  return errorCode === undefined ? { status } : { status, errorCode };
+}
+
+function hasSameSearchedFields(before: ProcessInstanceRow, after: ProcessInstanceRow): boolean {
+  const [a, b] = [before, after].map((row) => ({ ...row, ...searchedState(row.state) }));
+  return searchedFields.every((field) => a?.[field] === b?.[field]);
 }
 
 /** The port, over the unit's view of the instances. */

@@ -58,6 +58,11 @@ const WAITING_TYPES = new Set([
   'eventBasedGateway',
 ]);
 
+/** A field that has no value may be null or absent. */
+function isGiven(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}
+
 let runs = 0;
 
 /** Does what a scenario says to a server, over REST alone, and checks what it expects. */
@@ -211,7 +216,9 @@ export class ScenarioRun {
   }
 
   private async roots(): Promise<readonly Instance[]> {
-    return (await this.instances()).filter(({ parentProcessInstanceId }) => parentProcessInstanceId == null);
+    return (await this.instances()).filter(
+      ({ parentProcessInstanceId }) => !isGiven(parentProcessInstanceId),
+    );
   }
 
   private async elementInstances(): Promise<readonly ElementInstance[]> {
@@ -290,7 +297,7 @@ export class ScenarioRun {
 
   private async resolveIncident(elementId: string, nth: number): Promise<void> {
     const found = (await this.elementInstances()).filter(
-      (item) => item.elementId === elementId && item.incidentId != null,
+      (item) => item.elementId === elementId && isGiven(item.incidentId),
     );
     const chosen = found[nth];
     assert.ok(chosen, `Expected an incident at ${elementId}.`);
@@ -312,7 +319,7 @@ export class ScenarioRun {
     const roots = await this.roots();
     const history = elements
       .filter((item) => !item.multiInstanceBody)
-      .map(({ elementId, state, incidentId }) => `${elementId}:${state}${incidentId == null ? '' : '!'}`);
+      .map(({ elementId, state, incidentId }) => `${elementId}:${state}${!isGiven(incidentId) ? '' : '!'}`);
     const say = (what: string) => `${where}: ${what}; element instances: ${history.join(' ')}`;
     const counted = (id: string, state: string) =>
       elements.filter((item) => item.elementId === id && item.state === state && !item.multiInstanceBody)
@@ -336,7 +343,7 @@ export class ScenarioRun {
         (item) =>
           item.state === 'active' &&
           !item.multiInstanceBody &&
-          (WAITING_TYPES.has(item.elementType) || item.incidentId != null),
+          (WAITING_TYPES.has(item.elementType) || isGiven(item.incidentId)),
       );
       assert.deepEqual(
         active.map(({ elementId }) => elementId).sort(),
@@ -345,7 +352,9 @@ export class ScenarioRun {
       );
     }
     if (expected.incidents) {
-      const found = elements.filter(({ incidentId }) => incidentId != null).map(({ elementId }) => elementId);
+      const found = elements
+        .filter(({ incidentId }) => isGiven(incidentId))
+        .map(({ elementId }) => elementId);
       assert.deepEqual(found.sort(), [...expected.incidents].sort(), say('incidents'));
     }
     if (expected.instances !== undefined)

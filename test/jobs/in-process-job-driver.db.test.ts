@@ -35,8 +35,9 @@ describe('in-process job driver on a store', () => {
   });
 
   afterEach(async () => {
-    const stopped = Promise.all(drivers.map((driver) => driver.stop(0)));
-    await eventually(async () => assert(await Promise.race([stopped.then(() => true), false])));
+    let stopped = 0;
+    for (const driver of drivers) void driver.stop(0).then(() => (stopped += 1));
+    await eventually(async () => assert.equal(stopped, drivers.length), 1);
     await runtime.stop();
     await database.close();
   });

@@ -14,15 +14,18 @@ export interface Graph {
 }
 
 interface GraphNode {
-  readonly node: Leaf | { readonly kind: 'exclusive' | 'parallel' };
+  readonly node: { readonly leaf: Leaf } | { readonly gateway: 'exclusive' | 'parallel' };
   /** Which of the nodes before it leads here. */
   readonly after: number;
 }
 
 const nodeArbitrary: fc.Arbitrary<GraphNode> = fc.record({
   node: fc.oneof(
-    { arbitrary: leafArbitrary, weight: 4 },
-    { arbitrary: fc.record({ kind: fc.constantFrom('exclusive' as const, 'parallel' as const) }), weight: 4 },
+    { arbitrary: fc.record({ leaf: leafArbitrary }), weight: 4 },
+    {
+      arbitrary: fc.record({ gateway: fc.constantFrom('exclusive' as const, 'parallel' as const) }),
+      weight: 4,
+    },
   ),
   after: fc.nat(100),
 });
@@ -32,15 +35,19 @@ export const graphArbitrary: fc.Arbitrary<Graph> = fc.record({
   flows: fc.array(fc.record({ from: fc.nat(100), to: fc.nat(100) }), { maxLength: 8 }),
 });
 
+function kindOf(node: GraphNode['node']): string {
+  return 'leaf' in node ? node.leaf.kind : node.gateway;
+}
+
 export function processOfGraph({ nodes, flows }: Graph): ProcessBuilder {
   const process = bpmn('p').startEvent('start').at(undefined);
-  const ids = nodes.map(({ node }, index) => `${node.kind}_${index}`);
+  const ids = nodes.map(({ node }, index) => `${kindOf(node)}_${index}`);
   nodes.forEach(({ node }, index) => {
     const id = ids[index] ?? '';
     process.at(undefined);
-    if (node.kind === 'exclusive') process.exclusiveGateway(id);
-    else if (node.kind === 'parallel') process.parallelGateway(id);
-    else addLeaf(process, id, node);
+    if ('leaf' in node) addLeaf(process, id, node.leaf);
+    else if (node.gateway === 'exclusive') process.exclusiveGateway(id);
+    else process.parallelGateway(id);
   });
   process.at(undefined);
   const edges: (readonly [number, number])[] = nodes.map(({ after }, index) => [
@@ -50,7 +57,7 @@ export function processOfGraph({ nodes, flows }: Graph): ProcessBuilder {
   for (const { from, to } of flows) {
     const [source, target] = [from % nodes.length, to % nodes.length];
     const isBack = target <= source;
-    if (!isBack || nodes[source]?.node.kind === 'userTask') edges.push([source, target]);
+    if (!isBack || ids[source]?.startsWith('userTask')) edges.push([source, target]);
   }
   connect(process, ids, edges);
   return process;

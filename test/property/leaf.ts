@@ -78,7 +78,11 @@ export function addLeaf(scope: ScopeBuilder, id: string, { kind, variant }: Leaf
     case 'publish':
       return void scope.sendTask(id, { ...mapped, message: 'out', publish });
     case 'scriptTask':
-      return void scope.scriptTask(id, { ...mapped, expression: '=n + 1', resultVariable: 'n' });
+      return void scope.scriptTask(id, {
+        ...mapped,
+        expression: '=n + 1',
+        resultVariable: variant === 0 ? 'm' : 'n',
+      });
     case 'receiveTask':
       return void scope.receiveTask(id, { ...mapped, message });
     case 'callActivity':

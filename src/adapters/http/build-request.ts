@@ -1,11 +1,11 @@
 import type { OutboundRequest } from '../../platform/outbound-http.js';
 import { bodyEncoder, headerEncoder, urlEncoder } from './encoders.js';
 import type { HttpTask } from './http-task.js';
-import { HttpTaskError } from './http-task-error.js';
-import type { PlaceholderValues } from './placeholder-values.js';
-import { renderTemplate } from './template.js';
+import { TaskError } from '../template/task-error.js';
+import type { PlaceholderValues } from '../template/placeholder-values.js';
+import { renderTemplate } from '../template/template.js';
 
-/** The request of one job. @throws HttpTaskError when a value is missing or does not fit its place. */
+/** The request of one job. @throws TaskError when a value is missing or does not fit its place. */
 export function buildRequest(
   task: HttpTask,
   values: PlaceholderValues,
@@ -31,7 +31,7 @@ function renderUrl({ url }: HttpTask, values: PlaceholderValues): string {
   const path = rendered.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
   // A URL's parser takes such a segment away together with the one before it (WHATWG URL §4.4).
   if (path.split(/[/\\]/).some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) {
-    throw new HttpTaskError('Expected no segment . or .. in the path of the url but found one.');
+    throw new TaskError('Expected no segment . or .. in the path of the url but found one.');
   }
   return rendered;
 }
@@ -66,6 +66,6 @@ function checkJson(text: string): void {
     JSON.parse(text);
   } catch {
     // What the parser says would show parts of the body.
-    throw new HttpTaskError('Expected the body to be JSON when its values are filled in but it is not.');
+    throw new TaskError('Expected the body to be JSON when its values are filled in but it is not.');
   }
 }

@@ -1,9 +1,7 @@
-import type { JsonValue } from '../../jobs/job-handler.js';
-import { HttpTaskError } from './http-task-error.js';
-import type { PlaceholderValues } from './placeholder-values.js';
-import { type Placeholder, placeholderText, type TemplateEncoder } from './template.js';
-
-type Scalar = string | number | boolean;
+import { TaskError } from '../template/task-error.js';
+import type { PlaceholderValues } from '../template/placeholder-values.js';
+import { scalarOf } from '../template/scalar.js';
+import { type Placeholder, placeholderText, type TemplateEncoder } from '../template/template.js';
 
 /** Values percent-encoded, so that none can leave its path segment or query parameter. */
 export function urlEncoder(values: PlaceholderValues): TemplateEncoder {
@@ -15,9 +13,9 @@ export function urlEncoder(values: PlaceholderValues): TemplateEncoder {
     },
     value(placeholder) {
       const isBase = placeholder.source === 'services' && before === '';
-      const value = String(scalar(values, placeholder, 'the url'));
+      const value = String(scalarOf(values, placeholder, 'the url'));
       if (value === '' && !before.includes('?')) {
-        throw new HttpTaskError(
+        throw new TaskError(
           `Expected ${placeholderText(placeholder)} in the url's path to have a value but it is empty.`,
         );
       }
@@ -33,9 +31,9 @@ export function headerEncoder(values: PlaceholderValues, where: string): Templat
   return {
     text: (literal) => literal,
     value(placeholder) {
-      const value = String(scalar(values, placeholder, where));
+      const value = String(scalarOf(values, placeholder, where));
       if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value;
-      throw new HttpTaskError(
+      throw new TaskError(
         `Expected ${placeholderText(placeholder)} in ${where} to have only characters of a header (Latin-1, no line ends) but found others.`,
       );
     },
@@ -84,7 +82,7 @@ function jsonEncoder(values: PlaceholderValues): TemplateEncoder {
     },
     value(placeholder) {
       if (!isInString) return JSON.stringify(values.get(placeholder, 'the body'));
-      return JSON.stringify(String(scalar(values, placeholder, 'the body'))).slice(1, -1);
+      return JSON.stringify(String(scalarOf(values, placeholder, 'the body'))).slice(1, -1);
     },
   };
 }
@@ -95,28 +93,15 @@ function scalarEncoder(
 ): TemplateEncoder {
   return {
     text: (literal) => literal,
-    value: (placeholder) => encode(String(scalar(values, placeholder, 'the body')), placeholder),
+    value: (placeholder) => encode(String(scalarOf(values, placeholder, 'the body')), placeholder),
   };
-}
-
-function scalar(values: PlaceholderValues, placeholder: Placeholder, where: string): Scalar {
-  const value = values.get(placeholder, where);
-  if (isScalar(value)) return value;
-  const found = value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
-  throw new HttpTaskError(
-    `Expected ${placeholderText(placeholder)} in ${where} to be text, a number, true or false but found ${found}.`,
-  );
-}
-
-function isScalar(value: JsonValue): value is Scalar {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function percentEncoded(text: string, placeholder: Placeholder): string {
   try {
     return encodeURIComponent(text);
   } catch {
-    throw new HttpTaskError(
+    throw new TaskError(
       `Expected ${placeholderText(placeholder)} to be Unicode text but found half a character.`,
     );
   }
@@ -134,7 +119,7 @@ const xmlEntities: ReadonlyMap<string, string> = new Map([
 function xmlEncoded(text: string, placeholder: Placeholder): string {
   // eslint-disable-next-line no-control-regex
   if (/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(text)) {
-    throw new HttpTaskError(
+    throw new TaskError(
       `Expected ${placeholderText(placeholder)} to be text for XML but found control characters.`,
     );
   }

@@ -5,15 +5,15 @@ import { OutboundError } from '../../platform/outbound-error.js';
 import type { OutboundHttp } from '../../platform/outbound-http.js';
 import { buildRequest } from './build-request.js';
 import { type HttpTask, longestTimeoutMs, readHttpTask } from './http-task.js';
-import { HttpTaskError } from './http-task-error.js';
+import { TaskError } from '../template/task-error.js';
 import { interpretResponse } from './interpret-response.js';
 import { maskSecrets } from './mask-secrets.js';
-import { type HttpAdapterSettings, PlaceholderValues } from './placeholder-values.js';
+import { type PlaceholderSettings, PlaceholderValues } from '../template/placeholder-values.js';
 
 /** The job type of this adapter. */
 export const httpJobType = 'http';
 
-export interface HttpAdapterOptions extends HttpAdapterSettings {
+export interface HttpAdapterOptions extends PlaceholderSettings {
   readonly outbound: OutboundHttp;
   readonly clock: Clock;
 }
@@ -57,7 +57,7 @@ async function doTask(
     if (sent.kind === 'fail') return sent;
     return interpretResponse(task, sent.response, new URL(request.url).host, clock.now());
   } catch (error) {
-    if (!(error instanceof HttpTaskError)) throw error;
+    if (!(error instanceof TaskError)) throw error;
     return { kind: 'fail', errorMessage: error.message, retry: false };
   }
 }

@@ -1,10 +1,11 @@
 import type { OutboundRequest } from '../../platform/outbound-http.js';
 import { type BodyFormat, bodyFormat } from './encoders.js';
-import { HttpTaskError } from './http-task-error.js';
+import { TaskError } from '../template/task-error.js';
 import { parseResponsePath, type ResponsePath } from './response-path.js';
 import { parseStatusRanges, type StatusRange } from './status-range.js';
-import { readTaskHeaders, type TaskHeaders } from './task-headers.js';
-import { parseTemplate, type Template } from './template.js';
+import { type HttpTaskHeaders, taskHeaderNames } from './task-headers.js';
+import { readTaskHeaders } from '../template/task-headers.js';
+import { parseTemplate, type Template } from '../template/template.js';
 
 export type HttpMethod = OutboundRequest['method'];
 
@@ -44,15 +45,15 @@ export interface VariableFromResponse {
   readonly path: ResponsePath;
 }
 
-/** The task that the headers describe. @throws HttpTaskError for the first that is wrong. */
+/** The task that the headers describe. @throws TaskError for the first that is wrong. */
 export function readHttpTask(customHeaders: Readonly<Record<string, string>>): HttpTask {
-  const headers = readTaskHeaders(customHeaders);
+  const headers = readTaskHeaders(taskHeaderNames, customHeaders);
   const method = readMethod(headers.plain('method'));
   const isUnsafe = unsafeMethods.includes(method);
   const retryUnsafe = readBoolean('retryUnsafe', headers.plain('retryUnsafe'));
   const retryOn = headers.plain('retryOn');
   if (isUnsafe && retryOn !== undefined && !retryUnsafe) {
-    throw new HttpTaskError(
+    throw new TaskError(
       `Expected retryUnsafe: true beside retryOn with ${method}, which is not sent twice otherwise.`,
     );
   }
@@ -81,7 +82,7 @@ function readMethod(text = 'GET'): HttpMethod {
   const methods = [...idempotentMethods, ...unsafeMethods];
   const method = methods.find((known) => known === text.trim().toUpperCase());
   if (method !== undefined) return method;
-  throw new HttpTaskError(
+  throw new TaskError(
     `Expected method to be one of ${methods.join(', ')} but found ${JSON.stringify(text)}.`,
   );
 }
@@ -91,7 +92,7 @@ function readMethod(text = 'GET'): HttpMethod {
  * which machine gets the request and its secrets.
  */
 function readUrl(text: string | undefined): Template {
-  if (text === undefined) throw new HttpTaskError('Expected a task header url but found none.');
+  if (text === undefined) throw new TaskError('Expected a task header url but found none.');
   const template = parseTemplate(text.trim(), 'the url');
   const [first, second] = template;
   const isService = first?.kind === 'placeholder' && first.source === 'services';
@@ -101,7 +102,7 @@ function readUrl(text: string | undefined): Template {
       /^https?:\/\/[^/?#]+/i.test(first.text) &&
       (second === undefined || /^https?:\/\/[^/?#]+[/?#]/i.test(first.text));
   if (isBounded) return template;
-  throw new HttpTaskError(
+  throw new TaskError(
     `Expected url to begin with http(s)://<host>/ or {{services.<name>}}/, without other placeholders in the host, but found ${JSON.stringify(text)}.`,
   );
 }
@@ -110,7 +111,7 @@ function readUrl(text: string | undefined): Template {
 const reservedHeaders =
   /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
 
-function readRequestHeaders(headers: TaskHeaders): HttpTask['headers'] {
+function readRequestHeaders(headers: HttpTaskHeaders): HttpTask['headers'] {
   const seen = new Set<string>();
   return headers.family('header.<name>').map(([name, text]) => {
     const where = `header.${name}`;
@@ -119,13 +120,13 @@ function readRequestHeaders(headers: TaskHeaders): HttpTask['headers'] {
       reservedHeaders.test(name) ||
       seen.has(name.toLowerCase())
     ) {
-      throw new HttpTaskError(
+      throw new TaskError(
         `Expected ${where} to name a header that a request may set, once, but it does not.`,
       );
     }
     seen.add(name.toLowerCase());
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
-      throw new HttpTaskError(
+      throw new TaskError(
         `Expected ${where} to have only characters of a header (Latin-1, no line ends) but found others.`,
       );
     }
@@ -140,14 +141,14 @@ function readBody(
 ): Pick<HttpTask, 'body'> {
   if (text === undefined) return {};
   if (method === 'GET' || method === 'HEAD') {
-    throw new HttpTaskError(`Expected no body with ${method} but found one.`);
+    throw new TaskError(`Expected no body with ${method} but found one.`);
   }
   const content = parseTemplate(text, 'the body');
   const given = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value;
   const contentType = given === undefined ? 'application/json' : literalOf(given);
   const format = contentType === undefined ? undefined : bodyFormat(contentType);
   if (format === undefined && content.some(({ kind }) => kind === 'placeholder')) {
-    throw new HttpTaskError(
+    throw new TaskError(
       `Expected header.Content-Type to be JSON, XML, text/plain or application/x-www-form-urlencoded, as the body has placeholders, but found ${JSON.stringify(contentType ?? 'a placeholder')}.`,
     );
   }
@@ -159,7 +160,7 @@ function literalOf(template: Template): string | undefined {
   return only?.kind === 'text' && second === undefined ? only.text : undefined;
 }
 
-function readResults(headers: TaskHeaders): Pick<HttpTask, 'resultVariable' | 'results'> {
+function readResults(headers: HttpTaskHeaders): Pick<HttpTask, 'resultVariable' | 'results'> {
   const resultVariable = headers.plain('resultVariable')?.trim();
   if (resultVariable !== undefined) checkVariable('resultVariable', resultVariable);
   return {
@@ -169,12 +170,12 @@ function readResults(headers: TaskHeaders): Pick<HttpTask, 'resultVariable' | 'r
 }
 
 function readErrors(
-  headers: TaskHeaders,
+  headers: HttpTaskHeaders,
 ): Pick<HttpTask, 'errorCodes' | 'errorField' | 'errorCodesByField' | 'errorResults'> {
   const field = headers.plain('errorField');
   const byField = headers.family('errorCode.field.<value>');
   if ((field === undefined) !== (byField.length === 0)) {
-    throw new HttpTaskError(
+    throw new TaskError(
       'Expected errorField and errorCode.field.<value> together but found only one of them.',
     );
   }
@@ -194,7 +195,7 @@ function readErrors(
 }
 
 function variablesFrom(
-  headers: TaskHeaders,
+  headers: HttpTaskHeaders,
   family: 'result.<variable>' | 'errorResult.<variable>',
 ): readonly VariableFromResponse[] {
   return headers.family(family).map(([variable, path]) => {
@@ -206,14 +207,14 @@ function variablesFrom(
 
 function checkVariable(header: string, name: string): void {
   if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return;
-  throw new HttpTaskError(
+  throw new TaskError(
     `Expected ${header} to name a variable (letters, digits and _, a letter first) but found ${JSON.stringify(name)}.`,
   );
 }
 
 function checkErrorCode(header: string, code: string): string {
   if (code.trim() !== '') return code.trim();
-  throw new HttpTaskError(`Expected ${header} to be a BPMN error code but found nothing.`);
+  throw new TaskError(`Expected ${header} to be a BPMN error code but found nothing.`);
 }
 
 function widthOf(ranges: readonly StatusRange[]): number {
@@ -223,14 +224,14 @@ function widthOf(ranges: readonly StatusRange[]): number {
 function readBoolean(header: string, text = 'false'): boolean {
   const value = text.trim().toLowerCase();
   if (value === 'true' || value === 'false') return value === 'true';
-  throw new HttpTaskError(`Expected ${header} to be true or false but found ${JSON.stringify(text)}.`);
+  throw new TaskError(`Expected ${header} to be true or false but found ${JSON.stringify(text)}.`);
 }
 
 function readInteger(header: string, text: string | undefined, otherwise: number, most: number): number {
   if (text === undefined) return otherwise;
   const value = Number(text.trim());
   if (/^\d{1,9}$/.test(text.trim()) && value >= 1 && value <= most) return value;
-  throw new HttpTaskError(
+  throw new TaskError(
     `Expected ${header} to be a whole number from 1 to ${most} but found ${JSON.stringify(text)}.`,
   );
 }

@@ -1,5 +1,5 @@
 import type { JobResult, JsonValue, Variables } from '../../jobs/job-handler.js';
-import { isList } from './json-value.js';
+import { isList } from '../template/json-value.js';
 
 export const mask = '***';
 

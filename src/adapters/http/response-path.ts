@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../jobs/job-handler.js';
-import { HttpTaskError } from './http-task-error.js';
-import { valueAt } from './json-value.js';
+import { TaskError } from '../template/task-error.js';
+import { valueAt } from '../template/json-value.js';
 
 /** Where in a response a value is: `status`, `headers.location`, `body`, `body.items.0.id`; with `?` it may be missing. */
 export interface ResponsePath {
@@ -17,7 +17,7 @@ export interface ResponseView {
   readonly body: JsonValue | undefined;
 }
 
-/** @throws HttpTaskError for anything else. `header` is the task header that it stands in. */
+/** @throws TaskError for anything else. `header` is the task header that it stands in. */
 export function parseResponsePath(text: string, header: string): ResponsePath {
   const trimmed = text.trim();
   const isOptional = trimmed.endsWith('?');
@@ -28,7 +28,7 @@ export function parseResponsePath(text: string, header: string): ResponsePath {
     return { text: trimmed, from, path: path.map((name) => name.toLowerCase()), isOptional };
   }
   if (from === 'body' && isComplete) return { text: trimmed, from, path, isOptional };
-  throw new HttpTaskError(
+  throw new TaskError(
     `Expected ${header} to be status, headers.<name>, body or body.<path> but found ${JSON.stringify(text)}.`,
   );
 }

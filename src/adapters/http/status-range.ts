@@ -1,4 +1,4 @@
-import { HttpTaskError } from './http-task-error.js';
+import { TaskError } from '../template/task-error.js';
 
 /** HTTP status codes from `first` to `last`. */
 export interface StatusRange {
@@ -6,14 +6,14 @@ export interface StatusRange {
   readonly last: number;
 }
 
-/** Reads `404`, `4xx`, `200-299`, several with commas between, or `none`. @throws HttpTaskError for anything else. */
+/** Reads `404`, `4xx`, `200-299`, several with commas between, or `none`. @throws TaskError for anything else. */
 export function parseStatusRanges(header: string, text: string): readonly StatusRange[] {
   if (text.trim().toLowerCase() === 'none') return [];
   return text.split(',').map((item) => {
     const range = parseStatusRange(item.trim().toLowerCase());
     if (range !== undefined && range.first >= 100 && range.last <= 599 && range.first <= range.last)
       return range;
-    throw new HttpTaskError(
+    throw new TaskError(
       `Expected ${header} to be statuses such as 404, 4xx or 200-299 but found ${JSON.stringify(text)}.`,
     );
   });

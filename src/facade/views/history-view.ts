@@ -4,15 +4,15 @@ import type {
   historyEvent,
   historyEventTypes,
 } from '../../contract/process-instance-history.js';
-import type { ProcessEvent, ProcessEventType } from '../../engine/event.js';
 import { idOf } from '../../runtime/ids.js';
 import type { HistoryEntry } from '../../runtime/queries.js';
 import { timeText } from './time-text.js';
 
 type EventView = z.input<typeof historyEvent>;
+type ProcessEvent = HistoryEntry['events'][number];
 
 /** Every type of the engine's events is in the contract: otherwise this does not compile. */
-type MissingTypes = Exclude<ProcessEventType, (typeof historyEventTypes)[number]>;
+type MissingTypes = Exclude<ProcessEvent['type'], (typeof historyEventTypes)[number]>;
 type NoneMissing<Missing extends never> = Missing;
 export type EveryEventIsDocumented = NoneMissing<MissingTypes>;
 

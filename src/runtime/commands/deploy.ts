@@ -87,7 +87,8 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
     const { candidates, diagnostics } = models.value;
     const { tenantId, actor } = unit.context;
     await unit.tx.definitions.lockDeployments(tenantId);
-    const present = await Promise.all(candidates.map((candidate) => latestOf(unit, candidate)));
+    const present: (ProcessDefinitionRow | undefined)[] = [];
+    for (const candidate of candidates) present.push(await latestOf(unit, candidate));
     const changed = candidates.filter((candidate, index) => {
       const latest = present[index];
       return !latest || !isUnchanged(latest, candidate);

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../runtime/ports.js';
+import { StoreUnavailable, TransactionConflict } from '../../runtime/ports.js';
 import { RevisionConflict } from '../statement.js';
 import { StatementFailed } from './batch.js';
 
@@ -23,7 +23,8 @@ export type Failure =
 /** Sorts what `runBatch` and the pool throw; everything that is not the database's word is a lost connection. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof StoreUnavailable) return { kind: 'unavailable', error };
-  if (error instanceof RevisionConflict) return { kind: 'conflict', error };
+  if (error instanceof RevisionConflict || error instanceof TransactionConflict)
+    return { kind: 'conflict', error };
   if (!(error instanceof StatementFailed)) return { kind: 'refused', error };
   const code = error.databaseError.code ?? '';
   if (conflictCodes.includes(code)) return { kind: 'conflict', error };

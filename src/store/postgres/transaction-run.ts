@@ -1,4 +1,4 @@
-import type { Transaction } from '../../runtime/ports.js';
+import { type Transaction, TransactionConflict } from '../../runtime/ports.js';
 import type { InstanceCache } from '../instance-cache.js';
 import { InstanceGroup, InstanceUnit } from '../instance-unit.js';
 import { UnitTimedOut, withinUnitTime } from '../overload.js';
@@ -97,6 +97,8 @@ async function runUnit(
     if (buffer.failure !== undefined) throw buffer.failure;
     // It may still be using the connection.
     if (error instanceof UnitTimedOut) throw error;
+    // It wants to begin again, which needs a transaction that sees what was committed meanwhile, and has no locks.
+    if (error instanceof TransactionConflict) throw error;
     if (!session.takeBack()) throw new SharedTransactionSpoilt('A unit failed.', { cause: error });
     instances.rollBack();
     return { ok: false, error };

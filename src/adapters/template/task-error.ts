@@ -1,4 +1,4 @@
 /** The task cannot be done as the model or its data say; trying again changes nothing. */
-export class HttpTaskError extends Error {
-  override readonly name = 'HttpTaskError';
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
 }

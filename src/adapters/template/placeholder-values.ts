@@ -1,10 +1,10 @@
 import type { Job, JsonValue, Variables } from '../../jobs/job-handler.js';
-import { HttpTaskError } from './http-task-error.js';
+import { TaskError } from './task-error.js';
 import { valueAt } from './json-value.js';
 import { type Placeholder, placeholderText } from './template.js';
 
-/** What operators configure for this adapter. */
-export interface HttpAdapterSettings {
+/** What operators configure for the placeholders of an adapter. */
+export interface PlaceholderSettings {
   /** Base URLs by name, for `{{services.<name>}}`. */
   readonly services: ReadonlyMap<string, string>;
   /** For `{{secrets.<NAME>}}`: used in requests, masked everywhere else. */
@@ -17,10 +17,10 @@ export class PlaceholderValues {
 
   constructor(
     private readonly job: Job,
-    private readonly settings: HttpAdapterSettings,
+    private readonly settings: PlaceholderSettings,
   ) {}
 
-  /** @throws HttpTaskError when there is no such value. `where` says what the template is for. */
+  /** @throws TaskError when there is no such value. `where` says what the template is for. */
   get(placeholder: Placeholder, where: string): JsonValue {
     const value = this.#find(placeholder);
     if (value !== undefined) return value;
@@ -30,7 +30,7 @@ export class PlaceholderValues {
       services: 'a service',
       job: 'a property',
     };
-    throw new HttpTaskError(
+    throw new TaskError(
       `Expected ${expected[placeholder.source]} for ${placeholderText(placeholder)} in ${where} but found none.`,
     );
   }

@@ -1,4 +1,4 @@
-import { HttpTaskError } from './http-task-error.js';
+import { TaskError } from './task-error.js';
 
 /** Where the value of a placeholder comes from. */
 export const placeholderSources = ['variables', 'secrets', 'services', 'job'] as const;
@@ -25,16 +25,23 @@ export interface TemplateEncoder {
 const placeholderPattern = /\{\{(?<inside>[^{}]*)\}\}/g;
 const insidePattern = /^\s*(?<source>[a-z]+)\.(?<path>[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)\s*$/;
 
-/** @throws HttpTaskError for what begins like a placeholder and is none. `where` says what the template is for. */
-export function parseTemplate(text: string, where: string): Template {
+/**
+ * `where` says what the template is for, `sources` which of the sources may be used there.
+ * @throws TaskError for what begins like a placeholder and is none.
+ */
+export function parseTemplate(
+  text: string,
+  where: string,
+  sources: readonly PlaceholderSource[] = placeholderSources,
+): Template {
   const parts: TemplatePart[] = [];
   let end = 0;
   for (const match of text.matchAll(placeholderPattern)) {
-    addText(parts, text.slice(end, match.index), where);
-    parts.push(parsePlaceholder(match[0], match.groups?.['inside'] ?? '', where));
+    addText(parts, text.slice(end, match.index), where, sources);
+    parts.push(parsePlaceholder(match[0], match.groups?.['inside'] ?? '', where, sources));
     end = match.index + match[0].length;
   }
-  addText(parts, text.slice(end), where);
+  addText(parts, text.slice(end), where, sources);
   return parts;
 }
 
@@ -50,21 +57,31 @@ export function placeholderText({ source, path }: Placeholder): string {
   return `{{${source}.${path.join('.')}}}`;
 }
 
-function addText(parts: TemplatePart[], text: string, where: string): void {
+function addText(
+  parts: TemplatePart[],
+  text: string,
+  where: string,
+  sources: readonly PlaceholderSource[],
+): void {
   const stray = text.indexOf('{{');
-  if (stray >= 0) throw notAPlaceholder(text.slice(stray, stray + 40), where);
+  if (stray >= 0) throw notAPlaceholder(text.slice(stray, stray + 40), where, sources);
   if (text !== '') parts.push({ kind: 'text', text });
 }
 
-function parsePlaceholder(whole: string, inside: string, where: string): Placeholder {
+function parsePlaceholder(
+  whole: string,
+  inside: string,
+  where: string,
+  sources: readonly PlaceholderSource[],
+): Placeholder {
   const { source: sourceText = '', path: pathText = '' } = insidePattern.exec(inside)?.groups ?? {};
-  const source = placeholderSources.find((known) => known === sourceText);
+  const source = sources.find((known) => known === sourceText);
   const [first = '', ...rest] = pathText.split('.');
-  if (source === undefined || first === '') throw notAPlaceholder(whole, where);
+  if (source === undefined || first === '') throw notAPlaceholder(whole, where, sources);
   return { kind: 'placeholder', source, path: [first, ...rest] };
 }
 
-function notAPlaceholder(found: string, where: string): HttpTaskError {
-  const expected = placeholderSources.map((source) => `{{${source}.<name>}}`).join(', ');
-  return new HttpTaskError(`Expected one of ${expected} in ${where} but found ${found}.`);
+function notAPlaceholder(found: string, where: string, sources: readonly PlaceholderSource[]): TaskError {
+  const expected = sources.map((source) => `{{${source}.<name>}}`).join(', ');
+  return new TaskError(`Expected one of ${expected} in ${where} but found ${found}.`);
 }

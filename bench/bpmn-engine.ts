@@ -1,0 +1,3 @@
+export async function bpmnEngineRate(_xml: string): Promise<number> {
+  return Promise.resolve(1);
+}

@@ -1,0 +1,221 @@
+import { readBpmn } from '../src/definitions/index.js';
+import { advance, start } from '../src/engine/advance.js';
+import type { Command, CommandEnvelope, StartProcessInstance } from '../src/engine/command.js';
+import type { Effect } from '../src/engine/effect.js';
+import type { ProcessEvent } from '../src/engine/event.js';
+import type { Variables } from '../src/engine/json.js';
+import type { ExecutableProcess } from '../src/engine/process-model.js';
+import type { ProcessInstanceState } from '../src/engine/state.js';
+import type { ProcessBuilder } from '../test/support/bpmn-builder.js';
+import { bpmnEngineRate } from './bpmn-engine.js';
+import { fanModel, orderModel, orderVariables, sequenceModel } from './engine-models.js';
+import type { Table } from './table.js';
+
+const at = Date.UTC(2026, 0, 1);
+const roundMs = 1_000;
+const rounds = 5;
+
+/** The pure engine on one core: no store, but every state goes through JSON after every command, as with a store. */
+export async function run(): Promise<readonly Table[]> {
+  return [await orderTable(), await modelSizeTable(), await sideBySideTable()];
+}
+
+async function orderTable(): Promise<Table> {
+  const process = await read(orderModel());
+  const work = measureOrders(process);
+  const bare = measureOrders(process, false);
+  const waiting = startOf(process, {});
+  return {
+    title: 'Orders through the engine, one core, median of five rounds',
+    columns: ['', 'with state through JSON', 'without JSON'],
+    rows: [
+      ['element activations/s', Math.round(work.activations), Math.round(bare.activations)],
+      ['commands/s', Math.round(work.commands), Math.round(bare.commands)],
+      ['events/s', Math.round(work.events), Math.round(bare.events)],
+      ['orders/s', Math.round(work.instances), Math.round(bare.instances)],
+      [
+        'bytes of state, waiting, twenty variables',
+        JSON.stringify(startOf(process, orderVariables)).length,
+        '',
+      ],
+      ['bytes of state, waiting, no variables', JSON.stringify(waiting).length, ''],
+    ],
+    notes: [
+      'An order has twenty variables, 4 commands and 24 element activations, 5 FEEL conditions among them.',
+    ],
+  };
+}
+
+interface Rates {
+  readonly activations: number;
+  readonly commands: number;
+  readonly events: number;
+  readonly instances: number;
+}
+
+function measureOrders(process: ExecutableProcess, throughJson = true): Rates {
+  const results = Array.from({ length: rounds }, () => {
+    const counted = { activations: 0, commands: 0, events: 0, instances: 0 };
+    const began = performance.now();
+    let elapsed = 0;
+    while (elapsed < roundMs) {
+      for (let index = 0; index < 20; index++) {
+        runToEnd(process, orderVariables, { points: 7 }, throughJson, (events) => {
+          counted.commands++;
+          counted.events += events.length;
+          for (const { type } of events) if (type === 'elementActivated') counted.activations++;
+        });
+        counted.instances++;
+      }
+      elapsed = performance.now() - began;
+    }
+    const perSecond = (count: number) => (count / elapsed) * 1000;
+    return {
+      activations: perSecond(counted.activations),
+      commands: perSecond(counted.commands),
+      events: perSecond(counted.events),
+      instances: perSecond(counted.instances),
+    };
+  });
+  const sorted = results.sort((a, b) => a.activations - b.activations);
+  const median = sorted[rounds >> 1];
+  if (!median) throw new Error('Expected a round.');
+  return median;
+}
+
+/** Whether the size of the model matters to a command: one job of a sequence, in models of 10 and of 1,000 elements. */
+async function modelSizeTable(): Promise<Table> {
+  const rows: [number, number][] = [];
+  for (const size of [10, 1_000]) {
+    const process = await read(sequenceModel(size));
+    rows.push([size, microsecondsPerCommand(process)]);
+  }
+  const [small, large] = rows;
+  const ratio = small && large ? large[1] / small[1] : NaN;
+  return {
+    title: 'One command in a small and in a large model',
+    columns: ['elements', 'µs per command'],
+    rows: rows.map(([size, cost]) => [size, cost.toFixed(2)]),
+    notes: [`Ratio ${ratio.toFixed(2)}.`],
+  };
+}
+
+function microsecondsPerCommand(process: ExecutableProcess): number {
+  const state = startOf(process, {});
+  const command = commandFor(startEffects(process, {}), {});
+  if (!command) throw new Error('Expected something to wait.');
+  const costs = Array.from({ length: rounds }, () => {
+    const began = performance.now();
+    let count = 0;
+    for (; performance.now() - began < roundMs / 4; count += 100) {
+      for (let index = 0; index < 100; index++) advance(process, state, envelope(command));
+    }
+    return ((performance.now() - began) / count) * 1000;
+  });
+  return costs.sort((a, b) => a - b)[rounds >> 1] ?? NaN;
+}
+
+async function sideBySideTable(): Promise<Table> {
+  const models = [
+    ...[3, 10, 30].map((length) => [`sequence of ${length} jobs`, sequenceModel(length)] as const),
+    ...[10, 100].map((width) => [`${width} jobs at once, joined`, fanModel(width)] as const),
+  ];
+  const rows: (string | number)[][] = [];
+  for (const [title, model] of models) {
+    const own = await ownInstancesPerSecond(model);
+    const other = await bpmnEngineRate(model.toXml());
+    rows.push([title, Math.round(own), other.toFixed(1), `${Math.round(own / other)}×`]);
+  }
+  return {
+    title: 'Instances per second, beside bpmn-engine',
+    columns: ['model', 'this engine', 'bpmn-engine', 'ratio'],
+    rows,
+    notes: [
+      'bpmn-engine keeps its state in memory here; ours goes through JSON after every command.',
+      'The model was read before in both; bpmn-engine makes its elements anew for every instance.',
+    ],
+  };
+}
+
+async function ownInstancesPerSecond(model: ProcessBuilder): Promise<number> {
+  const process = await read(model);
+  const began = performance.now();
+  let count = 0;
+  for (; performance.now() - began < roundMs; count++) runToEnd(process, {}, {}, true, () => undefined);
+  return (count / (performance.now() - began)) * 1000;
+}
+
+/** Starts an instance and completes whatever waits, the oldest first, until it has ended. */
+function runToEnd(
+  process: ExecutableProcess,
+  variables: Variables,
+  result: Variables,
+  throughJson: boolean,
+  onEvents: (events: readonly ProcessEvent[]) => void,
+): void {
+  const first = start(process, envelope(startCommand(variables)));
+  if (!first.ok) throw new Error(first.rejection.message);
+  onEvents(first.events);
+  let state = throughJson ? copied(first.state) : first.state;
+  const waiting = [...first.effects];
+  while (state.status === 'active') {
+    const command = commandFor(waiting, result);
+    if (!command) throw new Error(`Expected something to wait in ${JSON.stringify(state)}.`);
+    const next = advance(process, state, envelope(command));
+    if (!next.ok) throw new Error(next.rejection.message);
+    onEvents(next.events);
+    state = throughJson ? copied(next.state) : next.state;
+    waiting.push(...next.effects);
+  }
+}
+
+/** Takes the oldest job or task out of the effects and completes it. */
+function commandFor(
+  effects: Effect[],
+  variables: Variables,
+): Exclude<Command, StartProcessInstance> | undefined {
+  for (let effect = effects.shift(); effect; effect = effects.shift()) {
+    if (effect.type === 'createJob') {
+      const { elementInstanceKey, jobKey: waitKey } = effect;
+      return { type: 'completeJob', elementInstanceKey, waitKey, variables };
+    }
+    if (effect.type === 'createUserTask') {
+      const { elementInstanceKey, userTaskKey: waitKey } = effect;
+      return { type: 'completeUserTask', elementInstanceKey, waitKey, variables };
+    }
+  }
+  return undefined;
+}
+
+function copied(state: ProcessInstanceState): ProcessInstanceState {
+  return JSON.parse(JSON.stringify(state)) as ProcessInstanceState;
+}
+
+function startOf(process: ExecutableProcess, variables: Variables): ProcessInstanceState {
+  const result = start(process, envelope(startCommand(variables)));
+  if (!result.ok) throw new Error(result.rejection.message);
+  return result.state;
+}
+
+function startEffects(process: ExecutableProcess, variables: Variables): Effect[] {
+  const result = start(process, envelope(startCommand(variables)));
+  if (!result.ok) throw new Error(result.rejection.message);
+  return [...result.effects];
+}
+
+function startCommand(variables: Variables): StartProcessInstance {
+  const processInstanceId = '019b5c3e-7a40-7000-8000-0123456789ab';
+  return { type: 'startProcessInstance', processInstanceId, variables };
+}
+
+function envelope<C extends Command>(command: C): CommandEnvelope<C> {
+  return { tenantId: 'default', actor: 'bench', at, hops: 0, command };
+}
+
+async function read(model: ProcessBuilder): Promise<ExecutableProcess> {
+  const result = await readBpmn({ name: 'bench.bpmn', content: model.toXml() }, { purpose: 'load' });
+  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
+  const [first] = result.processes;
+  if (!first) throw new Error('Expected a process.');
+  return first.process;
+}
