@@ -18,7 +18,8 @@ ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \
     DATABASE_URL=sqlite:/data/throughline.db \
-    PROCESSES_DIR=/app/processes
+    PROCESSES_DIR=/app/processes \
+    OUTBOX_DIR=/data/outbox
 RUN install --directory --owner=node --group=node /data
 COPY package.json LICENSE ./
 COPY --from=build /app/node_modules node_modules

@@ -56,11 +56,12 @@ export function orderModel(): ProcessBuilder {
     .exclusiveGateway('channel')
     .when('=channel = "web"')
     .intermediateThrowEvent('web')
+    .exclusiveGateway('channelled')
     .connectTo('join')
     .at('channel')
     .otherwise()
     .manualTask('other')
-    .connectTo('join')
+    .connectTo('channelled')
     .at('join')
     .subProcess('fulfil', (inner) =>
       inner

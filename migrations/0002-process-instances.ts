@@ -35,12 +35,18 @@ export async function up(knex: Knex): Promise<void> {
     // Search by business key.
     `CREATE INDEX process_instance_business_key
       ON process_instance (tenant_id, business_key, started_at) WHERE business_key IS NOT NULL`,
-    // Search by process, with or without a state.
+    // Search by process and state.
     `CREATE INDEX process_instance_process
       ON process_instance (tenant_id, bpmn_process_id, status, started_at)`,
-    // Search by definition; how many instances of a definition are active, before it is deleted.
+    // Search by process whatever the state, newest or oldest first.
+    `CREATE INDEX process_instance_process_started
+      ON process_instance (tenant_id, bpmn_process_id, started_at, process_instance_id)`,
+    // Search by definition and state; how many instances of a definition are active, before it is deleted.
     `CREATE INDEX process_instance_definition
       ON process_instance (process_definition_id, status, started_at)`,
+    // Search by definition whatever the state, newest or oldest first.
+    `CREATE INDEX process_instance_definition_started
+      ON process_instance (process_definition_id, started_at, process_instance_id)`,
     // What a call activity started; search by parent.
     `CREATE INDEX process_instance_parent
       ON process_instance (parent_process_instance_id, parent_element_instance_key)

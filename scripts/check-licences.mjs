@@ -11,6 +11,7 @@ const allowed = [
   'CC0-1.0',
   'ISC',
   'MIT',
+  'MIT-0',
 ];
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));

@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createEmailAdapter } from './adapters/email/email-adapter.js';
+import { openMailTransport } from './adapters/email/open-mail-transport.js';
 import { createHttpAdapter } from './adapters/http/http-adapter.js';
 import { startServer } from './facade/start-server.js';
 import { createInProcessJobDriver } from './jobs/in-process-job-driver.js';
@@ -69,6 +71,11 @@ async function startJobs(
   const services = new Map([['backend', backendUrl]]);
   const own = config.handlersDir === undefined ? [] : await loadHandlers(config.handlersDir);
   const registrations = registerHandlers([
+    createEmailAdapter({
+      transport: await openMailTransport(config, systemClock, logger),
+      from: config.mailFrom,
+      clock: systemClock,
+    }),
     createHttpAdapter({ outbound, clock: systemClock, secrets: config.secrets, services }),
     ...own,
   ]);

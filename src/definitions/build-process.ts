@@ -81,6 +81,7 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     outputs: draft.outputs,
   };
   const open = (node: FlowNode): OpenNode => ({ node, incoming, outgoing, boundaryEvents });
+  const voice = draft.voice !== undefined && { voice: draft.voice };
   switch (content.type) {
     case 'boundaryEvent': {
       const host = hostOf(draft, nodes);
@@ -94,21 +95,23 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     }
     case 'task':
     case 'manualTask':
-    case 'userTask':
     case 'serviceTask':
     case 'sendTask':
     case 'scriptTask':
-    case 'receiveTask':
     case 'callActivity':
       return open({ ...base, ...content, boundaryEvents });
+    case 'userTask':
+    case 'receiveTask':
+      return open({ ...base, ...content, ...voice, boundaryEvents });
     case 'startEvent':
     case 'endEvent':
-    case 'intermediateCatchEvent':
     case 'intermediateThrowEvent':
     case 'exclusiveGateway':
     case 'parallelGateway':
-    case 'eventBasedGateway':
       return open({ ...base, ...content });
+    case 'intermediateCatchEvent':
+    case 'eventBasedGateway':
+      return open({ ...base, ...content, ...voice });
     default:
       return content satisfies never;
   }

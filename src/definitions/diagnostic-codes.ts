@@ -83,6 +83,9 @@ export const diagnosticCodes = {
   'invalid-event-gateway': policy(
     'An event-based gateway leads to something else than events that can be waited for.',
   ),
+  'invalid-voice-menu': policy(
+    'A throughline:voice offers something that cannot be chosen, or not told from another choice.',
+  ),
   'single-event': warning('An event-based gateway has only one event to wait for.'),
   'no-way-on': warning('A boundary event leads nowhere.'),
   'unreachable-element': warning('No token can ever reach an element.'),

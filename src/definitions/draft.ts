@@ -1,4 +1,4 @@
-import type { Expression, FlowNode, VariableMapping } from '../engine/process-model.js';
+import type { Expression, FlowNode, VariableMapping, VoiceMenu } from '../engine/process-model.js';
 import type { ModelElement } from './model-element.js';
 
 /** What an element is beside its place in the graph, as its reader answers it. */
@@ -17,7 +17,8 @@ type GraphField =
   | 'outputs'
   | 'boundaryEvents'
   | 'attachedTo'
-  | 'scope';
+  | 'scope'
+  | 'voice';
 
 /** A flow node that was read, connected to what was read of its surroundings, right or wrong. */
 export interface NodeDraft {
@@ -34,6 +35,8 @@ export interface NodeDraft {
   readonly outgoing: FlowDraft[];
   /** Of a boundary event, where it is attached to something in the same scope. */
   attachedTo?: NodeDraft;
+  /** What `throughline:voice` offers there, once the flows are connected. */
+  voice?: VoiceMenu;
   /** The inside of a sub-process. */
   readonly inner?: ScopeDraft;
 }

@@ -6,6 +6,7 @@ import { attribute, child, children, describe, flag, idOf, tagOf } from './model
 import type { ModelElement } from './model-element.js';
 import { askDialects } from './read-context.js';
 import type { ReadContext } from './read-context.js';
+import { readVoiceMenu } from './voice/read-voice-menu.js';
 
 /** Types of flow nodes that are refused elsewhere, but that flows can lead to. */
 const otherFlowNodes: ReadonlySet<string> = new Set([
@@ -93,6 +94,8 @@ function connect(scope: ScopeDraft, nodes: ReadonlyMap<ModelElement, NodeDraft>,
   for (const node of scope.nodes) {
     orderOutgoing(node, context);
     if (node.element.$type === 'bpmn:BoundaryEvent') attach(node, nodes, context);
+    const voice = readVoiceMenu(node, context.log);
+    if (voice !== undefined) node.voice = voice;
     if (node.inner !== undefined) connect(node.inner, nodes, context);
   }
 }

@@ -42,21 +42,17 @@ function endProcess(execution: Execution): void {
 /** Variables to write, by scope. */
 type Written = ReadonlyMap<number, Variables>;
 
+const nothing: Written = new Map();
+
 /**
  * With output mappings only what they map leaves the element; without, its whole result does. Each variable goes to the scope that
  * holds it, else to the process instance.
  */
 function outputsOf(execution: Execution, element: FlowNode, key: number): Written {
   const { result } = execution.instance(key);
-  const written = new Map<number, Variables>();
   const instances = execution.state.elementInstances;
-  if (element.outputs.length === 0) {
-    for (const [holder, names] of holdersOf(instances, key, result ?? {})) {
-      // What the element itself holds ends with it.
-      if (holder !== key) written.set(holder, Object.fromEntries(names));
-    }
-    return written;
-  }
+  if (element.outputs.length === 0) return result ? byHolder(instances, key, result) : nothing;
+  const written = new Map<number, Variables>();
   const scope = execution.scopeOf(key);
   let overlay: Variables = { ...result };
   for (const { source, target } of element.outputs) {
@@ -70,20 +66,21 @@ function outputsOf(execution: Execution, element: FlowNode, key: number): Writte
   return written;
 }
 
-/** The entries of a result by the scope that each is to be written to. */
-function holdersOf(
+/** A result by the scopes that hold its variables; what the element itself holds ends with it. */
+function byHolder(
   instances: Execution['state']['elementInstances'],
   key: number,
   result: Variables,
-): ReadonlyMap<number, readonly (readonly [string, JsonValue])[]> {
-  const holders = new Map<number, [string, JsonValue][]>();
+): Written {
+  const entries = new Map<number, [string, JsonValue][]>();
   for (const entry of Object.entries(result)) {
     const holder = holderOf(instances, key, entry[0]);
-    const entries = holders.get(holder);
-    if (entries) entries.push(entry);
-    else holders.set(holder, [entry]);
+    const present = entries.get(holder);
+    if (present) present.push(entry);
+    else entries.set(holder, [entry]);
   }
-  return holders;
+  entries.delete(key);
+  return new Map([...entries].map(([holder, held]) => [holder, Object.fromEntries(held)]));
 }
 
 /** What is seen of the writes from inside: inner scopes, which have the higher keys, cover outer ones. */

@@ -166,11 +166,44 @@ export interface UserTask extends ActivityBase {
     readonly formId?: string;
     readonly headers: Readonly<Record<string, string>>;
   };
+  readonly voice?: VoiceMenu;
 }
 
 export interface ReceiveTask extends ActivityBase {
   readonly type: 'receiveTask';
   readonly message: MessageDefinition;
+  readonly voice?: VoiceMenu;
+}
+
+/**
+ * What the channels of people offer at a waiting step (`throughline:voice`): a voice menu says it, answers by mail and
+ * text are understood by it. Data for the channels: the engine never acts on it.
+ */
+export interface VoiceMenu {
+  /** Must give a text; undefined: the element's name. */
+  readonly prompt?: Expression;
+  /** BCP 47, such as `en-GB`; undefined: the channel's. */
+  readonly language?: string;
+  /** How often somebody who was not understood is asked again. */
+  readonly repeats: number;
+  /** At least one, each with a digit of its own. */
+  readonly choices: readonly VoiceChoice[];
+}
+
+/** One thing that can be chosen at a waiting step. */
+export interface VoiceChoice {
+  /** One of `0` to `9`, `*` and `#`. */
+  readonly digit: string;
+  /** What can be said, or written, instead of the digit. */
+  readonly words: readonly string[];
+  /** Must give a text, which names the digit; undefined: the digit and the label. */
+  readonly say?: Expression;
+  /** The name of the event that it triggers, or of the way on. */
+  readonly label?: string;
+  /** The message catch event or receive task that is triggered; undefined on a user task, which is completed. */
+  readonly eventId?: string;
+  /** Must give an object: the variables that come with it. */
+  readonly variables?: Expression;
 }
 
 export interface SubProcess extends ActivityBase {
@@ -209,6 +242,7 @@ export interface ParallelGateway extends FlowNodeBase {
 /** Exclusive event-based gateway: the first event behind it decides (BPMN 2.0.2 §13.4.4). */
 export interface EventBasedGateway extends FlowNodeBase {
   readonly type: 'eventBasedGateway';
+  readonly voice?: VoiceMenu;
 }
 
 export interface StartEvent extends FlowNodeBase {
@@ -229,6 +263,7 @@ export interface EndEvent extends FlowNodeBase {
 export interface IntermediateCatchEvent extends FlowNodeBase {
   readonly type: 'intermediateCatchEvent';
   readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition;
+  readonly voice?: VoiceMenu;
 }
 
 export interface IntermediateThrowEvent extends FlowNodeBase {

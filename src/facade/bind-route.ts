@@ -1,7 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { readsBody, type Operation } from '../contract/operation.js';
 import type { RequestContext } from '../runtime/runtime.js';
-import { abortsWhenCallerGoes } from './caller-gone.js';
 import type { AnyReply, Route, Services } from './handler.js';
 import { exchangeOf } from './request/exchange.js';
 import { fingerprint } from './request/fingerprint.js';
@@ -35,7 +34,7 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
         query,
         headers,
         body,
-        signal: abortsWhenCallerGoes(res, [services.stopping]),
+        onCallerGone: (listener) => whenCallerGoes(res, listener),
         contextFor: (key) => ({
           ...callerContext(principal, exchange.traceparent),
           ...(key === undefined ? {} : { idempotency: idempotencyOf(operation, key, req, body) }),
@@ -45,6 +44,15 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
     );
     writeReply(req, res, operation, reply, checkResponse);
   };
+}
+
+function whenCallerGoes(res: Response, listener: () => void): void {
+  if (res.closed) listener();
+  else {
+    res.once('close', () => {
+      if (!res.writableEnded) listener();
+    });
+  }
 }
 
 /** The principal, if it may do the operation. Operations that are public need none; they change nothing. */

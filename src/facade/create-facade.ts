@@ -47,6 +47,7 @@ const probePaths: readonly string[] = ['/healthz', '/readyz'];
 
 /** The REST interface over a runtime: what `src/contract` declares, and nothing else. */
 export function createFacade(options: FacadeOptions): Express {
+  const { stopping = new AbortController().signal } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -61,8 +62,8 @@ export function createFacade(options: FacadeOptions): Express {
   addRoutes(app, {
     services: {
       runtime: options.runtime,
-      waitingRoom: new WaitingRoom(),
-      stopping: options.stopping ?? new AbortController().signal,
+      waitingRoom: new WaitingRoom(stopping),
+      stopping,
       openApi: openApiDocument(operations, contractVersion),
       logger: options.logger,
     },

@@ -6,14 +6,14 @@ import type { Outcome } from '../runtime/outcome.js';
 import type { RequestContext, Runtime } from '../runtime/runtime.js';
 import { refusing, type RefusingReply } from './respond/refusal.js';
 import { validate } from './request/validate.js';
-import type { WaitingRoom } from './waiting-room.js';
+import type { OnCallerGone, WaitingRoom } from './waiting-room.js';
 
 /** What handlers work with. */
 export interface Services {
   readonly runtime: Runtime;
   /** Bounds how many requests wait at a time. */
   readonly waitingRoom: WaitingRoom;
-  /** Aborts when the server stops: what waits answers now. */
+  /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
   /** The contract as OpenAPI, made once. */
   readonly openApi: JsonObject;
@@ -26,8 +26,7 @@ export interface Call<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly context: RequestContext;
-  /** Aborts when the caller has gone or the server stops. */
-  readonly signal: AbortSignal;
+  readonly onCallerGone: OnCallerGone;
 }
 
 /** An answer that the contract has: one of the operation's statuses with its body. */
@@ -52,7 +51,7 @@ export interface RawCall {
   readonly body: unknown;
   /** The context for an `Idempotency-Key`, or without one. */
   readonly contextFor: (idempotencyKey: string | undefined) => RequestContext;
-  readonly signal: AbortSignal;
+  readonly onCallerGone: OnCallerGone;
 }
 
 /** An operation together with what does it. */
@@ -96,7 +95,7 @@ export function route<
       const query = validate(request.query, 'query', raw.query);
       const body = validate(request.body, 'body', raw.body);
       const context = raw.contextFor(headers['idempotency-key']);
-      return handle({ params, query, body, context, signal: raw.signal }, services);
+      return handle({ params, query, body, context, onCallerGone: raw.onCallerGone }, services);
     },
   };
 }

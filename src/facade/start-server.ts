@@ -6,21 +6,32 @@ import type { Config } from '../platform/config.js';
 import { createFacade, type FacadeConfig, type FacadeOptions } from './create-facade.js';
 import { problemBody, problemMediaType } from './respond/send.js';
 
+export interface ServerLimits {
+  readonly maxHeaderBytes: number;
+  readonly headersTimeoutMs: number;
+  /** For the whole request to arrive; the answer may take longer. */
+  readonly requestTimeoutMs: number;
+  /** How often the two above are looked at. */
+  readonly checkIntervalMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly maxHeaders: number;
+}
+
 /** Times and sizes that keep slow or endless requests from holding the server. */
-export const serverLimits = {
+export const serverLimits: ServerLimits = {
   maxHeaderBytes: 16 * 1024,
   headersTimeoutMs: 10_000,
-  /** For the whole request to arrive; the answer may take longer. */
   requestTimeoutMs: 60_000,
-  /** How often the two above are looked at. */
   checkIntervalMs: 2_000,
   /** Longer than the idle time of common load balancers, which must close first. */
   keepAliveTimeoutMs: 65_000,
   maxHeaders: 200,
-} as const;
+};
 
 export interface ServerOptions extends Omit<FacadeOptions, 'stopping' | 'config'> {
   readonly config: FacadeConfig & Pick<Config, 'port' | 'shutdownGraceMs'>;
+  /** Default: {@link serverLimits}. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 /** A server that listens. */
@@ -40,16 +51,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config, clock } = options;
   const stopping = new AbortController();
   const app = createFacade({ ...options, stopping: stopping.signal });
+  const limits = { ...serverLimits, ...options.limits };
   const server = createServer({
-    maxHeaderSize: serverLimits.maxHeaderBytes,
-    headersTimeout: serverLimits.headersTimeoutMs,
-    requestTimeout: serverLimits.requestTimeoutMs,
-    connectionsCheckingInterval: serverLimits.checkIntervalMs,
-    keepAliveTimeout: serverLimits.keepAliveTimeoutMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
     // The facade answers a request without Host as a problem.
     requireHostHeader: false,
   });
-  server.maxHeadersCount = serverLimits.maxHeaders;
+  server.maxHeadersCount = limits.maxHeaders;
   const unused = unusedConnections(server);
   server.on('request', (req, res) => {
     if (stopping.signal.aborted) res.setHeader('Connection', 'close');
@@ -148,7 +160,7 @@ function brokenRequest(code: string | undefined): { readonly code: ProblemCode; 
     case 'HPE_HEADER_OVERFLOW':
       return {
         code: 'header-fields-too-large',
-        detail: `Expected header fields of at most ${serverLimits.maxHeaderBytes} bytes.`,
+        detail: 'Expected smaller header fields.',
       };
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { code: 'request-timeout', detail: 'Expected the whole request sooner.' };

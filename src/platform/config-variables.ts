@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { logLevels } from './logger.js';
+import { type Mailbox, parseMailbox } from './mailbox.js';
 import { parseOutboundAllowList } from './outbound-allow-list.js';
+import { parseSmtpUrl } from './smtp-url.js';
 
 const shortestApiKey = 16;
 const largestBodyBytes = 1024 ** 3;
@@ -19,6 +21,12 @@ export const configSchema = z.object({
   HANDLERS_DIR: z.string().optional(),
   NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
   BACKEND_URL: url(['http:', 'https:']).optional(),
+  SMTP_URL: text(
+    isSmtpUrl,
+    'smtp://<host> or smtps://<host>, perhaps with user:password@, a port and ?tls=required',
+  ).optional(),
+  MAIL_FROM: mailbox().default({ name: 'Throughline', address: 'throughline@localhost' }),
+  OUTBOX_DIR: z.string().default('./data/outbox'),
   THROUGHLINE_API_KEY: text(
     (key) => key.length >= shortestApiKey,
     `at least ${shortestApiKey} characters`,
@@ -27,7 +35,10 @@ export const configSchema = z.object({
   SHUTDOWN_GRACE_MS: integer(0, longestGraceMs).default(10_000),
   ALLOWED_HOSTS: list(isHostHeader, 'host names, with or without a port, separated by commas').default([]),
   ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://app.example.org, separated by commas').default([]),
-  OUTBOUND_ALLOW: list(isOutboundException, 'hosts or networks such as crm.internal, 10.1.2.3:8080 or 10.1.0.0/16, separated by commas').default([]),
+  OUTBOUND_ALLOW: list(
+    isOutboundException,
+    'hosts or networks such as crm.internal, 10.1.2.3:8080 or 10.1.0.0/16, separated by commas',
+  ).default([]),
 });
 
 /** The names of the variables in `configSchema`. */
@@ -75,6 +86,24 @@ function list(isItem: (value: string) => boolean, expected: string) {
     .transform((value) => value.split(',').map((item) => item.trim()))
     .transform((items) => items.filter((item) => item !== ''))
     .refine((items) => items.every(isItem), { error: expected });
+}
+
+function mailbox() {
+  return z.string().transform((value, context): Mailbox => {
+    const parsed = parseMailbox(value);
+    if (parsed !== undefined) return parsed;
+    context.addIssue({ code: 'custom', message: 'an address such as a@example.org or Ann <a@example.org>' });
+    return z.NEVER;
+  });
+}
+
+function isSmtpUrl(value: string): boolean {
+  try {
+    parseSmtpUrl(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isDatabaseUrl(value: string): boolean {

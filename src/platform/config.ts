@@ -1,6 +1,9 @@
-import { isIPv4 } from 'node:net';
 import { configSchema, configVariables, secretPrefix, shownValue } from './config-variables.js';
 import type { LogLevel } from './logger.js';
+import { isLoopback } from './loopback.js';
+import type { Mailbox } from './mailbox.js';
+
+export { isLoopback } from './loopback.js';
 
 /** The environment that configuration is read from, usually `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,6 +24,12 @@ export interface Config {
   readonly nodeEnv: 'development' | 'production' | 'test';
   /** The business backend that the integration adapters call. */
   readonly backendUrl: string | undefined;
+  /** The mail server, `smtp://…` or `smtps://…` (see `parseSmtpUrl`); without it e-mails are written to `outboxDir`. */
+  readonly smtpUrl: string | undefined;
+  /** Whom e-mails come from. */
+  readonly mailFrom: Mailbox;
+  /** Folder of the e-mails that are not sent. */
+  readonly outboxDir: string;
   /** The bootstrap administrator's key. */
   readonly apiKey: string | undefined;
   readonly bodyLimitBytes: number;
@@ -68,8 +77,7 @@ export function loadConfig(env: Environment): Config {
     const name = String(issue.path[0]);
     return { name, expected: issue.message, found: shownValue(name, present.get(name)) };
   });
-  const apiKeyProblem = missingApiKey(present);
-  if (apiKeyProblem !== undefined) problems.push(apiKeyProblem);
+  problems.push(...missingApiKey(present), ...missingSender(present));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   const values = parsed.data;
@@ -83,6 +91,9 @@ export function loadConfig(env: Environment): Config {
     handlersDir: values.HANDLERS_DIR,
     nodeEnv: values.NODE_ENV,
     backendUrl: values.BACKEND_URL,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    outboxDir: values.OUTBOX_DIR,
     apiKey: values.THROUGHLINE_API_KEY,
     bodyLimitBytes: values.BODY_LIMIT_BYTES,
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
@@ -94,11 +105,6 @@ export function loadConfig(env: Environment): Config {
   };
 }
 
-/** Whether only this machine reaches a server that listens there: 127.0.0.0/8, ::1 or localhost. */
-export function isLoopback(host: string): boolean {
-  return host.toLowerCase() === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
-}
-
 function presentVariables(env: Environment): ReadonlyMap<string, string> {
   const present = new Map<string, string>();
   for (const [name, value] of Object.entries(env)) {
@@ -107,15 +113,21 @@ function presentVariables(env: Environment): ReadonlyMap<string, string> {
   return present;
 }
 
-function missingApiKey(present: ReadonlyMap<string, string>): ConfigProblem | undefined {
-  if (present.has('THROUGHLINE_API_KEY')) return undefined;
+function missingApiKey(present: ReadonlyMap<string, string>): readonly ConfigProblem[] {
+  if (present.has('THROUGHLINE_API_KEY')) return [];
   const host = present.get('HOST');
   const because =
     present.get('NODE_ENV') === 'production'
       ? 'NODE_ENV is production'
       : host !== undefined && !isLoopback(host) && `HOST ${JSON.stringify(host)} is not a loopback address`;
-  if (because === false) return undefined;
-  return { name: 'THROUGHLINE_API_KEY', expected: `a key because ${because}`, found: 'nothing' };
+  if (because === false) return [];
+  return [{ name: 'THROUGHLINE_API_KEY', expected: `a key because ${because}`, found: 'nothing' }];
+}
+
+/** Our own default is nobody's address: replies to it and complaints about it would be lost. */
+function missingSender(present: ReadonlyMap<string, string>): readonly ConfigProblem[] {
+  if (!present.has('SMTP_URL') || present.has('MAIL_FROM')) return [];
+  return [{ name: 'MAIL_FROM', expected: 'a sender because SMTP_URL is set', found: 'nothing' }];
 }
 
 function secretsFrom(present: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

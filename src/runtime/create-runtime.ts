@@ -24,7 +24,7 @@ import { updateJob } from './commands/update-job.js';
 import { DefinitionCache } from './definition-cache.js';
 import { EndedInstances } from './ended-instances.js';
 import { Executor } from './executor.js';
-import { partsOf } from './ids.js';
+import { isInstanceId, partsOf } from './ids.js';
 import { notFound } from './instances.js';
 import { JobAvailability } from './job-availability.js';
 import { cleanUpLoop } from './loops/clean-up-loop.js';
@@ -66,12 +66,10 @@ export function createRuntime({ store, clock, logger }: RuntimeParts): Runtime {
   const timers = timerLoop(store, executor, clock, logger);
   const deliveries = deliveryLoop(store, executor, clock, logger);
   const loops = [timers, deliveries, cleanUpLoop(store, clock, logger)];
-  const run = <T>(context: RequestContext, useCase: UseCase<T>, id?: string) =>
-    executor.run(
-      context,
-      useCase,
-      id === undefined ? {} : { instanceId: partsOf(id)?.processInstanceId ?? id },
-    );
+  const run = <T>(context: RequestContext, useCase: UseCase<T>, id = '') => {
+    const instanceId = partsOf(id)?.processInstanceId ?? id;
+    return executor.run(context, useCase, isInstanceId(instanceId) ? { instanceId } : {});
+  };
 
   return {
     queries,
@@ -127,12 +125,16 @@ export function createRuntime({ store, clock, logger }: RuntimeParts): Runtime {
       for (const loop of loops) loop.start();
     },
     async stop() {
+      endedInstances.stop();
       await Promise.all([...loops.map((loop) => loop.stop()), jobs.stop()]);
     },
   };
 }
 
-/** Looks for jobs until there are some, the time is over or the caller has gone. */
+/**
+ * Looks for jobs until there are some, the time is over, the caller has gone or the server stops. For a caller who has gone, and by a
+ * server that stops, no jobs are taken: nobody would do them before their deadline.
+ */
 async function pollJobs(
   executor: Executor,
   availability: JobAvailability,
@@ -144,13 +146,14 @@ async function pollJobs(
   const until = clock.now() + (input.requestTimeoutMs ?? 0);
   const poll = availability.poll(context.tenantId, input.type);
   try {
-    for (;;) {
+    while (!signal?.aborted && !availability.isStopped) {
       poll.look();
       const outcome = await executor.run(context, activateJobs(input));
-      if (!outcome.ok || outcome.value.length > 0) return outcome;
-      if (clock.now() >= until || signal?.aborted || availability.isStopped) return outcome;
+      poll.looked();
+      if (!outcome.ok || outcome.value.length > 0 || clock.now() >= until) return outcome;
       await poll.wait(until, signal);
     }
+    return done([]);
   } finally {
     poll.close();
   }

@@ -4,6 +4,7 @@ import { LOOK_AGAIN_MS } from './loops/loop.js';
 /** Lets requests wait for the end of an instance: told by this node's commits, found by looking where another node ended it. */
 export class EndedInstances {
   private readonly waiting = new Map<string, Set<() => void>>();
+  private stopped = false;
 
   constructor(
     private readonly clock: Clock,
@@ -14,7 +15,13 @@ export class EndedInstances {
     for (const wake of this.waiting.get(processInstanceId) ?? []) wake();
   }
 
-  /** Resolves with true when the instance has ended, with false after the time or when the signal aborts. */
+  /** Nobody is kept waiting any longer. */
+  stop(): void {
+    this.stopped = true;
+    for (const waiters of [...this.waiting.values()]) for (const wake of waiters) wake();
+  }
+
+  /** Resolves with true when the instance has ended, with false after the time, when the signal aborts or the server stops. */
   async wait(
     tenantId: string,
     processInstanceId: string,
@@ -26,7 +33,7 @@ export class EndedInstances {
       const woken = this.nextLook(processInstanceId, until, signal);
       try {
         if (await this.hasEnded(tenantId, processInstanceId)) return true;
-        if (this.clock.now() >= until || signal?.aborted) return false;
+        if (this.clock.now() >= until || signal?.aborted || this.stopped) return false;
         await woken.promise;
       } finally {
         woken.cancel();

@@ -3,6 +3,11 @@ export function idOf(processInstanceId: string, key: number): string {
   return `${processInstanceId}-${key}`;
 }
 
+/** Whether there can be a process instance with that id: all are UUIDs of our own making. */
+export function isInstanceId(id: string): boolean {
+  return /^[0-9a-f-]{36}$/.test(id);
+}
+
 /** The parts of an id made by {@link idOf}; undefined for anything else. */
 export function partsOf(
   id: string,

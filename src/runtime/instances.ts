@@ -1,6 +1,6 @@
 import type { Command, StartProcessInstance } from '../engine/command.js';
 import { applyCommand } from './apply-command.js';
-import { partsOf } from './ids.js';
+import { isInstanceId, partsOf } from './ids.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
 import type { ProcessInstanceRow } from './ports.js';
@@ -11,6 +11,7 @@ export async function loadInstance(
   unit: Unit,
   processInstanceId: string,
 ): Promise<Outcome<ProcessInstanceRow>> {
+  if (!isInstanceId(processInstanceId)) return notFound('process instance', processInstanceId);
   const row = await unit.tx.processInstances.load(unit.context.tenantId, processInstanceId);
   return row ? done(row) : notFound('process instance', processInstanceId);
 }

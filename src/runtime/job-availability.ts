@@ -3,20 +3,25 @@ import type { Logger } from '../platform/logger.js';
 import { LOOK_AGAIN_MS } from './loops/loop.js';
 import { Sleeper } from './sleeper.js';
 
-/** When the next job of a type can be activated, in milliseconds since the epoch; undefined where there is none. */
+/** When a job of a type can be activated next, in milliseconds since the epoch; undefined where there is none. */
 export type NextAvailableAt = (tenantId: string, type: string) => Promise<number | undefined>;
+
+/** A long poll in its place in the queue; it keeps the place while it looks, and can be woken while it waits. */
+interface Poll {
+  wake: (() => void) | undefined;
+}
 
 interface JobType {
   /** Raised by every offer, so that one between a look and the wait after it is not missed. */
   offers: number;
   readonly subscribers: Set<() => void>;
-  /** Long polls, the longest waiting first. */
-  readonly waiters: Set<() => void>;
+  /** Long polls, the oldest first. */
+  readonly polls: Set<Poll>;
   readonly watch: Sleeper;
 }
 
 /**
- * Wakes who waits for jobs of a type: drivers all, long polls as many as there are jobs, the longest waiting first. Offers come from this
+ * Wakes who waits for jobs of a type: drivers all, long polls as many as there are jobs, the oldest first. Offers come from this
  * node's commits; back-offs, deadlines and other nodes' offers are found by looking.
  */
 export class JobAvailability {
@@ -38,7 +43,7 @@ export class JobAvailability {
     if (!jobType) return;
     jobType.offers++;
     for (const callback of jobType.subscribers) callback();
-    for (const wake of [...jobType.waiters].slice(0, count)) wake();
+    wakePolls(jobType, count);
   }
 
   offeredAt(tenantId: string, type: string, at: number): void {
@@ -47,46 +52,48 @@ export class JobAvailability {
 
   subscribe(tenantId: string, type: string, callback: () => void): () => void {
     const jobType = this.watched(tenantId, type);
-    jobType.subscribers.add(callback);
+    const subscriber = (): void => callback();
+    jobType.subscribers.add(subscriber);
     return () => {
-      jobType.subscribers.delete(callback);
+      jobType.subscribers.delete(subscriber);
       this.forgetIdle(tenantId, type, jobType);
     };
   }
 
-  /**
-   * Watches a type from now on. The answer waits for the next offer after the last `look` until the given time, and is closed
-   * when nobody waits any more.
-   */
+  /** Takes a place in the queue for jobs of a type, until it is closed. */
   poll(tenantId: string, type: string): JobPoll {
     const jobType = this.watched(tenantId, type);
+    const place: Poll = { wake: undefined };
+    jobType.polls.add(place);
     let seen = jobType.offers;
-    const open = new Set<() => void>();
-    const keep = (): void => undefined;
-    jobType.subscribers.add(keep); // Keeps the type watched while the poll looks.
+    let hasTurn = false;
     return {
       look: () => {
         seen = jobType.offers;
       },
+      looked: () => {
+        hasTurn = false;
+      },
       wait: (until, signal) => {
         if (jobType.offers !== seen || this.stopped || signal?.aborted) return Promise.resolve();
         return new Promise((resolve) => {
-          const wake = (): void => {
-            jobType.waiters.delete(wake);
-            open.delete(wake);
+          const end = (): void => {
+            place.wake = undefined;
             timer.cancel();
-            signal?.removeEventListener('abort', wake);
+            signal?.removeEventListener('abort', end);
             resolve();
           };
-          const timer = this.clock.setTimer(until, wake);
-          signal?.addEventListener('abort', wake);
-          jobType.waiters.add(wake);
-          open.add(wake);
+          place.wake = () => {
+            hasTurn = true;
+            end();
+          };
+          const timer = this.clock.setTimer(until, end);
+          signal?.addEventListener('abort', end);
         });
       },
       close: () => {
-        for (const wake of open) wake();
-        jobType.subscribers.delete(keep);
+        jobType.polls.delete(place);
+        if (hasTurn) wakePolls(jobType, 1);
         this.forgetIdle(tenantId, type, jobType);
       },
     };
@@ -96,7 +103,7 @@ export class JobAvailability {
   async stop(): Promise<void> {
     this.stopped = true;
     const types = [...this.types.values()];
-    for (const { waiters } of types) for (const wake of [...waiters]) wake();
+    for (const jobType of types) wakePolls(jobType, Infinity);
     await Promise.all(types.map(({ watch }) => watch.stop()));
   }
 
@@ -112,7 +119,7 @@ export class JobAvailability {
         return this.clock.now() + LOOK_AGAIN_MS;
       },
     );
-    const jobType: JobType = { offers: 0, subscribers: new Set(), waiters: new Set(), watch };
+    const jobType: JobType = { offers: 0, subscribers: new Set(), polls: new Set(), watch };
     this.types.set(key, jobType);
     if (!this.stopped) watch.start();
     return jobType;
@@ -128,9 +135,10 @@ export class JobAvailability {
   }
 
   private forgetIdle(tenantId: string, type: string, jobType: JobType): void {
-    if (jobType.subscribers.size > 0 || jobType.waiters.size > 0) return;
+    if (jobType.subscribers.size > 0 || jobType.polls.size > 0) return;
     void jobType.watch.stop();
-    this.types.delete(keyOf(tenantId, type));
+    const key = keyOf(tenantId, type);
+    if (this.types.get(key) === jobType) this.types.delete(key);
   }
 }
 
@@ -138,8 +146,20 @@ export class JobAvailability {
 export interface JobPoll {
   /** Call it before looking for jobs: what is offered from here on ends the next wait. */
   look(): void;
+  /** Call it when the look has been answered: a poll that was woken and does not come to that lets the next one look. */
+  looked(): void;
   wait(until: number, signal?: AbortSignal): Promise<void>;
   close(): void;
+}
+
+function wakePolls({ polls }: JobType, count: number): void {
+  let left = count;
+  for (const { wake } of polls) {
+    if (left <= 0) return;
+    if (!wake) continue;
+    left--;
+    wake();
+  }
 }
 
 function keyOf(tenantId: string, type: string): string {

@@ -139,7 +139,7 @@ export interface Queries {
   ): Promise<readonly { readonly deliveryId: string; readonly tenantId: string }[]>;
   /** When the next timer is due; undefined without any. */
   nextTimerDueAt(): Promise<number | undefined>;
-  /** When the next job of the type could be activated by the passing of time (back-off or deadline). */
+  /** When a job of the type can be activated next: in the past where one is offered, else the first end of a back-off or deadline. */
   nextJobAvailableAt(tenantId: string, type: string): Promise<number | undefined>;
   /** Latest definition of every process of the tenant. */
   latestProcessDefinitions(tenantId: string): Promise<readonly ProcessDefinitionRow[]>;

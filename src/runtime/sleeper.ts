@@ -12,7 +12,8 @@ export class Sleeper {
   private stopped = true;
 
   /**
-   * @param work answers when it wants to run again, in milliseconds since the epoch (Infinity: when woken).
+   * @param work answers when it wants to run again, in milliseconds since the epoch: a time that has come means at once,
+   * Infinity when woken. Work that takes long does it in pieces, for it is stopped between them only.
    * @param failed is told what the work threw, and answers when to try again.
    */
   constructor(
@@ -30,6 +31,7 @@ export class Sleeper {
   async stop(): Promise<void> {
     this.stopped = true;
     this.timer?.cancel();
+    this.timerAt = Infinity;
     await this.running;
   }
 
@@ -46,6 +48,7 @@ export class Sleeper {
   /** Wakes it at that time, unless it will be awake earlier. */
   wakeAt(at: number): void {
     if (this.stopped || at >= this.timerAt || at === Infinity) return;
+    if (at <= this.clock.now()) return this.wake();
     this.timer?.cancel();
     this.timerAt = at;
     this.timer = this.clock.setTimer(at, () => {

@@ -1,69 +1,71 @@
+import type { TimerPlan } from '../engine/event-definitions/timer.js';
 import { planTimer } from '../engine/event-definitions/timer.js';
 import { evaluateString } from '../engine/evaluate.js';
+import { IncidentError } from '../engine/incident-error.js';
 import type { EvaluationContext, ExecutableProcess } from '../engine/process-model.js';
-import type { ProcessDefinitionRow, StartSubscriptionRow, TimerRow } from './ports.js';
+import type { ProcessDefinitionRow, StartSubscriptionRow } from './ports.js';
 import type { Unit } from './unit.js';
 
-/**
- * The version's message, signal and timer starts take the place of those of every other version of its process. There are no
- * variables yet: names and times that need one are refused at deployment.
- */
-export async function registerStarts(
-  unit: Unit,
-  row: ProcessDefinitionRow,
+/** What starts instances of a process from outside, with its values. */
+export interface Starts {
+  readonly subscriptions: readonly Pick<StartSubscriptionRow, 'kind' | 'name' | 'elementId'>[];
+  readonly timers: readonly (TimerPlan & { readonly elementId: string })[];
+}
+
+/** A start event whose expressions give nothing to start by. */
+export interface StartProblem {
+  readonly elementId: string;
+  readonly message: string;
+}
+
+/** Evaluates the process's message, signal and timer starts. There are no variables yet: expressions that read one are no models. */
+export function planStarts(
   process: ExecutableProcess,
-): Promise<void> {
+  now: number,
+): { readonly starts: Starts; readonly problems: readonly StartProblem[] } {
+  const context: EvaluationContext = { now, get: () => undefined };
+  const subscriptions: Starts['subscriptions'][number][] = [];
+  const timers: Starts['timers'][number][] = [];
+  const problems: StartProblem[] = [];
+  for (const { id: elementId, event } of process.scope.startEvents) {
+    try {
+      if (event.kind === 'message' || event.kind === 'signal') {
+        const expression = event.kind === 'message' ? event.message.name : event.name;
+        const name = evaluateString(expression, context, `the name of "${elementId}"`);
+        subscriptions.push({ kind: event.kind, name, elementId });
+      }
+      if (event.kind === 'timer') {
+        const plan = planTimer(event, context, `the timer of "${elementId}"`);
+        if (plan) timers.push({ ...plan, elementId });
+      }
+    } catch (error) {
+      if (!(error instanceof IncidentError)) throw error;
+      problems.push({ elementId, message: error.message });
+    }
+  }
+  return { starts: { subscriptions, timers }, problems };
+}
+
+/** The version's starts take the place of those of every other version of its process. */
+export async function registerStarts(unit: Unit, row: ProcessDefinitionRow, starts: Starts): Promise<void> {
   const { tx } = unit;
-  const { tenantId, bpmnProcessId } = row;
+  const { tenantId, processDefinitionId, bpmnProcessId } = row;
   const versions = await tx.definitions.listVersions(tenantId, bpmnProcessId);
   tx.timers.removeStartTimers(
     tenantId,
-    versions.map(({ processDefinitionId }) => processDefinitionId),
+    versions.map((version) => version.processDefinitionId),
   );
-  const context: EvaluationContext = { now: tx.now, get: () => undefined };
-  tx.startSubscriptions.replace(tenantId, bpmnProcessId, subscriptionsOf(row, process, context));
-  for (const timer of timersOf(unit, row, process, context)) {
-    tx.timers.insert(timer);
+  const owner = { tenantId, processDefinitionId, bpmnProcessId };
+  const subscriptions = starts.subscriptions.map((subscription) => ({ ...owner, ...subscription }));
+  tx.startSubscriptions.replace(tenantId, bpmnProcessId, subscriptions);
+  for (const timer of starts.timers) {
+    tx.timers.insert({ ...timer, timerId: unit.newId(), tenantId, processDefinitionId });
     tx.afterCommit(() => unit.wakeups.timerScheduled(timer.dueAt));
   }
 }
 
 /** A process without versions has no starts. */
-export async function removeStarts(unit: Unit, row: ProcessDefinitionRow): Promise<void> {
+export function removeStarts(unit: Unit, row: ProcessDefinitionRow): void {
   unit.tx.timers.removeStartTimers(row.tenantId, [row.processDefinitionId]);
   unit.tx.startSubscriptions.replace(row.tenantId, row.bpmnProcessId, []);
-  await Promise.resolve();
-}
-
-function subscriptionsOf(
-  { tenantId, processDefinitionId, bpmnProcessId }: ProcessDefinitionRow,
-  process: ExecutableProcess,
-  context: EvaluationContext,
-): readonly StartSubscriptionRow[] {
-  const owner = { tenantId, processDefinitionId, bpmnProcessId };
-  return process.scope.startEvents.flatMap(({ id, event }): StartSubscriptionRow[] => {
-    const name =
-      event.kind === 'message' ? event.message.name : event.kind === 'signal' ? event.name : undefined;
-    if (name === undefined || (event.kind !== 'message' && event.kind !== 'signal')) return [];
-    return [
-      {
-        ...owner,
-        kind: event.kind,
-        name: evaluateString(name, context, `the name of "${id}"`),
-        elementId: id,
-      },
-    ];
-  });
-}
-
-function timersOf(
-  unit: Unit,
-  { tenantId, processDefinitionId }: ProcessDefinitionRow,
-  process: ExecutableProcess,
-  context: EvaluationContext,
-): readonly TimerRow[] {
-  return process.scope.startEvents.flatMap(({ id, event }): TimerRow[] => {
-    const plan = event.kind === 'timer' ? planTimer(event, context, `the timer of "${id}"`) : undefined;
-    return plan ? [{ timerId: unit.newId(), tenantId, processDefinitionId, elementId: id, ...plan }] : [];
-  });
 }

@@ -15,9 +15,7 @@ const escapeCharacter = '\u001a';
  * data with one is stored and found like any other. JSON text never has one: there it is written `\u0000`.
  */
 export function toSqlValue(value: SqlInput): SqlValue {
-  if (typeof value === 'string') {
-    return value.includes('\0') || value.includes(escapeCharacter) ? escapeText(value) : value;
-  }
+  if (typeof value === 'string') return escapedText(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
   return value ?? null;
 }
@@ -48,7 +46,9 @@ export function integerOf(value: SqlValue | undefined): number {
   return integer;
 }
 
-function escapeText(text: string): string {
+/** As `toSqlValue` does it with texts. */
+export function escapedText(text: string): string {
+  if (!text.includes('\0') && !text.includes(escapeCharacter)) return text;
   return text.replaceAll(escapeCharacter, `${escapeCharacter}1`).replaceAll('\0', `${escapeCharacter}0`);
 }
 

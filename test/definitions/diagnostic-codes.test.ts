@@ -64,6 +64,9 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'no-start': bpmn('p').task('t').connectTo('t'),
   'duplicate-trigger': bpmn('p').startEvent('a', { message: 'm' }).startEvent('b', { message: 'm' }),
   'invalid-event-gateway': started().eventBasedGateway('g').task('t'),
+  'invalid-voice-menu': started().userTask('u', {
+    extensions: ['<throughline:voice><throughline:choice digit="x" /></throughline:voice>'],
+  }),
   'single-event': started().eventBasedGateway('g').intermediateCatchEvent('c', hour),
   'no-way-on': started()
     .task('t')

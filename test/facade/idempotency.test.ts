@@ -87,7 +87,7 @@ describe('the Idempotency-Key', () => {
     const again = await complete('{}', 'k');
     assert.deepEqual([again.status, again.headers['idempotent-replayed']], [204, 'true']);
 
-    outcome = { ...refused('invalid-state', 'It has ended.'), replayed: true } as Outcome<null>;
+    outcome = { ...refused('invalid-state', 'It has ended.'), replayed: true };
     const refusedAgain = await complete('{}', 'k');
     assert.deepEqual([refusedAgain.status, refusedAgain.headers['idempotent-replayed']], [409, 'true']);
 

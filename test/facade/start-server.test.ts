@@ -54,7 +54,18 @@ describe('the HTTP server', () => {
     assert.match(answer, /^HTTP\/1.1 200 /);
   });
 
-  it('bounds the time that headers and a whole request take, and how long idle connections stay', () => {
+  it('answers 408 when headers or a body do not come, and closes the connection', async () => {
+    const limits = { headersTimeoutMs: 20, requestTimeoutMs: 40, checkIntervalMs: 5 };
+    const server = await startStubServer({ limits });
+    const slowHeader = await rawRequest(server.port, 'GET /healthz HTTP/1.1\r\nHost: local');
+    const post = 'POST /v1/signals HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const slowBody = await rawRequest(server.port, `${post}Content-Length: 100\r\n\r\n{"name`);
+    await server.close();
+    assert.match(slowHeader, /^HTTP\/1.1 408 [^]*"code":"request-timeout"/);
+    assert.match(slowBody, /^HTTP\/1.1 408 [^]*"code":"request-timeout"/);
+  });
+
+  it('bounds the time that headers and a whole request take', () => {
     assert.ok(serverLimits.headersTimeoutMs <= 10_000);
     assert.ok(serverLimits.requestTimeoutMs <= 60_000);
     assert.ok(serverLimits.headersTimeoutMs < serverLimits.requestTimeoutMs);

@@ -48,6 +48,9 @@ function openWait() {
   };
 }
 
+/** A caller that does not go. */
+function stays(): void {}
+
 describe('requests that wait', () => {
   let server: StubServer;
   afterEach(() => server.close());
@@ -140,16 +143,22 @@ describe('requests that wait', () => {
 
   it('are refused when too many wait', async () => {
     server = await startStubServer();
-    const room = new WaitingRoom(1);
+    const room = new WaitingRoom(new AbortController().signal, 1);
     const wait = openWait();
-    const leaving = new AbortController();
-    const first = room.during(() => wait.until(leaving.signal));
+    let leave = (): void => undefined;
+    const first = room.during(
+      (listener) => {
+        leave = listener;
+      },
+      (signal) => wait.until(signal),
+    );
+    await wait.begun;
     await assert.rejects(
-      room.during(async () => undefined),
+      room.during(stays, async () => assert.fail('It was let in.')),
       /at most 1 requests/,
     );
-    leaving.abort();
+    leave();
     await first;
-    assert.equal(await room.during(async () => 'in'), 'in');
+    assert.equal(await room.during(stays, async () => 'in'), 'in');
   });
 });

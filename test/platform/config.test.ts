@@ -27,6 +27,9 @@ describe('loadConfig', () => {
       handlersDir: undefined,
       nodeEnv: 'development',
       backendUrl: undefined,
+      smtpUrl: undefined,
+      mailFrom: { name: 'Throughline', address: 'throughline@localhost' },
+      outboxDir: './data/outbox',
       apiKey: undefined,
       bodyLimitBytes: 5_242_880,
       shutdownGraceMs: 10_000,
@@ -49,6 +52,9 @@ describe('loadConfig', () => {
       HANDLERS_DIR: '/srv/handlers',
       NODE_ENV: 'production',
       BACKEND_URL: 'https://backend.example.org/api',
+      SMTP_URL: 'smtps://user:p%40ss@mail.example.org',
+      MAIL_FROM: 'Help <help@example.org>',
+      OUTBOX_DIR: '/srv/outbox',
       THROUGHLINE_API_KEY: apiKey,
       BODY_LIMIT_BYTES: '1024',
       SHUTDOWN_GRACE_MS: '0',
@@ -66,6 +72,9 @@ describe('loadConfig', () => {
       handlersDir: '/srv/handlers',
       nodeEnv: 'production',
       backendUrl: 'https://backend.example.org/api',
+      smtpUrl: 'smtps://user:p%40ss@mail.example.org',
+      mailFrom: { name: 'Help', address: 'help@example.org' },
+      outboxDir: '/srv/outbox',
       apiKey,
       bodyLimitBytes: 1024,
       shutdownGraceMs: 0,
@@ -103,6 +112,8 @@ describe('loadConfig', () => {
     ['REDIS_URL', ['http://redis', 'redis', 'localhost:6379']],
     ['NODE_ENV', ['prod']],
     ['BACKEND_URL', ['ftp://backend', 'backend:80', '/api']],
+    ['SMTP_URL', ['http://mail', 'mail:25', 'smtp://', 'smtp://mail?tls=never', 'smtp://mail?debug=true']],
+    ['MAIL_FROM', ['help', 'a@b, c@d', 'Help <help@>', 'x <a@b> y', 'a@b\nBcc: c@d']],
     ['BODY_LIMIT_BYTES', ['0', '5mb', '9999999999999999']],
     ['SHUTDOWN_GRACE_MS', ['-1', '10s', '2147483648']],
     ['ALLOWED_HOSTS', ['https://example.org', 'a b', '*']],
@@ -111,7 +122,8 @@ describe('loadConfig', () => {
   for (const [name, values] of refused) {
     it(`refuses a wrong ${name}`, () => {
       for (const value of values) {
-        const names = problemsOf({ [name]: value, THROUGHLINE_API_KEY: apiKey }).map(
+        const sender = name === 'SMTP_URL' ? { MAIL_FROM: 'a@b' } : {};
+        const names = problemsOf({ ...sender, [name]: value, THROUGHLINE_API_KEY: apiKey }).map(
           (problem) => problem.name,
         );
         assert.deepEqual(names, [name], `${name}=${value}`);
@@ -142,6 +154,14 @@ describe('loadConfig', () => {
     assert.equal(problemsOf({ NODE_ENV: 'production' })[0]?.expected, 'a key because NODE_ENV is production');
     assert.deepEqual(problemsOf({ HOST: '0.0.0.0', THROUGHLINE_API_KEY: apiKey }), []);
     assert.deepEqual(problemsOf({ HOST: '127.8.8.8' }), []);
+  });
+
+  it('needs a sender where e-mails are sent', () => {
+    assert.deepEqual(problemsOf({ SMTP_URL: 'smtp://mail.example.org' }), [
+      { name: 'MAIL_FROM', expected: 'a sender because SMTP_URL is set', found: 'nothing' },
+    ]);
+    const [wrong] = problemsOf({ SMTP_URL: 'imap://user:hunter2@mail', MAIL_FROM: 'a@b' });
+    assert.equal(wrong?.found, '"imap://***@mail"');
   });
 
   it('collects the secrets of adapters', () => {

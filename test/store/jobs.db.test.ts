@@ -90,11 +90,16 @@ describe('jobs in the store', () => {
     assert.equal(await test.store.queries.nextJobAvailableAt(tenantId, 'charge'), someTime + 1500);
   });
 
-  it('knows no next job by time where one is on offer, failed, of another type or tenant', async () => {
-    await insert(jobRow(), jobRow({ jobId: 'job-2', state: 'failed', retries: 0 }));
+  it('knows no next job where all are failed, of another type or of another tenant', async () => {
+    await insert(jobRow({ jobId: 'job-2', state: 'failed', retries: 0 }));
     await insert(jobRow({ jobId: 'job-3', type: 'ship', availableAt: someTime + 1 }));
     await insert(jobRow({ jobId: 'job-4', tenantId: 'tenant-2', availableAt: someTime + 1 }));
     assert.equal(await test.store.queries.nextJobAvailableAt(tenantId, 'charge'), undefined);
+  });
+
+  it('knows a job on offer as one that is ready, whatever comes later', async () => {
+    await insert(jobRow(), jobRow({ jobId: 'job-2', availableAt: someTime + 500 }));
+    assert.equal(await test.store.queries.nextJobAvailableAt(tenantId, 'charge'), someTime);
   });
 
   it('saves a failed activation, which is offered again after its back-off', async () => {

@@ -59,6 +59,7 @@ const definitionsAttributes = {
   'xmlns:zeebe': 'http://camunda.org/schema/zeebe/1.0',
   'xmlns:camunda': 'http://camunda.org/schema/1.0/bpmn',
   'xmlns:operaton': 'http://operaton.org/schema/1.0/bpmn',
+  'xmlns:throughline': 'http://throughline.io/schema/1.0',
   id: 'definitions',
   targetNamespace: 'http://example.com/test',
 };

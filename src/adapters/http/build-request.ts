@@ -1,9 +1,9 @@
 import type { OutboundRequest } from '../../platform/outbound-http.js';
+import type { PlaceholderValues } from '../template/placeholder-values.js';
+import { TaskError } from '../template/task-error.js';
+import { renderTemplate } from '../template/template.js';
 import { bodyEncoder, headerEncoder, urlEncoder } from './encoders.js';
 import type { HttpTask } from './http-task.js';
-import { TaskError } from '../template/task-error.js';
-import type { PlaceholderValues } from '../template/placeholder-values.js';
-import { renderTemplate } from '../template/template.js';
 
 /** The request of one job. @throws TaskError when a value is missing or does not fit its place. */
 export function buildRequest(

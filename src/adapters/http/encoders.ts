@@ -1,6 +1,7 @@
-import { TaskError } from '../template/task-error.js';
+import { percentEncoded } from '../template/percent-encoded.js';
 import type { PlaceholderValues } from '../template/placeholder-values.js';
 import { scalarOf } from '../template/scalar.js';
+import { TaskError } from '../template/task-error.js';
 import { type Placeholder, placeholderText, type TemplateEncoder } from '../template/template.js';
 
 /** Values percent-encoded, so that none can leave its path segment or query parameter. */
@@ -95,16 +96,6 @@ function scalarEncoder(
     text: (literal) => literal,
     value: (placeholder) => encode(String(scalarOf(values, placeholder, 'the body')), placeholder),
   };
-}
-
-function percentEncoded(text: string, placeholder: Placeholder): string {
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    throw new TaskError(
-      `Expected ${placeholderText(placeholder)} to be Unicode text but found half a character.`,
-    );
-  }
 }
 
 const xmlEntities: ReadonlyMap<string, string> = new Map([

@@ -3,12 +3,12 @@ import type { JobRegistration } from '../../jobs/job-registration.js';
 import type { Clock } from '../../platform/clock.js';
 import { OutboundError } from '../../platform/outbound-error.js';
 import type { OutboundHttp } from '../../platform/outbound-http.js';
+import { type PlaceholderSettings, PlaceholderValues } from '../template/placeholder-values.js';
+import { TaskError } from '../template/task-error.js';
 import { buildRequest } from './build-request.js';
 import { type HttpTask, longestTimeoutMs, readHttpTask } from './http-task.js';
-import { TaskError } from '../template/task-error.js';
 import { interpretResponse } from './interpret-response.js';
 import { maskSecrets } from './mask-secrets.js';
-import { type PlaceholderSettings, PlaceholderValues } from '../template/placeholder-values.js';
 
 /** The job type of this adapter. */
 export const httpJobType = 'http';

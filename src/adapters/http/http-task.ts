@@ -1,11 +1,11 @@
 import type { OutboundRequest } from '../../platform/outbound-http.js';
-import { type BodyFormat, bodyFormat } from './encoders.js';
 import { TaskError } from '../template/task-error.js';
+import { readTaskHeaders } from '../template/task-headers.js';
+import { parseTemplate, type Template } from '../template/template.js';
+import { type BodyFormat, bodyFormat } from './encoders.js';
 import { parseResponsePath, type ResponsePath } from './response-path.js';
 import { parseStatusRanges, type StatusRange } from './status-range.js';
 import { type HttpTaskHeaders, taskHeaderNames } from './task-headers.js';
-import { readTaskHeaders } from '../template/task-headers.js';
-import { parseTemplate, type Template } from '../template/template.js';
 
 export type HttpMethod = OutboundRequest['method'];
 

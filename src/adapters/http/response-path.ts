@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../jobs/job-handler.js';
-import { TaskError } from '../template/task-error.js';
 import { valueAt } from '../template/json-value.js';
+import { TaskError } from '../template/task-error.js';
 
 /** Where in a response a value is: `status`, `headers.location`, `body`, `body.items.0.id`; with `?` it may be missing. */
 export interface ResponsePath {

@@ -4,6 +4,7 @@ import { camundaExtensions } from './camunda-extensions.js';
 import { camundaDialect } from './camunda.js';
 import type { Dialect } from './dialect.js';
 import type { ExtensionRules } from './extension-rule.js';
+import { throughlineExtensions } from './throughline-extensions.js';
 import { zeebeExtensions } from './zeebe-extensions.js';
 import { zeebeDialect } from './zeebe.js';
 
@@ -22,7 +23,7 @@ export const extensionRules: Readonly<Record<ExtensionNamespace, ExtensionRules>
   zeebe: zeebeExtensions,
   camunda: camundaExtensions,
   operaton: camundaExtensions,
-  throughline: { elements: {}, attributes: {}, otherwise: 'none' },
+  throughline: throughlineExtensions,
   modeler: drawing,
   bioc: drawing,
   color: drawing,

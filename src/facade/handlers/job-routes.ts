@@ -14,8 +14,10 @@ import { activatedJobView, jobView } from '../views/job-view.js';
 import { searchView } from '../views/search-view.js';
 
 export const jobRoutes = [
-  route(activateJobs, async ({ body, context, signal }, { runtime, waitingRoom }) => {
-    const outcome = await waitingRoom.during(() => runtime.activateJobs(context, body, signal));
+  route(activateJobs, async ({ body, context, onCallerGone }, { runtime, waitingRoom }) => {
+    const outcome = await waitingRoom.during(onCallerGone, (signal) =>
+      runtime.activateJobs(context, body, signal),
+    );
     return replyWith(outcome, (jobs) => done(200, { jobs: jobs.map(activatedJobView) }));
   }),
 

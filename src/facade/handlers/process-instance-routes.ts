@@ -9,24 +9,33 @@ import {
 } from '../../contract/process-instances.js';
 import { done, replyEmpty, replyWith, route } from '../handler.js';
 import { searchRequestOf } from '../request/search-request.js';
-import { notFound } from '../respond/refusal.js';
+import type { StartedInstance } from '../../runtime/runtime.js';
+import { notFound, refusing } from '../respond/refusal.js';
 import { processInstanceView, summaryOf } from '../views/process-instance-view.js';
 import { searchView } from '../views/search-view.js';
 import { awaitCompletionOf } from './await-completion.js';
 
 export const processInstanceRoutes = [
-  route(startProcessInstance, async ({ body, context, signal }, services) => {
+  route(startProcessInstance, async ({ body, context, onCallerGone }, { runtime, waitingRoom }) => {
     const { awaitCompletion, requestTimeoutMs, ...input } = body;
-    const outcome = await services.runtime.startProcessInstance(context, input);
-    if (!outcome.ok || !awaitCompletion) {
-      return replyWith(outcome, (started) => done(201, started, locationOf(started.processInstanceId)));
+    if (!awaitCompletion) {
+      const outcome = await runtime.startProcessInstance(context, input);
+      return replyWith(outcome, (started) => done(201, started, locationOf(started)));
     }
-    const awaited = await services.waitingRoom.during(() =>
-      awaitCompletionOf(services.runtime, context.tenantId, outcome.value, requestTimeoutMs, signal),
-    );
-    return replyWith(outcome, ({ processInstanceId }) =>
-      done(awaited.state === 'active' ? 202 : 201, awaited, locationOf(processInstanceId)),
-    );
+    // The seat comes first: what is refused for want of one must not have been started.
+    return waitingRoom.during(onCallerGone, async (signal) => {
+      const outcome = await runtime.startProcessInstance(context, input);
+      if (!outcome.ok) return refusing(outcome);
+      const instance = await awaitCompletionOf(
+        runtime,
+        context.tenantId,
+        outcome.value,
+        requestTimeoutMs,
+        signal,
+      );
+      const status = instance.state === 'active' ? 202 : 201;
+      return replyWith(outcome, (started) => done(status, instance, locationOf(started)));
+    });
   }),
 
   route(searchProcessInstances, async ({ body, context }, { runtime }) => {
@@ -59,6 +68,6 @@ export const processInstanceRoutes = [
   ),
 ];
 
-function locationOf(processInstanceId: string): Readonly<Record<string, string>> {
+function locationOf({ processInstanceId }: StartedInstance): Readonly<Record<string, string>> {
   return { Location: `/v1/process-instances/${encodeURIComponent(processInstanceId)}` };
 }

@@ -5,13 +5,20 @@ import type { ModelDiagnostic, Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { ProcessDefinitionRow } from '../ports.js';
 import type { DeployInput, Deployment } from '../runtime.js';
-import { registerStarts } from '../starts.js';
+import { planStarts, registerStarts } from '../starts.js';
 import type { Unit, UseCase } from '../unit.js';
+
+/** An uploaded file. Two may have the same name. */
+interface Resource {
+  readonly name: string;
+  readonly content: string;
+  readonly checksum: string;
+}
 
 /** One process of an uploaded file. */
 interface Candidate {
   readonly read: ReadProcess;
-  readonly resource: { readonly name: string; readonly content: string; readonly checksum: string };
+  readonly resource: Resource;
 }
 
 /** Uploaded models that were read and found to execute, or why not. */
@@ -29,23 +36,38 @@ export async function readModels(resources: DeployInput['resources']): Promise<R
     diagnostics.push(...result.diagnostics.map((diagnostic) => ({ ...diagnostic, resource: name })));
     if (!result.ok) continue;
     const checksum = createHash('sha256').update(content).digest('hex');
+    const resource: Resource = { name, content, checksum };
     for (const read of result.processes) {
       const { bpmnProcessId } = read.process;
       const twin = candidates.find((other) => other.read.process.bpmnProcessId === bpmnProcessId);
       if (twin) diagnostics.push(twinDiagnostic(bpmnProcessId, twin.resource.name, name));
-      candidates.push({ read, resource: { name, content, checksum } });
+      candidates.push({ read, resource });
     }
   }
   const failed = diagnostics.some(({ severity }) => severity === 'error');
-  if (!failed) return done({ candidates, diagnostics });
-  const names = resources.map(({ name }) => name).join(', ');
-  return refused(
-    'invalid-model',
-    `Expected models that execute but found errors in ${names}; nothing was deployed.`,
-    {
-      diagnostics,
-    },
+  return failed ? refusedModels(diagnostics) : done({ candidates, diagnostics });
+}
+
+function refusedModels(diagnostics: readonly ModelDiagnostic[]): Outcome<never> {
+  const failed = diagnostics.filter(({ severity }) => severity === 'error');
+  const names = [...new Set(failed.map(({ resource }) => resource))].join(', ');
+  const detail = `Expected models that execute but found errors in ${names}; nothing was deployed.`;
+  return refused('invalid-model', detail, { diagnostics });
+}
+
+/** What only shows when the expressions of start events are evaluated, which needs the time. */
+function checkStarts(models: ReadModels, now: number): ReadModels {
+  if (!models.ok) return models;
+  const { candidates, diagnostics } = models.value;
+  const found = candidates.flatMap(({ read, resource }) =>
+    planStarts(read.process, now).problems.map((problem) => ({
+      ...problem,
+      severity: 'error' as const,
+      code: 'invalid-expression',
+      resource: resource.name,
+    })),
   );
+  return found.length > 0 ? refusedModels([...diagnostics, ...found]) : models;
 }
 
 function twinDiagnostic(bpmnProcessId: string, first: string, second: string): ModelDiagnostic {
@@ -61,8 +83,9 @@ function twinDiagnostic(bpmnProcessId: string, first: string, second: string): M
 /** Says what a deployment would do, without doing it. */
 export function previewDeployment(models: ReadModels): UseCase<Deployment> {
   return async (unit) => {
-    if (!models.ok) return models;
-    const { candidates, diagnostics } = models.value;
+    const checked = checkStarts(models, unit.tx.now);
+    if (!checked.ok) return checked;
+    const { candidates, diagnostics } = checked.value;
     const processDefinitions = [];
     for (const candidate of candidates) {
       const latest = await latestOf(unit, candidate);
@@ -83,8 +106,9 @@ export function previewDeployment(models: ReadModels): UseCase<Deployment> {
  */
 export function deploy(models: ReadModels): UseCase<Deployment> {
   return async (unit) => {
-    if (!models.ok) return models;
-    const { candidates, diagnostics } = models.value;
+    const checked = checkStarts(models, unit.tx.now);
+    if (!checked.ok) return checked;
+    const { candidates, diagnostics } = checked.value;
     const { tenantId, actor } = unit.context;
     await unit.tx.definitions.lockDeployments(tenantId);
     const present: (ProcessDefinitionRow | undefined)[] = [];
@@ -135,13 +159,13 @@ function insertResources(
   unit: Unit,
   deploymentId: string,
   changed: readonly Candidate[],
-): ReadonlyMap<string, string> {
+): ReadonlyMap<Resource, string> {
   const { tenantId } = unit.context;
-  const ids = new Map<string, string>();
+  const ids = new Map<Resource, string>();
   for (const { resource } of changed) {
-    if (ids.has(resource.name)) continue;
+    if (ids.has(resource)) continue;
     const resourceId = unit.newId();
-    ids.set(resource.name, resourceId);
+    ids.set(resource, resourceId);
     unit.tx.definitions.insertResource({ resourceId, tenantId, deploymentId, ...resource });
   }
   return ids;
@@ -150,7 +174,7 @@ function insertResources(
 async function insertVersion(
   unit: Unit,
   deploymentId: string,
-  resourceIds: ReadonlyMap<string, string>,
+  resourceIds: ReadonlyMap<Resource, string>,
   candidate: Candidate,
   version: number,
 ): Promise<ProcessDefinitionRow> {
@@ -159,13 +183,13 @@ async function insertVersion(
     processDefinitionId: unit.newId(),
     tenantId: unit.context.tenantId,
     deploymentId,
-    resourceId: resourceIds.get(resource.name) ?? '',
+    resourceId: resourceIds.get(resource) ?? '',
     resourceName: resource.name,
     checksum: resource.checksum,
     ...described(candidate, version),
     deployedAt: unit.tx.now,
   };
   unit.tx.definitions.insert(row);
-  await registerStarts(unit, row, read.process);
+  await registerStarts(unit, row, planStarts(read.process, unit.tx.now).starts);
   return row;
 }

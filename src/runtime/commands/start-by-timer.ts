@@ -7,9 +7,13 @@ import type { UseCase } from '../unit.js';
 export function startByTimer(timerId: string): UseCase<null> {
   return async (unit) => {
     const { tx, context } = unit;
+    // A deployment that replaces the timers of this version must not miss the one that is set here.
+    await tx.definitions.lockDeployments(context.tenantId);
     const timer = await tx.timers.load(context.tenantId, timerId);
     if (!timer || timer.dueAt > tx.now) return done(null);
     tx.timers.remove(timerId);
+    const definition = await tx.definitions.find(context.tenantId, timer.processDefinitionId);
+    if (!definition) return done(null);
     const { interval, repetitionsLeft, elementId: startElementId } = timer;
     const isCycle = interval !== undefined && repetitionsLeft !== 0;
     const plan = isCycle ? nextPlan(timer, interval, tx.now) : undefined;
@@ -18,8 +22,6 @@ export function startByTimer(timerId: string): UseCase<null> {
       tx.timers.insert({ ...rest, ...plan, timerId: unit.newId() });
       tx.afterCommit(() => unit.wakeups.timerScheduled(plan.dueAt));
     }
-    const definition = await tx.definitions.find(context.tenantId, timer.processDefinitionId);
-    if (!definition) return done(null);
     const started = await startInstance(unit, definition, { variables: {}, startElementId });
     return started.ok ? done(null) : started;
   };

@@ -26,10 +26,12 @@ export function triggerDueTimer(timerId: string, processInstanceId: string): Use
   return async (unit) => {
     const row = await unit.tx.processInstances.load(unit.context.tenantId, processInstanceId);
     const timer = await unit.tx.timers.load(unit.context.tenantId, timerId);
-    if (!row || timer?.elementInstanceKey === undefined || timer.dueAt > unit.tx.now) return done(null);
+    if (timer?.elementInstanceKey === undefined || timer.dueAt > unit.tx.now) return done(null);
     const { elementInstanceKey, timerKey = 0 } = timer;
     const command = { type: 'triggerTimer', elementInstanceKey, waitKey: timerKey } as const;
-    const fired = await applied(applyCommand(unit, row, command));
+    const fired = row
+      ? await applied(applyCommand(unit, row, command))
+      : notFound('process instance', processInstanceId);
     if (!fired.ok) unit.tx.timers.remove(timerId); // A row without its wait would come up for ever.
     return fired;
   };

@@ -10,12 +10,10 @@ const EVERY_MS = 60_000;
 /** Deletes messages that have expired and idempotency records that are not given again any more. */
 export function cleanUpLoop(store: Store, clock: Clock, logger: Logger): Sleeper {
   const work = async (): Promise<number> => {
-    for (let removed = BATCH; removed >= BATCH;) {
-      removed = await store.transact(async (tx) =>
-        Math.max(await tx.messages.removeExpired(BATCH), await tx.idempotency.removeExpired(BATCH)),
-      );
-    }
-    return clock.now() + EVERY_MS;
+    const removed = await store.transact(async (tx) =>
+      Math.max(await tx.messages.removeExpired(BATCH), await tx.idempotency.removeExpired(BATCH)),
+    );
+    return clock.now() + (removed < BATCH ? EVERY_MS : 0);
   };
   return new Sleeper(clock, work, (error) => {
     logger.error({ err: error }, 'clean-up failed; trying again');

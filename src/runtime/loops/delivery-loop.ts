@@ -6,6 +6,7 @@ import type { Executor } from '../executor.js';
 import type { Store } from '../ports.js';
 import { Sleeper } from '../sleeper.js';
 import type { UseCase } from '../unit.js';
+import { Failures } from './failures.js';
 import { LOOK_AGAIN_MS, RETRY_MS, loopContext } from './loop.js';
 
 /** Deliveries consumed at once. */
@@ -13,21 +14,21 @@ const BATCH = 100;
 
 /** Consumes what crosses from one instance to another, in order of writing, each in a transaction of its own, once. */
 export function deliveryLoop(store: Store, executor: Executor, clock: Clock, logger: Logger): Sleeper {
+  const failures = new Failures(clock);
+  let after: string | undefined;
   const work = async (): Promise<number> => {
-    let failed = false;
-    let after: string | undefined;
-    for (;;) {
-      const ids = await store.queries.pendingDeliveries(BATCH, after);
-      const consumed = await Promise.all(
-        ids.map(({ deliveryId, tenantId }) => consume(executor, logger, tenantId, deliveryId)),
-      );
-      failed ||= consumed.includes(false);
-      after = ids.at(-1)?.deliveryId;
-      if (ids.length < BATCH) break;
-    }
-    return clock.now() + (failed ? RETRY_MS : LOOK_AGAIN_MS);
+    if (after === undefined) failures.count();
+    const page = await store.queries.pendingDeliveries(BATCH, after);
+    const pending = page.filter(({ deliveryId }) => !failures.isPaused(deliveryId));
+    const consumed = await Promise.all(
+      pending.map(({ deliveryId, tenantId }) => consume(executor, logger, tenantId, deliveryId)),
+    );
+    for (const [index, { deliveryId }] of pending.entries()) if (!consumed[index]) failures.add(deliveryId);
+    after = page.length < BATCH ? undefined : page.at(-1)?.deliveryId;
+    return clock.now() + (after === undefined ? LOOK_AGAIN_MS : 0);
   };
   return new Sleeper(clock, work, (error) => {
+    after = undefined;
     logger.error({ err: error }, 'deliveries could not be read; trying again');
     return clock.now() + RETRY_MS;
   });

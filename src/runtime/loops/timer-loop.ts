@@ -5,23 +5,36 @@ import { triggerDueTimer } from '../commands/trigger-timer.js';
 import type { Executor } from '../executor.js';
 import type { Store, TimerRow } from '../ports.js';
 import { Sleeper } from '../sleeper.js';
+import { Failures } from './failures.js';
 import { LOOK_AGAIN_MS, RETRY_MS, loopContext } from './loop.js';
 
 /** Timers fired at once: enough to fill a commit group, few enough to leave room for requests. */
 const BATCH = 100;
+
+/** Pause before looking again for a timer that should be due but was not given to us: another node has it. */
+const TAKEN_MS = 100;
 
 /**
  * Fires timers that are due, whoever set them, and sleeps until the next one. One that came due while no server ran fires at
  * once. The database row is the timer: nothing is kept in memory but when to look.
  */
 export function timerLoop(store: Store, executor: Executor, clock: Clock, logger: Logger): Sleeper {
+  const failures = new Failures(clock);
   const work = async (): Promise<number> => {
-    const due = await store.transact((tx) => tx.timers.due(BATCH));
+    const limit = BATCH + failures.count();
+    const { found, storeNow } = await store.transact(async (tx) => ({
+      found: await tx.timers.due(limit),
+      storeNow: tx.now,
+    }));
+    // By which time it is due is the database's word; by which we sleep is this node's clock.
+    const aheadMs = clock.now() - storeNow;
+    const due = found.filter(({ timerId }) => !failures.isPaused(timerId)).slice(0, BATCH);
     const fired = await Promise.all(due.map((timer) => fire(executor, logger, timer)));
-    if (fired.includes(false)) return clock.now() + RETRY_MS;
+    for (const [index, { timerId }] of due.entries()) if (!fired[index]) failures.add(timerId);
     if (due.length === BATCH) return clock.now();
-    const next = await store.queries.nextTimerDueAt();
-    return Math.min(next ?? Infinity, clock.now() + LOOK_AGAIN_MS);
+    const next = (await store.queries.nextTimerDueAt()) ?? Infinity;
+    const soonest = next <= storeNow ? clock.now() + TAKEN_MS : next + aheadMs;
+    return Math.min(soonest, clock.now() + LOOK_AGAIN_MS);
   };
   return new Sleeper(clock, work, (error) => {
     logger.error({ err: error }, 'timers could not be read; trying again');

@@ -20,10 +20,18 @@ export const jobSearch: Search<JobRow> = {
   ),
 };
 
-/** When the next job of a type becomes ready by the passing of time. */
+/** When a job of a type can be activated next: in the past where one is offered, else the first end of a back-off or deadline. */
 export const nextOfferedFrom = tenantStatement(
-  `SELECT offered_from FROM job WHERE tenant_id = $1 AND type = $2 AND offered_from IS NOT NULL
-   ORDER BY offered_from LIMIT 1`,
+  `SELECT min(ready_at) FROM (
+     SELECT * FROM (
+       SELECT available_at AS ready_at FROM job WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 LIMIT 1
+     ) AS offered
+     UNION ALL
+     SELECT * FROM (
+       SELECT offered_from AS ready_at FROM job
+       WHERE tenant_id = $1 AND type = $2 AND offered_from IS NOT NULL ORDER BY offered_from LIMIT 1
+     ) AS later
+   ) AS next`,
 );
 
 /** When the next timer is due, of any tenant: the clock is everybody's. */

@@ -1,7 +1,7 @@
-import type { Knex } from 'knex';
 import type { ProcessInstanceSummary, SearchRequest } from '../../runtime/ports.js';
-import { toSqlValue } from '../sql-value.js';
+import { escapedText } from '../sql-value.js';
 import { defineTable } from '../table.js';
+import type { Membership } from './membership.js';
 import type { Search } from './search.js';
 import { searchFields } from './search-fields.js';
 
@@ -38,17 +38,15 @@ export const processInstanceSearch: Search<ProcessInstanceSummary> = {
   decode: summaryTable.decode,
   idField: 'processInstanceId',
   fields: new Map([...fields].map(([name, field]) => [name === 'status' ? 'state' : name, field])),
-  addFurther: addVariables,
+  memberships: variablesOf,
 };
 
-/** Each variable by its index; values are compared as JSON text, as they were stored. */
-function addVariables(builder: Knex.QueryBuilder, tenantId: string, request: SearchRequest): void {
-  for (const { name, value } of request.variables ?? []) {
-    builder.whereRaw(
-      `process_instance_id IN (
-         SELECT process_instance_id FROM process_variable WHERE tenant_id = ? AND name = ? AND value = ?
-       )`,
-      [tenantId, toSqlValue(name), JSON.stringify(value)],
-    );
-  }
+/** Values are compared as JSON text, as they were stored. */
+function variablesOf(request: SearchRequest): readonly Membership[] {
+  return (request.variables ?? []).map(({ name, value }) => ({
+    table: 'process_variable',
+    idColumn: 'process_instance_id',
+    condition: 'name = ? AND value = ?',
+    parameters: [escapedText(name), JSON.stringify(value)],
+  }));
 }

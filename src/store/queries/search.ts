@@ -6,6 +6,7 @@ import { composedStatement, type Statement } from '../statement.js';
 import { addFilter } from './conditions.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { addBeyond, addOrder, criteriaOf, orderName, orderValues, reversed } from './order.js';
+import { addMembership, type Membership, membershipsWithFew } from './membership.js';
 import type { SearchFields } from './search-fields.js';
 
 /** Counting ends here: a total is for people, who turn no more pages than that. */
@@ -23,7 +24,7 @@ export interface Search<Row> {
   readonly fields: SearchFields;
   readonly idField: string;
   /** Conditions that are not on a field of the table itself. */
-  addFurther?(builder: Knex.QueryBuilder, tenantId: string, request: SearchRequest): void;
+  memberships?(request: SearchRequest): readonly Membership[];
 }
 
 /**
@@ -42,10 +43,12 @@ export async function runSearch<Row>(
   const fromEnd = page.before !== undefined && page.after === undefined;
   const direction = fromEnd ? reversed(criteria) : criteria;
 
+  const memberships = search.memberships?.(request) ?? [];
+  const few = await membershipsWithFew(reader, tenantId, memberships);
   const matching = (): Knex.QueryBuilder =>
-    ofTenant(search.table, tenantId, (builder) => {
+    ofTenant(search.table, tenantId, few.size > 0, (builder) => {
       addFilter(builder, reader.dialect.name, search.fields, request.filter);
-      search.addFurther?.(builder, tenantId, request);
+      for (const one of memberships) addMembership(builder, tenantId, search.table, one, few.has(one));
     });
   const items = matching().select(compose.raw(search.columns)).limit(page.limit);
   for (const { field } of criteria) items.select(compose.raw(field.column));
@@ -64,13 +67,17 @@ export async function runSearch<Row>(
   );
 }
 
-/** Every search begins here: rows of the tenant, and all other conditions in brackets, so that no OR gets round it. */
+/**
+ * Every search begins here: rows of the tenant, and all other conditions in brackets, so that no OR gets round it. With
+ * `beginsElsewhere` SQLite is kept (by the plus sign) from using an index on the tenant.
+ */
 function ofTenant(
   table: string,
   tenantId: string,
+  beginsElsewhere: boolean,
   addConditions: (builder: Knex.QueryBuilder) => void,
 ): Knex.QueryBuilder {
-  const scoped = compose(table).where(`${table}.tenant_id`, tenantId);
+  const scoped = compose(table).whereRaw(`${beginsElsewhere ? '+' : ''}${table}.tenant_id = ?`, [tenantId]);
   return scoped.where((builder) => addConditions(builder));
 }
 

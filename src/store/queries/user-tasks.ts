@@ -1,8 +1,8 @@
-import type { Knex } from 'knex';
 import type { SearchRequest, UserTaskRow } from '../../runtime/ports.js';
-import { toSqlValue } from '../sql-value.js';
+import { escapedText } from '../sql-value.js';
 import { tenantStatement } from '../statement.js';
 import { userTaskTable } from '../user-tasks.js';
+import type { Membership } from './membership.js';
 import type { Search } from './search.js';
 import { searchFields } from './search-fields.js';
 
@@ -19,10 +19,10 @@ export const userTaskSearch: Search<UserTaskRow> = {
     ],
     ['name', 'assignee', 'dueAt', 'followUpAt', 'formId', 'businessKey', 'endedAt'],
   ),
-  addFurther(builder, tenantId, request) {
-    addCandidates(builder, tenantId, 'group', request.candidateGroups, request);
-    addCandidates(builder, tenantId, 'user', request.candidateUsers, request);
-  },
+  memberships: (request) => [
+    ...candidatesOf('group', request.candidateGroups, request),
+    ...candidatesOf('user', request.candidateUsers, request),
+  ],
 };
 
 /** One task, by tenant and id. */
@@ -30,22 +30,21 @@ export const findUserTask = tenantStatement(
   `SELECT ${userTaskTable.columns} FROM user_task WHERE tenant_id = $1 AND user_task_id = $2`,
 );
 
-function addCandidates(
-  builder: Knex.QueryBuilder,
-  tenantId: string,
+/** With the state, where the filter asks for one: a group's open tasks are few among those it has done. */
+function candidatesOf(
   kind: 'group' | 'user',
   names: readonly string[] | undefined,
   request: SearchRequest,
-): void {
-  if (names === undefined) return;
+): readonly Membership[] {
+  if (names === undefined) return [];
   const state = request.filter['state']?.$eq;
-  const places = names.map(() => '?').join(', ');
-  builder.whereRaw(
-    `user_task_id IN (
-       SELECT user_task_id FROM user_task_candidate
-       WHERE tenant_id = ? AND kind = ? AND name IN (${places === '' ? 'NULL' : places})
-       ${state === undefined ? '' : 'AND state = ?'}
-     )`,
-    [tenantId, kind, ...names.map(toSqlValue), ...(state === undefined ? [] : [toSqlValue(state)])],
-  );
+  const places = names.length === 0 ? 'NULL' : names.map(() => '?').join(', ');
+  return [
+    {
+      table: 'user_task_candidate',
+      idColumn: 'user_task_id',
+      condition: `kind = '${kind}' AND name IN (${places})${state === undefined ? '' : ' AND state = ?'}`,
+      parameters: [...names.map(escapedText), ...(state === undefined ? [] : [String(state)])],
+    },
+  ];
 }

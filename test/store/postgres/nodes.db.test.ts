@@ -73,26 +73,21 @@ if (testDatabaseKind() === 'postgres') {
       }
     }
 
-    /** Answers in which order the first node's commit and the second node's work came. */
+    /** Answers whether the second node's work waited until the first node was let go. */
     async function orderOf(
       first: (tx: Transaction) => Promise<unknown>,
       second: (tx: Transaction) => Promise<unknown>,
     ): Promise<readonly string[]> {
       const order: string[] = [];
-      const waiting = await whileOpen(
-        async (tx) => {
-          tx.afterCommit(() => order.push('first committed'));
-          await first(tx);
-        },
-        async () => {
-          const done = other.transact(async (tx) => {
-            await second(tx);
-            order.push('second');
-          });
-          await untilSomeoneWaitsForALock();
-          return [done];
-        },
-      );
+      const waiting = await whileOpen(first, async () => {
+        const done = other.transact(async (tx) => {
+          await second(tx);
+          order.push('second');
+        });
+        await untilSomeoneWaitsForALock();
+        order.push('first let go');
+        return [done];
+      });
       await Promise.all(waiting);
       return order;
     }
@@ -172,13 +167,13 @@ if (testDatabaseKind() === 'postgres') {
     it('wait for each other at an instance', async () => {
       await test.write((tx) => tx.processInstances.insert(instanceRow()));
       const load = (tx: Transaction) => loadedInstance(tx, 'instance-1');
-      assert.deepEqual(await orderOf(load, load), ['first committed', 'second']);
+      assert.deepEqual(await orderOf(load, load), ['first let go', 'second']);
     });
 
     it('wait for each other at a message, and not at another', async () => {
       const lock = (key: string | undefined) => (tx: Transaction) => tx.messages.lock(tenantId, 'paid', key);
-      assert.deepEqual(await orderOf(lock('order-1'), lock('order-1')), ['first committed', 'second']);
-      assert.deepEqual(await orderOf(lock(undefined), lock(undefined)), ['first committed', 'second']);
+      assert.deepEqual(await orderOf(lock('order-1'), lock('order-1')), ['first let go', 'second']);
+      assert.deepEqual(await orderOf(lock(undefined), lock(undefined)), ['first let go', 'second']);
       await whileOpen(lock('order-1'), () => other.transact(lock('order-2')));
     });
 
@@ -198,7 +193,7 @@ if (testDatabaseKind() === 'postgres') {
 
     it('deploy for a tenant one after the other', async () => {
       const lock = (tenant: string) => (tx: Transaction) => tx.definitions.lockDeployments(tenant);
-      assert.deepEqual(await orderOf(lock(tenantId), lock(tenantId)), ['first committed', 'second']);
+      assert.deepEqual(await orderOf(lock(tenantId), lock(tenantId)), ['first let go', 'second']);
       await whileOpen(lock(tenantId), () => other.transact(lock('tenant-2')));
     });
 

@@ -1,0 +1,75 @@
+import type { ProblemBody } from '../contract/problem.js';
+import { apiKey } from './api-key.js';
+
+/** The server has refused, or something before it; the message is for people. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Nothing has answered. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+/** Reads JSON. Throws Refused, Unreachable, and what `signal` aborts with. */
+export async function read<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
+  return (await (await send('GET', path, undefined, signal)).json()) as Answer;
+}
+
+/** Reads text, and throws as `read` does. */
+export async function readText(path: string, signal: AbortSignal): Promise<string> {
+  return (await send('GET', path, undefined, signal)).text();
+}
+
+/** Searches, and throws as `read` does. */
+export async function search<Answer>(path: string, body: object, signal: AbortSignal): Promise<Answer> {
+  return (await (await send('POST', path, body, signal)).json()) as Answer;
+}
+
+/** Has something done that answers nothing, and throws as `read` does. */
+export async function command(path: string, signal: AbortSignal): Promise<void> {
+  await send('POST', path, {}, signal);
+}
+
+async function send(
+  method: 'GET' | 'POST',
+  path: string,
+  body: object | undefined,
+  signal: AbortSignal,
+): Promise<Response> {
+  const key = apiKey();
+  const headers = {
+    ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+  };
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      signal,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Unreachable('The server cannot be reached. Trying again …', { cause: error });
+  }
+  if (!response.ok) throw new Refused(response.status, await reasonOf(response));
+  return response;
+}
+
+/** What the problem says (RFC 9457), with each fault of the request. */
+async function reasonOf(response: Response): Promise<string> {
+  const isProblem = response.headers.get('Content-Type') === 'application/problem+json';
+  if (!isProblem) return `The server answered ${response.status} ${response.statusText}`.trimEnd() + '.';
+  const { title, detail, errors = [] } = (await response.json()) as ProblemBody;
+  const faults = errors.map(({ path, message }) => `${path}: ${message}`);
+  return [`${title}. ${detail}`, ...faults].join(' ');
+}

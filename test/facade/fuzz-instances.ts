@@ -1,0 +1,45 @@
+import { bpmn } from '../support/bpmn-builder.js';
+import type { TestServer } from '../support/server.js';
+import { deployed, started } from './use-server.js';
+
+/** Ids by the name of the parameter or field that takes them. */
+export type Ids = Readonly<Record<string, readonly string[]>>;
+
+/** A branch at each kind of wait. */
+export const waitingModel = bpmn('fuzz')
+  .startEvent('s')
+  .parallelGateway('g')
+  .userTask('u', { candidateGroups: 'sales' })
+  .at('g')
+  .serviceTask('j', { type: 'work' })
+  .at('g')
+  .intermediateCatchEvent('m', { message: { name: 'paid', correlationKey: '="k"' } })
+  .at('g')
+  .intermediateCatchEvent('t', { timer: { duration: 'PT1H' } })
+  .at('g')
+  .serviceTask('broken', { type: '=nothing' });
+
+const instances = 25;
+
+/** Instances of the model, and the ids of everything there is. */
+export async function startInstances(server: TestServer): Promise<Ids> {
+  const processDefinitionId = await deployed(server, waitingModel);
+  const processInstanceId: string[] = [];
+  for (let count = 0; count < instances; count += 1) processInstanceId.push(await started(server, 'fuzz'));
+  const { queries } = server.runtime;
+  const everything = { filter: {}, sort: [], page: { limit: 100 } };
+  const jobs = await queries.searchJobs('default', everything);
+  const tasks = await queries.searchUserTasks('default', everything);
+  const incidents = await queries.searchIncidents('default', everything);
+  const timers = await Promise.all(processInstanceId.map((id) => queries.timersOf('default', id)));
+  return {
+    processDefinitionId,
+    processInstanceId,
+    scopeElementInstanceId: processInstanceId.map((id) => `${id}-1`),
+    jobId: jobs.items.map(({ jobId }) => jobId),
+    userTaskId: tasks.items.map(({ userTaskId }) => userTaskId),
+    incidentId: incidents.items.map(({ incidentId }) => incidentId),
+    timerId: timers.flat().map(({ timerId }) => timerId),
+    bpmnProcessId: ['fuzz'],
+  };
+}
