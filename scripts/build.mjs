@@ -1,4 +1,4 @@
-// Compiles src/ and migrations/ into dist/.
+// Compiles src/ and migrations/ into dist/, and puts the page's other files beside its modules.
 //
 //   node scripts/build.mjs              always
 //   node scripts/build.mjs --if-needed  only when a source has changed since the last build
@@ -9,6 +9,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -75,11 +76,29 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-function compile(outDir) {
+async function compile(outDir) {
+  await runCompiler('-p', join(root, 'tsconfig.build.json'), '--outDir', outDir);
+  await compilePage(outDir);
+}
+
+/** The compiler writes what the page takes its types from, too; only the page itself is kept. */
+async function compilePage(outDir) {
+  const page = 'src/console';
+  const aside = join(outDir, '.page');
+  await runCompiler('-p', join(root, page), '--noEmit', 'false', '--outDir', aside);
+  renameSync(join(aside, page), join(outDir, page));
+  rmSync(aside, { recursive: true });
+  cpSync(join(root, page), join(outDir, page), {
+    recursive: true,
+    filter: (path) => !/\.(ts|json)$/.test(path),
+  });
+}
+
+function runCompiler(...options) {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   if (!existsSync(tsc))
     throw new Error('Expected TypeScript in node_modules to build dist/: run npm ci first.');
-  const args = [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', outDir];
+  const args = [tsc, ...options];
   return new Promise((done, fail) => {
     const compiler = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     compiler.once('error', fail);

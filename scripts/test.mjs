@@ -18,6 +18,7 @@ const checks = [
   ['Format', 'prettier', '--check', '.', '--log-level', 'warn'],
   ['Lint', 'eslint', '.', '--max-warnings', '0'],
   ['Types', 'tsc', '-p', 'tsconfig.json'],
+  ['Types of the page', 'tsc', '-p', 'src/console/tsconfig.json'],
   ['Import rules', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'migrations', 'test', 'bench'],
   ['Lock file', 'scripts/check-lockfile.mjs'],
   ['Licences', 'scripts/check-licences.mjs'],

@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createMailTransport } from './adapters/email/create-mail-transport.js';
 import { createEmailAdapter } from './adapters/email/email-adapter.js';
-import { openMailTransport } from './adapters/email/open-mail-transport.js';
 import { createHttpAdapter } from './adapters/http/http-adapter.js';
 import { startServer } from './facade/start-server.js';
 import { createInProcessJobDriver } from './jobs/in-process-job-driver.js';
 import { registerHandlers } from './jobs/job-registration.js';
 import { loadHandlers } from './jobs/load-handlers.js';
+import { loadChannels } from './platform/channels/load-channels.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import type { Logger } from './platform/logger.js';
@@ -36,6 +37,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
     for (const closing of opened.reverse()) await closing();
   };
   try {
+    const channels = await loadChannels(config, logger);
     const backendUrl = config.backendUrl ?? (await ownBackend(opened));
     const store = await openStore({ databaseUrl: config.databaseUrl, logger });
     opened.push(() => store.close());
@@ -44,7 +46,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
     await deployFolder(runtime, config.processesDir, logger);
     opened.push(await startJobs(runtime, config, backendUrl, logger));
     runtime.start();
-    const server = await startServer({ runtime, config, logger, clock: systemClock });
+    const server = await startServer({ runtime, config, channels, logger, clock: systemClock });
     opened.push(() => server.stop());
     let stopping: Promise<void> | undefined;
     return { url: server.url, backendUrl, stop: () => (stopping ??= close()) };
@@ -72,7 +74,7 @@ async function startJobs(
   const own = config.handlersDir === undefined ? [] : await loadHandlers(config.handlersDir);
   const registrations = registerHandlers([
     createEmailAdapter({
-      transport: await openMailTransport(config, systemClock, logger),
+      transport: createMailTransport(config, systemClock, logger),
       from: config.mailFrom,
       clock: systemClock,
     }),

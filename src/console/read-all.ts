@@ -15,7 +15,10 @@ export async function readAll<Item>(path: string, signal: AbortSignal): Promise<
   const items: Item[] = [];
   let after: string | undefined;
   for (let pages = 0; pages < pagesMax; pages += 1) {
-    const query = new URLSearchParams({ limit: String(pageLimit), ...(after === undefined ? {} : { after }) });
+    const query = new URLSearchParams({
+      limit: String(pageLimit),
+      ...(after === undefined ? {} : { after }),
+    });
     const listed = await read<Listed<Item>>(`${path}?${query.toString()}`, signal);
     items.push(...listed.items);
     after = listed.page.endCursor;

@@ -57,8 +57,8 @@ export function instanceHash(processInstanceId: string): string {
 }
 
 function searchOf(parameters: URLSearchParams): InstanceSearch {
-  const given = searchNames.map((name) => [name, parameters.get(name) ?? '']);
-  return { ...everyInstance, ...Object.fromEntries(given) };
+  const given = searchNames.map((name): [string, string] => [name, parameters.get(name) ?? '']);
+  return { ...everyInstance, ...Object.fromEntries<string>(given) };
 }
 
 function pageNumberOf(text: string | null): number {

@@ -1,4 +1,5 @@
 import type { Child } from './element.js';
+import { whenChanged } from './when-changed.js';
 
 /**
  * Shows values in a part of the page. It is drawn anew only when the value has changed, so that nothing flickers, and
@@ -8,13 +9,9 @@ export function section<Value>(
   host: HTMLElement,
   draw: (value: Value) => readonly Child[],
 ): (value: Value) => void {
-  let shown: string | undefined;
-  return (value) => {
-    const text = JSON.stringify(value);
-    if (text === shown) return;
-    shown = text;
+  return whenChanged((value) => {
     const focusedId = host.contains(document.activeElement) ? document.activeElement?.id : undefined;
     host.replaceChildren(...draw(value));
     if (focusedId !== undefined && focusedId !== '') document.getElementById(focusedId)?.focus();
-  };
+  });
 }

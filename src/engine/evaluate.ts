@@ -1,5 +1,6 @@
 import { IncidentError } from './incident-error.js';
 import type { JsonValue } from './json.js';
+import { KEY_LENGTH_LIMIT } from './limits.js';
 import type { EvaluationContext, Expression } from './process-model.js';
 
 /** The expression's value. @throws IncidentError when it overruns its budget. */
@@ -19,19 +20,20 @@ export function evaluateCondition(expression: Expression, context: EvaluationCon
   throw unexpected(what, 'true or false', expression, value);
 }
 
-/** A non-empty string. @throws IncidentError */
+/** A name: a non-empty string that is not too long. @throws IncidentError */
 export function evaluateString(expression: Expression, context: EvaluationContext, what: string): string {
   const value = evaluate(expression, context);
-  if (typeof value === 'string' && value !== '') return value;
-  throw unexpected(what, 'a non-empty string', expression, value);
+  if (isName(value)) return value;
+  throw unexpected(what, `a non-empty string of at most ${KEY_LENGTH_LIMIT} characters`, expression, value);
 }
 
-/** A non-empty string, or a number as its text. @throws IncidentError */
+/** A name as of {@link evaluateString}, or a number as its text. @throws IncidentError */
 export function evaluateKey(expression: Expression, context: EvaluationContext, what: string): string {
   const value = evaluate(expression, context);
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string' && value !== '') return value;
-  throw unexpected(what, 'a non-empty string or a number', expression, value);
+  if (isName(value)) return value;
+  const expected = `a non-empty string or a number, of at most ${KEY_LENGTH_LIMIT} characters,`;
+  throw unexpected(what, expected, expression, value);
 }
 
 /** A whole number in the range; a string of digits will do. @throws IncidentError */
@@ -48,7 +50,7 @@ export function evaluateInteger(
   throw unexpected(what, `a whole number from ${least} to ${most}`, expression, value);
 }
 
-/** A list of strings; one string with commas between will do, null is the empty list. @throws IncidentError */
+/** A list of names; one string with commas between will do, null is the empty list. @throws IncidentError */
 export function evaluateStrings(
   expression: Expression,
   context: EvaluationContext,
@@ -56,14 +58,10 @@ export function evaluateStrings(
 ): readonly string[] {
   const value = evaluate(expression, context);
   if (value === null) return [];
-  if (typeof value === 'string') {
-    return value
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  }
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw unexpected(what, 'a list of strings', expression, value);
+  const names: JsonValue = typeof value === 'string' ? partsOf(value) : value;
+  if (Array.isArray(names) && names.every(isName)) return names;
+  const expected = `a list of strings, each of 1 to ${KEY_LENGTH_LIMIT} characters,`;
+  throw unexpected(what, expected, expression, value);
 }
 
 /** The error that says what an expression should have given. */
@@ -79,6 +77,17 @@ export function unexpected(
     'expression-failed',
     `Expected ${what}${source} to give ${expected} but it gave ${abbreviated(found)}${hint}`,
   );
+}
+
+function isName(value: JsonValue): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= KEY_LENGTH_LIMIT;
+}
+
+function partsOf(list: string): readonly string[] {
+  return list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function abbreviated(value: JsonValue): string {

@@ -6,3 +6,9 @@ export const CALL_DEPTH_LIMIT = 50;
 
 /** How many deliveries (calls, thrown messages and signals) may follow from one another without a command from outside. */
 export const DELIVERY_CHAIN_LIMIT = 100;
+
+/**
+ * Characters of a name or key that an expression gives (correlation key, job type, assignee, …): as many as a caller may name, and no more
+ * than the databases index.
+ */
+export const KEY_LENGTH_LIMIT = 255;

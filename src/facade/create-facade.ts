@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { openApiDocument } from '../contract/openapi.js';
 import { operations } from '../contract/operations.js';
+import type { Channel } from '../platform/channels/channel.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
@@ -9,6 +10,8 @@ import { createUuidV7 } from '../platform/uuid-v7.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { bindRoute, type BindingOptions, type ResponseCheck } from './bind-route.js';
 import { answerError } from './answer-error.js';
+import { channelHosts, channelPath, createChannels } from './channels/create-channels.js';
+import { serveConsole } from './console/serve-console.js';
 import type { Route } from './handler.js';
 import { beginExchange, exchangeOf } from './request/exchange.js';
 import { givenRequestId, traceparentOf } from './request/trace-context.js';
@@ -31,6 +34,8 @@ export interface FacadeOptions {
   readonly config: FacadeConfig;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Telephone, mail and text; default none. */
+  readonly channels?: readonly Channel[];
   /** Default: the API key of the configuration, or everybody on a development machine. */
   readonly authenticate?: Authenticate;
   /** Aborts when the server stops, so that requests that wait are answered. */
@@ -45,7 +50,7 @@ const contractVersion = '1';
 /** Probes ask by address, whatever the name. */
 const probePaths: readonly string[] = ['/healthz', '/readyz'];
 
-/** The REST interface over a runtime: what `src/contract` declares, and nothing else. */
+/** The REST interface over a runtime: what `src/contract` declares, the page that shows it, and the channels of people. */
 export function createFacade(options: FacadeOptions): Express {
   const { stopping = new AbortController().signal } = options;
   const app = express();
@@ -57,7 +62,7 @@ export function createFacade(options: FacadeOptions): Express {
 
   app.use(beginning(options));
   app.use(helmet());
-  app.use(addressed(options.config));
+  app.use(addressed(options));
   app.use('/v1', authenticated(options.authenticate ?? createAuthenticate(options.config)));
   addRoutes(app, {
     services: {
@@ -70,6 +75,8 @@ export function createFacade(options: FacadeOptions): Express {
     bodyLimitBytes: options.config.bodyLimitBytes,
     checkResponse: options.checkResponse,
   });
+  app.use(channelPath, createChannels(options));
+  app.use(serveConsole());
   app.use((req) => {
     throw refuse(
       'not-found',
@@ -97,11 +104,14 @@ function beginning({ clock, logger }: FacadeOptions): RequestHandler {
 }
 
 /** Lets only requests through that are meant for this server, by `Host` and `Origin`. */
-function addressed(config: FacadeConfig): RequestHandler {
+function addressed({ config, channels = [] }: FacadeOptions): RequestHandler {
   const checkHost = createCheckHost(config);
+  const allowedHosts = [...config.allowedHosts, ...channelHosts(channels)];
+  const checkChannelHost = createCheckHost({ ...config, allowedHosts });
   const checkOrigin = createCheckOrigin(config);
   return (req, res, next) => {
-    if (!probePaths.includes(req.path)) checkHost(req);
+    if (req.path.startsWith(`${channelPath}/`)) checkChannelHost(req);
+    else if (!probePaths.includes(req.path)) checkHost(req);
     if (checkOrigin(req, res)) res.writeHead(204).end();
     else next();
   };

@@ -19,6 +19,7 @@ export const configSchema = z.object({
   LOG_LEVEL: oneOf(logLevels).default('info'),
   PROCESSES_DIR: z.string().default('./processes'),
   HANDLERS_DIR: z.string().optional(),
+  CHANNELS_FILE: z.string().optional(),
   NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
   BACKEND_URL: url(['http:', 'https:']).optional(),
   SMTP_URL: text(

@@ -21,6 +21,8 @@ export interface Config {
   readonly processesDir: string;
   /** Folder of job handlers that the operator adds. */
   readonly handlersDir: string | undefined;
+  /** JSON file of the channels of people: telephone, mail, text; see `loadChannels`. */
+  readonly channelsFile: string | undefined;
   readonly nodeEnv: 'development' | 'production' | 'test';
   /** The business backend that the integration adapters call. */
   readonly backendUrl: string | undefined;
@@ -89,6 +91,7 @@ export function loadConfig(env: Environment): Config {
     logLevel: values.LOG_LEVEL,
     processesDir: values.PROCESSES_DIR,
     handlersDir: values.HANDLERS_DIR,
+    channelsFile: values.CHANNELS_FILE,
     nodeEnv: values.NODE_ENV,
     backendUrl: values.BACKEND_URL,
     smtpUrl: values.SMTP_URL,

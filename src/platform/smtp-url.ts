@@ -16,10 +16,15 @@ export interface SmtpServer {
  */
 export function parseSmtpUrl(text: string): SmtpServer {
   const url = new URL(text);
-  const { protocol, username, password, hostname } = url;
+  const { protocol, username, password, hostname, pathname } = url;
   const isRequired = url.searchParams.get('tls') === 'required';
   const isKnown = [...url.searchParams].every(([name]) => name === 'tls' && isRequired);
-  if (!['smtp:', 'smtps:'].includes(protocol) || hostname === '' || !isKnown) {
+  if (
+    !['smtp:', 'smtps:'].includes(protocol) ||
+    hostname === '' ||
+    !['', '/'].includes(pathname) ||
+    !isKnown
+  ) {
     throw new Error(
       'Expected SMTP_URL to be smtp://<host> or smtps://<host>, perhaps with user:password@, a port and ?tls=required, but it is not.',
     );

@@ -11,7 +11,8 @@ import { done, refused } from './outcome.js';
 import type { ProcessDefinitionRow, ProcessInstanceRow } from './ports.js';
 import type { Unit } from './unit.js';
 
-type InstanceCommand = Exclude<Command, StartProcessInstance>;
+/** What an instance that is there can be told. */
+export type InstanceCommand = Exclude<Command, StartProcessInstance>;
 
 /** Starts an instance of a definition and writes everything that follows. */
 export async function startInstance(

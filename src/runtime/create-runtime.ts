@@ -7,6 +7,7 @@ import { activateJobs } from './commands/activate-jobs.js';
 import { claimUserTask, unclaimUserTask, updateUserTask } from './commands/assign-user-task.js';
 import { broadcastSignal } from './commands/broadcast-signal.js';
 import { cancelProcessInstance } from './commands/cancel-process-instance.js';
+import { chooseAtStep } from './commands/choose-at-step.js';
 import { completeJob } from './commands/complete-job.js';
 import { completeUserTask } from './commands/complete-user-task.js';
 import { deleteProcessDefinition } from './commands/delete-process-definition.js';
@@ -14,6 +15,7 @@ import { deploy, previewDeployment, readModels } from './commands/deploy.js';
 import { extendJob } from './commands/extend-job.js';
 import { failJob } from './commands/fail-job.js';
 import { correlateMessage, publishMessage } from './commands/publish-message.js';
+import { receiveReply } from './commands/receive-reply.js';
 import { resolveIncident } from './commands/resolve-incident.js';
 import { setVariables } from './commands/set-variables.js';
 import { startProcessInstance } from './commands/start-process-instance.js';
@@ -35,6 +37,7 @@ import { done } from './outcome.js';
 import type { Store } from './ports.js';
 import type { ActivatedJob, ActivateJobsInput, RequestContext, Runtime } from './runtime.js';
 import type { UseCase } from './unit.js';
+import { waitingStepsOf } from './waiting-steps.js';
 import type { Wakeups } from './wakeups.js';
 
 export interface RuntimeParts {
@@ -62,7 +65,8 @@ export function createRuntime({ store, clock, logger }: RuntimeParts): Runtime {
     deliveriesWritten: () => deliveries.wake(),
     instanceEnded: (processInstanceId) => endedInstances.ended(processInstanceId),
   };
-  const executor = new Executor(store, new DefinitionCache(), wakeups, createUuidV7(clock));
+  const definitions = new DefinitionCache();
+  const executor = new Executor(store, definitions, wakeups, createUuidV7(clock));
   const timers = timerLoop(store, executor, clock, logger);
   const deliveries = deliveryLoop(store, executor, clock, logger);
   const loops = [timers, deliveries, cleanUpLoop(store, clock, logger)];
@@ -93,6 +97,15 @@ export function createRuntime({ store, clock, logger }: RuntimeParts): Runtime {
     },
     setVariables: (context, id, input) => run(context, setVariables(id, input), id),
     triggerTimer: (context, id, timerId) => run(context, triggerTimer(id, timerId), id),
+    async waitingSteps(tenantId, id) {
+      const row = await queries.processInstance(tenantId, id);
+      if (row?.state.status !== 'active') return [];
+      const source = { find: queries.processDefinition, loadResource: queries.resource };
+      const process = await definitions.get(source, tenantId, row.processDefinitionId);
+      return waitingStepsOf(process, row, clock.now());
+    },
+    chooseAtStep: (context, input) => run(context, chooseAtStep(input), input.elementInstanceId),
+    receiveReply: (context, input) => run(context, receiveReply(input), input.choice?.elementInstanceId),
     publishMessage: (context, input) => run(context, publishMessage(input)),
     correlateMessage: (context, input) => run(context, correlateMessage(input)),
     broadcastSignal: (context, input) => run(context, broadcastSignal(input)),

@@ -3,6 +3,7 @@ import type { ProcessInstanceStatus } from '../engine/state.js';
 import type { ModelDiagnostic, Outcome } from './outcome.js';
 import type { MessageResult } from './ports.js';
 import type { Queries } from './queries.js';
+import type { WaitingStep } from './waiting-step.js';
 
 /** Who asks, and how a repeated request is known. */
 export interface RequestContext {
@@ -54,6 +55,16 @@ export interface Runtime {
   ): Promise<Outcome<null>>;
   /** Fires it now. */
   triggerTimer(context: RequestContext, processInstanceId: string, timerId: string): Promise<Outcome<null>>;
+
+  /** The steps of an active instance that somebody can move on by a choice (`throughline:voice`), in order of activation. */
+  waitingSteps(tenantId: string, processInstanceId: string): Promise<readonly WaitingStep[]>;
+  /**
+   * Triggers the event, or completes the user task, that the choice stands for: of this very step, whoever else waits for the
+   * same message. `invalid-state` when the step does not wait any more, `invalid-argument` when it has no such choice.
+   */
+  chooseAtStep(context: RequestContext, input: StepChoice): Promise<Outcome<ChosenStep>>;
+  /** Takes the choice, or, where there is none or its step does not wait any more, publishes the message. */
+  receiveReply(context: RequestContext, input: Reply): Promise<Outcome<ReceivedReply>>;
 
   publishMessage(context: RequestContext, input: PublishInput): Promise<Outcome<PublishedMessage>>;
   /** `no-subscription` when nobody waits. */
@@ -176,6 +187,33 @@ export interface StartedInstance {
   /** After everything that could be done at once. */
   readonly state: ProcessInstanceStatus;
 }
+
+/** What somebody has chosen at a waiting step. */
+export interface StepChoice {
+  readonly elementInstanceId: string;
+  readonly digit: string;
+  /** Besides those of the choice, which cover them. */
+  readonly variables?: Variables;
+}
+
+/** What the choice has come to in the same transaction. */
+export interface ChosenStep {
+  readonly processInstanceId: string;
+  /** The next step of the journey that somebody can move on, where it is there already. */
+  readonly next?: WaitingStep;
+  /** Jobs or called processes are under way, after which there may be a next step. */
+  readonly busy: boolean;
+}
+
+/** What somebody has written, by mail or text. */
+export interface Reply {
+  readonly choice?: StepChoice;
+  readonly otherwise: PublishInput;
+}
+
+export type ReceivedReply =
+  | { readonly outcome: 'chosen'; readonly processInstanceIds: readonly string[] }
+  | Pick<PublishedMessage, 'outcome' | 'processInstanceIds' | 'duplicate'>;
 
 export interface PublishInput {
   readonly name: string;

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from '../platform/clock.js';
 import { applicantKind } from './applicants.js';
 import { Business } from './business.js';
+import { Helpdesk, ratingField } from './helpdesk.js';
 import { readJsonObject, Refusal, sendJson, textField } from './json-exchange.js';
 
 export interface SimulatedBackendOptions {
@@ -19,11 +20,14 @@ type Endpoint = (request: IncomingMessage, url: URL) => Promise<Answer>;
 
 /**
  * A business that the shipped journeys can call when there is no real one: it checks applicants, opens accounts, welcomes and
- * notifies. For demonstrations and tests only: it knows no authentication. docs/journeys/customer-onboarding.md tells who is
- * treated how.
+ * notifies, answers questions and closes cases. For demonstrations and tests only: it knows no authentication. docs/journeys tells
+ * who is treated how.
  */
 export function createSimulatedBackend(options: SimulatedBackendOptions): Server {
-  const endpoints = createEndpoints(new Business(), options);
+  const endpoints = new Map([
+    ...createEndpoints(new Business(), options),
+    ...createHelpdeskEndpoints(new Helpdesk()),
+  ]);
   return createServer((request, response) => {
     void answer(endpoints, request, response);
   });
@@ -81,6 +85,34 @@ function createEndpoints(
       async (_request, url) => {
         const applicationId = url.searchParams.get('applicationId') ?? '';
         return { status: 200, body: { items: business.notificationsOf(applicationId) } };
+      },
+    ],
+  ]);
+}
+
+function createHelpdeskEndpoints(helpdesk: Helpdesk): ReadonlyMap<string, Endpoint> {
+  return new Map<string, Endpoint>([
+    [
+      'POST /knowledge/search',
+      async (request) => {
+        const body = await readJsonObject(request);
+        return { status: 200, body: helpdesk.findAnswer(textField(body, 'problem')) };
+      },
+    ],
+    [
+      'POST /cases/close',
+      async (request) => {
+        const body = await readJsonObject(request);
+        const [caseNumber, solvedBy] = [textField(body, 'caseNumber'), textField(body, 'solvedBy')];
+        helpdesk.close({ caseNumber, solvedBy, satisfaction: ratingField(body, 'satisfaction') });
+        return { status: 200, body: { caseNumber, status: 'closed' } };
+      },
+    ],
+    [
+      'GET /cases',
+      async (_request, url) => {
+        const closed = helpdesk.closedCase(url.searchParams.get('caseNumber') ?? '');
+        return { status: 200, body: { items: closed === undefined ? [] : [closed] } };
       },
     ],
   ]);

@@ -67,8 +67,8 @@ describe('zeebe dialect', () => {
 });
 
 describe('throughline dialect', () => {
-  it('keeps its extensions, none of which is defined yet', async () => {
-    const extensions = ['<t:voice xmlns:t="http://throughline.io/schema/1.0" prompt="Hello" />'];
+  it('keeps extensions that are not defined yet', async () => {
+    const extensions = ['<t:chat xmlns:t="http://throughline.io/schema/1.0" prompt="Hello" />'];
     await taken(started().userTask('a', { extensions }), { code: 'extension-without-effect', at: 'a' });
   });
 });

@@ -25,6 +25,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       processesDir: './processes',
       handlersDir: undefined,
+      channelsFile: undefined,
       nodeEnv: 'development',
       backendUrl: undefined,
       smtpUrl: undefined,
@@ -50,6 +51,7 @@ describe('loadConfig', () => {
       LOG_LEVEL: 'silent',
       PROCESSES_DIR: '/srv/processes',
       HANDLERS_DIR: '/srv/handlers',
+      CHANNELS_FILE: '/srv/channels.json',
       NODE_ENV: 'production',
       BACKEND_URL: 'https://backend.example.org/api',
       SMTP_URL: 'smtps://user:p%40ss@mail.example.org',
@@ -70,6 +72,7 @@ describe('loadConfig', () => {
       logLevel: 'silent',
       processesDir: '/srv/processes',
       handlersDir: '/srv/handlers',
+      channelsFile: '/srv/channels.json',
       nodeEnv: 'production',
       backendUrl: 'https://backend.example.org/api',
       smtpUrl: 'smtps://user:p%40ss@mail.example.org',
@@ -122,7 +125,7 @@ describe('loadConfig', () => {
   for (const [name, values] of refused) {
     it(`refuses a wrong ${name}`, () => {
       for (const value of values) {
-        const sender = name === 'SMTP_URL' ? { MAIL_FROM: 'a@b' } : {};
+        const sender: Record<string, string> = name === 'SMTP_URL' ? { MAIL_FROM: 'a@b' } : {};
         const names = problemsOf({ ...sender, [name]: value, THROUGHLINE_API_KEY: apiKey }).map(
           (problem) => problem.name,
         );

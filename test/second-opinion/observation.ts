@@ -12,6 +12,9 @@ export interface Observation {
 /** A scenario that an engine cannot be driven through, and why. */
 export class NotDrivable extends Error {}
 
+/** A step of a scenario that an engine does not come to: nothing waits there. */
+export class StepNotReached extends Error {}
+
 /** The elements whose completions a scenario asks for. */
 export function namedElements({ steps = [], expect }: Scenario): readonly string[] {
   const expectations = [...steps.map((step) => step.expect), expect];

@@ -3,7 +3,7 @@ import { Engine } from 'bpmn-engine';
 import type { Scenario, ScenarioStep, WorkerAnswer } from '../conformance/scenario.js';
 import { compileFeelExpression } from '../../src/definitions/feel/index.js';
 import type { Observation } from './observation.js';
-import { NotDrivable, namedElements } from './observation.js';
+import { NotDrivable, StepNotReached, namedElements } from './observation.js';
 
 /** The part of bpmn-engine's interfaces that is used, which its own types tell only in part. */
 interface Activity {
@@ -73,7 +73,9 @@ class OtherEngine {
     listener.on('activity.end', ({ id }: Activity) => {
       this.completed.set(id, (this.completed.get(id) ?? 0) + 1);
     });
-    await withinLimit(this.engine.execute({ listener } as never));
+    await withinLimit(this.engine.execute({ listener } as never)).catch((error: Error) => {
+      throw new NotDrivable(`cannot be loaded: ${error.message}`);
+    });
     const observations: Observation[] = [];
     this.serve();
     for (const step of this.scenario.steps ?? []) {
@@ -129,7 +131,7 @@ class OtherEngine {
 
   private signalTask(id: string, variables: object, nth: number): void {
     const task = this.waiting().filter((activity) => activity.id === id)[nth];
-    if (!task) throw new NotDrivable(`does not wait at ${id}`);
+    if (!task) throw new StepNotReached(`does not wait at ${id}`);
     Object.assign(this.variables, variables);
     task.signal({ ...variables });
   }
@@ -151,7 +153,7 @@ class OtherEngine {
       const answers = [workers[call.jobType] ?? {}].flat();
       const count = this.served.get(call.jobType) ?? 0;
       this.served.set(call.jobType, count + 1);
-      if (count > 500) throw new NotDrivable('goes on for ever');
+      if (count > 500) throw new StepNotReached('goes on for ever');
       this.finish(call, answers[Math.min(count, answers.length - 1)] ?? {});
     }
   }
@@ -241,7 +243,7 @@ class HeldTimers {
 
   fire(id: string, nth: number): void {
     const timer = this.executing.filter((candidate) => candidate.id === id)[nth];
-    if (!timer) throw new NotDrivable(`has no timer of ${id}`);
+    if (!timer) throw new StepNotReached(`has no timer of ${id}`);
     this.clearTimeout(timer);
     timer.callback(...timer.args);
   }

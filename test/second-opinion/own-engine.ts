@@ -15,13 +15,23 @@ export async function observeOwn(scenario: Scenario, xml: string): Promise<reado
   const run = new ProcessRun(process, { variables: (start.variables ?? {}) as Variables });
   const workers = new Workers(scenario.workers ?? {});
   const observations: Observation[] = [];
-  workers.serve(run);
+  settle(run, workers);
   for (const step of steps) {
     if (step.expect) observations.push(observe(run, scenario));
     else take(run, step);
-    workers.serve(run);
+    settle(run, workers);
   }
   return [...observations, observe(run, scenario)];
+}
+
+/** Serves jobs and hands the instance its own signals until nothing is left to do. */
+function settle(run: ProcessRun, workers: Workers): void {
+  workers.serve(run);
+  for (let signal = run.rows.sent.shift(); signal; signal = run.rows.sent.shift()) {
+    if (signal.type === 'broadcastSignal') run.signal(signal.signalName, signal.variables);
+    if (signal.type === 'startCalledInstance') throw new NotDrivable('calls a process');
+    workers.serve(run);
+  }
 }
 
 function take(run: ProcessRun, step: ScenarioStep): void {

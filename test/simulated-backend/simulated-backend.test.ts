@@ -116,6 +116,42 @@ describe('simulated back-end', () => {
     });
   });
 
+  describe('the helpdesk', () => {
+    const search = (problem: unknown) => post('/knowledge/search', { problem });
+    const close = (body: object) =>
+      post('/cases/close', { caseNumber: 'C-1', solvedBy: 'first-line', ...body });
+    const closed = async (caseNumber: string) =>
+      (await fetch(`${base}/cases?caseNumber=${caseNumber}`)).json();
+
+    it('knows some answers', async () => {
+      const found = await search('I forgot my PASSWORD');
+      assert.deepEqual([found.status, found.answer['article']], [200, 'KB-1']);
+      assert.match(String(found.answer['answer']), /Forgot password/);
+      const nothing = await search('The lamp on the moon is off');
+      assert.deepEqual([nothing.status, nothing.answer], [200, { article: null, answer: null }]);
+    });
+
+    it('does not answer at all where it is asked not to', async () => {
+      const { status, answer } = await search('This is unanswerable');
+      assert.deepEqual([status, answer['code']], [503, 'knowledge-base-down']);
+    });
+
+    it('closes cases, once or again', async () => {
+      assert.deepEqual(await closed('C-1'), { items: [] });
+      assert.deepEqual((await close({})).answer, { caseNumber: 'C-1', status: 'closed' });
+      assert.equal((await close({ satisfaction: 5 })).status, 200);
+      const items = [{ caseNumber: 'C-1', solvedBy: 'first-line', satisfaction: 5 }];
+      assert.deepEqual(await closed('C-1'), { items });
+    });
+
+    it('takes ratings from 1 to 5', async () => {
+      for (const satisfaction of [0, 6, 2.5, '5', true, []]) {
+        assert.equal((await close({ satisfaction })).status, 400, JSON.stringify(satisfaction));
+      }
+      assert.equal((await search(' ')).status, 400);
+    });
+  });
+
   describe('refuses', () => {
     const valid = { applicationId: 'A-1', email: 'a@example.org' };
     for (const [what, path, body, status] of [

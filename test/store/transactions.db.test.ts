@@ -173,6 +173,8 @@ describe('a unit of work', () => {
     );
     await taken;
     await closed;
+    await assert.rejects(test.store.ping(), StoreUnavailable);
+    await assert.rejects(test.store.queries.nextTimerDueAt(), StoreUnavailable);
   });
 
   it('answers a ping', async () => {

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { FacadeConfig } from '../../src/facade/create-facade.js';
 import { startServer } from '../../src/facade/start-server.js';
+import type { Channel } from '../../src/platform/channels/channel.js';
 import { silentLogger, type Logger } from '../../src/platform/logger.js';
 import { createRuntime } from '../../src/runtime/create-runtime.js';
 import type { Store } from '../../src/runtime/ports.js';
@@ -42,6 +42,7 @@ export interface TestServerOptions {
   readonly clock?: FakeClock;
   readonly logger?: Logger;
   readonly config?: Partial<FacadeConfig>;
+  readonly channels?: readonly Channel[];
 }
 
 /** How long the inside may be busy with one request of a test. */
@@ -58,6 +59,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger,
     clock,
     config: { ...testConfig, ...options.config },
+    ...(options.channels === undefined ? {} : { channels: options.channels }),
     checkResponse: contract.check,
   });
   return {
@@ -109,6 +111,7 @@ async function rest(store: Store, clock: FakeClock): Promise<void> {
       const left = isTimerDue ? 'a timer that is due' : `the delivery ${deliveries[0]?.deliveryId}`;
       throw new Error(`Expected rest within ${restWithinMs} ms but found ${left}.`);
     }
-    await setImmediate();
+    // A loop that was reading while the time moved on has set its timer for a time that has come already.
+    await clock.advanceAsync(0);
   }
 }

@@ -6,15 +6,15 @@ import type { MailTransport } from './mail-transport.js';
 
 /**
  * Writes each e-mail as an `.eml` file, which any mail program opens, instead of sending it. A file is there completely or not at all.
- * For machines without a mail server: nothing is ever removed.
+ * For machines without a mail server: the folder is made for the first e-mail, and nothing is ever removed.
  */
-export async function openOutboxFolder(folder: string, logger: Logger): Promise<MailTransport> {
+export function createOutboxFolder(folder: string, logger: Logger): MailTransport {
   const path = resolve(folder);
-  await mkdir(path, { recursive: true, mode: 0o700 });
   logger.info({ folder: path }, 'no SMTP_URL: e-mails are not sent but written to this folder');
   return {
     async deliver(mail, context) {
       const file = join(path, fileName(mail));
+      await mkdir(path, { recursive: true, mode: 0o700 });
       await writeWhole(file, mail.content);
       context.logger.debug({ file }, 'e-mail written');
       return { kind: 'accepted' };

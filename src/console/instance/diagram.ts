@@ -19,7 +19,12 @@ export interface Diagram {
 export function createDiagram(signal: AbortSignal): Diagram {
   const canvas = element('div', { class: 'canvas' });
   const tools = element('div', { class: 'tools', role: 'group', 'aria-label': 'Size of the diagram' });
-  const host = element('div', { class: 'diagram' }, canvas, element('div', { class: 'below' }, legend(), tools));
+  const host = element(
+    'div',
+    { class: 'diagram' },
+    canvas,
+    element('div', { class: 'below' }, legend(), tools),
+  );
   let viewer: BpmnViewer | undefined;
   let marked: readonly Mark[] = [];
 

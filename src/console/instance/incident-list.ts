@@ -12,10 +12,14 @@ export function drawIncidents(
   const items = incidents.map((incident) => {
     const { incidentId, code, message, elementId, createdAt } = incident;
     const id = `incident-${incidentId}`;
-    const again = button('Try again', { id: `retry-${incidentId}`, class: 'primary', 'aria-describedby': id }, () => {
-      again.disabled = true;
-      void retry(incident).finally(() => (again.disabled = false));
-    });
+    const again = button(
+      'Try again',
+      { id: `retry-${incidentId}`, class: 'primary', 'aria-describedby': id },
+      () => {
+        again.disabled = true;
+        void retry(incident).finally(() => (again.disabled = false));
+      },
+    );
     return element(
       'li',
       {},

@@ -3,6 +3,7 @@ import { command } from '../api.js';
 import { element } from '../element.js';
 import { section } from '../section.js';
 import type { Stage, View } from '../view.js';
+import { whenChanged } from '../when-changed.js';
 import { createDiagram } from './diagram.js';
 import { drawHeader } from './header.js';
 import { drawIncidents } from './incident-list.js';
@@ -28,7 +29,9 @@ export function instanceView(processInstanceId: string, stage: Stage): View {
   let isDrawn = false;
   const nameOf = (elementId: string): string => model?.nameOf(elementId) ?? elementId;
 
-  const showHeader = section(parts.header, (instance: InstanceState['instance']) => drawHeader(instance, model));
+  const showHeader = section(parts.header, (instance: InstanceState['instance']) =>
+    drawHeader(instance, model),
+  );
   const showIncidents = section(parts.incidents, (incidents: readonly Incident[]) =>
     drawIncidents(incidents, nameOf, (incident) => retry(incident, nameOf(incident.elementId), stage)),
   );
@@ -37,10 +40,7 @@ export function instanceView(processInstanceId: string, stage: Stage): View {
   );
   const showTimeline = section(parts.timeline, drawTimeline);
   const showVariables = section(parts.variables, drawVariables);
-  const showMarks = section(element('div'), (marks: readonly Mark[]) => {
-    diagram.mark(marks);
-    return [];
-  });
+  const showMarks = whenChanged((marks: readonly Mark[]) => diagram.mark(marks));
 
   const drawModel = async (processDefinitionId: string): Promise<void> => {
     model = await readModel(processDefinitionId, signal);
@@ -68,7 +68,7 @@ export function instanceView(processInstanceId: string, stage: Stage): View {
       if (!isDrawn) await drawModel(state.instance.processDefinitionId);
       showHeader(state.instance);
       showIncidents(state.incidents);
-      showWaits(state);
+      showWaits({ waits: state.waits, steps: state.steps });
       showTimeline(state.steps);
       showVariables(state.variables);
       showMarks(marksOf(state.steps.items, state.incidents));

@@ -23,10 +23,12 @@ export function marksOf(
   const active = elementInstances.filter(({ state }) => state === 'active');
   const parents = new Set(active.map(({ parentElementInstanceId }) => parentElementInstanceId));
   const troubled = new Set(openIncidents.map(({ elementInstanceId }) => elementInstanceId));
-  const byElement = Map.groupBy(
-    elementInstances.filter(({ state }) => state !== 'canceled'),
-    ({ elementId }) => elementId,
-  );
+  const byElement = new Map<string, ElementInstance[]>();
+  for (const instance of elementInstances.filter(({ state }) => state !== 'canceled')) {
+    const others = byElement.get(instance.elementId);
+    if (others === undefined) byElement.set(instance.elementId, [instance]);
+    else others.push(instance);
+  }
   return [...byElement].map(([elementId, instances]) => {
     const activeHere = instances.filter(({ state }) => state === 'active');
     const leaves = activeHere.filter(({ elementInstanceId: id }) => !parents.has(id) && !troubled.has(id));

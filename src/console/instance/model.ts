@@ -40,7 +40,9 @@ export async function readModel(
 /** Parsed as XML, which runs nothing and loads nothing. The server refuses models with a DOCTYPE. */
 function elementNames(xml: string): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const named of new DOMParser().parseFromString(xml, 'application/xml').querySelectorAll('[id][name]')) {
+  for (const named of new DOMParser()
+    .parseFromString(xml, 'application/xml')
+    .querySelectorAll('[id][name]')) {
     const name = named.getAttribute('name')?.trim();
     const id = named.getAttribute('id');
     if (id !== null && name !== undefined && name !== '') names.set(id, name);

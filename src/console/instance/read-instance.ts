@@ -56,7 +56,7 @@ async function readWaits(
 ): Promise<Waits> {
   const [userTasks, jobs, history, { items: timers }, called] = await Promise.all([
     searchOpen<UserTask>('user-tasks', { processInstanceId, state: 'created' }, signal),
-    searchOpen<Job>('jobs', { processInstanceId }, signal),
+    searchOpen<Job>('jobs', { processInstanceId, state: { $neq: 'failed' } }, signal),
     readAll<HistoryEntry>(`${path}/history`, signal),
     read<{ readonly items: readonly Timer[] }>(`${path}/timers`, signal),
     searchOpen<ProcessInstance>(
@@ -65,16 +65,14 @@ async function readWaits(
       signal,
     ),
   ]);
-  const ended = new Set(steps.filter(({ state }) => state !== 'active').map((step) => step.elementInstanceId));
+  const ended = new Set(
+    steps.filter(({ state }) => state !== 'active').map((step) => step.elementInstanceId),
+  );
   const subscriptions = openSubscriptions(history.items, (id) => ended.has(id));
   return { userTasks, jobs, subscriptions, timers, called };
 }
 
-async function searchOpen<Item>(
-  what: string,
-  filter: object,
-  signal: AbortSignal,
-): Promise<readonly Item[]> {
+async function searchOpen<Item>(what: string, filter: object, signal: AbortSignal): Promise<readonly Item[]> {
   const body = { filter, page: { limit: searchLimit } };
   return (await search<Found<Item>>(`/v1/${what}/search`, body, signal)).items;
 }

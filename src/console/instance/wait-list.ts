@@ -29,7 +29,11 @@ export function drawWaits(
     ),
     ...waits.called.map(({ processInstanceId, bpmnProcessId, businessKey }) => {
       const href = instanceHash(processInstanceId);
-      const link = element('a', { id: `called-${processInstanceId}`, href }, businessKey ?? processInstanceId);
+      const link = element(
+        'a',
+        { id: `called-${processInstanceId}`, href },
+        businessKey ?? processInstanceId,
+      );
       return wait('Call', bpmnProcessId, [link]);
     }),
     ...unexplained(waits, steps).map(({ elementId, elementType }) =>
@@ -53,7 +57,8 @@ function wait(kind: string, name: string, details: readonly Child[]): HTMLElemen
 
 function taskText({ assignee, candidateGroups, candidateUsers, dueAt }: UserTask): readonly Child[] {
   const candidates = [...candidateGroups, ...candidateUsers].join(', ');
-  const who = assignee === undefined ? (candidates === '' ? 'for anybody' : `for ${candidates}`) : `${assignee} has it`;
+  const who =
+    assignee === undefined ? (candidates === '' ? 'for anybody' : `for ${candidates}`) : `${assignee} has it`;
   return [who, ...(dueAt === undefined ? [] : [', due ', timeElement(dueAt)])];
 }
 
@@ -62,7 +67,12 @@ function jobText({ type, state, retries, worker, availableAt, errorMessage }: Jo
   const failed = errorMessage === undefined ? [] : [element('span', { class: 'message' }, errorMessage)];
   switch (state) {
     case 'created':
-      return [element('code', {}, type), `, ${tries}, offered from `, timeElement(availableAt), ...failed];
+      return [
+        element('code', {}, type),
+        `, ${tries}, for a worker from `,
+        timeElement(availableAt),
+        ...failed,
+      ];
     case 'activated':
       return [element('code', {}, type), `, ${worker ?? 'a worker'} is at it, ${tries}`, ...failed];
     case 'failed':

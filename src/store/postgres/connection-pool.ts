@@ -15,6 +15,8 @@ export interface PooledConnection {
 const connectionsMax = 16;
 /** How long a unit of work waits for a connection. */
 const connectTimeMaxMs = 10_000;
+/** How long a connection without work is kept, with its prepared statements. */
+const idleTimeMaxMs = 60_000;
 /** Bounds on the server's side, for a node that hangs or is cut off: its locks are everybody's trouble. */
 const lockTimeMaxMs = 10_000;
 const statementTimeMaxMs = 25_000;
@@ -29,6 +31,7 @@ export class ConnectionPool {
       connectionString: url,
       max: connectionsMax,
       connectionTimeoutMillis: connectTimeMaxMs,
+      idleTimeoutMillis: idleTimeMaxMs,
       lock_timeout: lockTimeMaxMs,
       statement_timeout: statementTimeMaxMs,
       idle_in_transaction_session_timeout: idleInTransactionMaxMs,

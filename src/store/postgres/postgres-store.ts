@@ -37,14 +37,23 @@ export class PostgresStore implements Store {
   readonly #reader: Reader;
   readonly #now: (() => number) | undefined;
   readonly #logger: Logger;
+  readonly #unitTimeMs: number;
   readonly #open = new Set<QueuedUnit>();
   #closed = false;
   #idle: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(url: string, options: { readonly now: (() => number) | undefined; readonly logger: Logger }) {
+  constructor(
+    url: string,
+    options: {
+      readonly now: (() => number) | undefined;
+      readonly logger: Logger;
+      readonly unitTimeMs?: number;
+    },
+  ) {
     this.#now = options.now;
     this.#logger = options.logger;
+    this.#unitTimeMs = options.unitTimeMs ?? unitTimeMaxMs;
     // The next connection may lead to another server, which took over from this one without its last commits.
     const onConnectionLost = (): void => this.#cache.clear();
     this.#pool = new ConnectionPool(url, { logger: options.logger, onConnectionLost });
@@ -122,7 +131,7 @@ export class PostgresStore implements Store {
         cache: this.#cache,
         now: this.#now,
         instanceId,
-        unitTimeMs: unitTimeMaxMs,
+        unitTimeMs: this.#unitTimeMs,
       };
       const outcomes = await runTransaction(
         units.map(({ work }) => work),

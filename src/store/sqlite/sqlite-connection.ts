@@ -47,6 +47,10 @@ export class SqliteConnection {
     return this.#database.inTransaction;
   }
 
+  get isOpen(): boolean {
+    return this.#database.open;
+  }
+
   close(): void {
     this.#database.close();
   }

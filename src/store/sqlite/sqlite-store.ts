@@ -1,5 +1,5 @@
 import type { Logger } from '../../platform/logger.js';
-import type { Queries, Store, Transaction } from '../../runtime/ports.js';
+import { type Queries, type Store, StoreUnavailable, type Transaction } from '../../runtime/ports.js';
 import { errorOf } from '../error-of.js';
 import { sqliteDialect } from '../dialect.js';
 import { InstanceCache } from '../instance-cache.js';
@@ -17,23 +17,25 @@ const ping = statement('SELECT 1 FROM sqlite_master LIMIT 1');
 export class SqliteStore implements Store {
   readonly queries: Queries;
   readonly #lock: FileLock;
-  readonly #writer: SqliteConnection;
-  readonly #reader: SqliteConnection;
+  readonly #connections: Connections;
   readonly #commits: GroupCommit;
   readonly #reads: Reader;
   #closing: Promise<void> | undefined;
 
-  private constructor(lock: FileLock, path: string, now: () => number, logger: Logger) {
+  private constructor(lock: FileLock, connections: Connections, now: () => number, logger: Logger) {
     this.#lock = lock;
-    this.#writer = openSqliteConnection(path);
-    this.#reader = openSqliteConnection(path, { readonly: true });
-    const cache = new InstanceCache();
-    this.#commits = new GroupCommit({ connection: this.#writer, cache, now, logger });
-    this.#reads = createSqliteReader(this.#reader);
+    this.#connections = connections;
+    this.#commits = new GroupCommit({
+      connection: connections.writer,
+      cache: new InstanceCache(),
+      now,
+      logger,
+    });
+    this.#reads = createSqliteReader(connections.reader);
     this.queries = createQueries(this.#reads);
   }
 
-  /** Opens the file, which must have the schema of this release; `prepare` brings it there under the file's lock. */
+  /** Opens the file; `prepare` brings it to the schema of this release, under the file's lock. */
   static async open(
     path: string,
     options: { readonly now: () => number; readonly logger: Logger; prepare(): Promise<void> },
@@ -41,7 +43,7 @@ export class SqliteStore implements Store {
     const lock = lockSqliteFile(path);
     try {
       await options.prepare();
-      return new SqliteStore(lock, path, options.now, options.logger);
+      return new SqliteStore(lock, openConnections(path), options.now, options.logger);
     } catch (error) {
       lock.release();
       throw error;
@@ -62,9 +64,24 @@ export class SqliteStore implements Store {
 
   async #finish(): Promise<void> {
     await this.#commits.close();
-    this.#reader.close();
-    this.#writer.close();
+    this.#connections.reader.close();
+    this.#connections.writer.close();
     this.#lock.release();
+  }
+}
+
+interface Connections {
+  readonly writer: SqliteConnection;
+  readonly reader: SqliteConnection;
+}
+
+function openConnections(path: string): Connections {
+  const writer = openSqliteConnection(path);
+  try {
+    return { writer, reader: openSqliteConnection(path, { readonly: true }) };
+  } catch (error) {
+    writer.close();
+    throw error;
   }
 }
 
@@ -73,10 +90,10 @@ function createSqliteReader(connection: SqliteConnection): Reader {
   return {
     dialect: sqliteDialect,
     readAll(reads) {
+      if (!connection.isOpen) return Promise.reject(new StoreUnavailable('The store is closed.'));
       try {
-        return Promise.resolve(
-          reads.map(({ statement: read, parameters }) => connection.all(read, parameters)),
-        );
+        const results = reads.map(({ statement: read, parameters }) => connection.all(read, parameters));
+        return Promise.resolve(results);
       } catch (error) {
         return Promise.reject(unavailability(error) ?? errorOf(error));
       }

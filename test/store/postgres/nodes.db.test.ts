@@ -4,6 +4,7 @@ import pg from 'pg';
 import { silentLogger } from '../../../src/platform/logger.js';
 import { type Store, StoreUnavailable, type Transaction } from '../../../src/runtime/ports.js';
 import { openStore } from '../../../src/store/open-store.js';
+import { StoreOverloaded, UnitTimedOut } from '../../../src/store/overload.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
 import { testDatabaseKind } from '../../support/services.js';
 import {
@@ -290,6 +291,39 @@ if (testDatabaseKind() === 'postgres') {
         }
       }
     }
+
+    it('give up a unit that does not end, refuse what it still tries, and go on with the others', async () => {
+      await test.write((tx) => tx.processInstances.insert(instanceRow()));
+      const options = { now: undefined, logger: silentLogger, unitTimeMs: 50 };
+      const store = new PostgresStore(test.databaseUrl, options);
+      const one = { instanceId: 'instance-1' };
+      const kept: Transaction[] = [];
+      const hanging = store.transact((tx) => {
+        kept.push(tx);
+        tx.jobs.insert(jobRow({ jobId: 'hung' }));
+        return new Promise(() => undefined);
+      }, one);
+      const next = store.transact((tx) => Promise.resolve(tx.jobs.insert(jobRow())), one);
+      await assert.rejects(hanging, UnitTimedOut);
+      await next;
+      assert.throws(() => kept[0]?.jobs.remove('job-1'), /has ended/);
+      assert.equal(await test.read((tx) => tx.jobs.load(tenantId, 'hung')), undefined);
+      assert.equal((await test.read((tx) => tx.jobs.load(tenantId, 'job-1')))?.jobId, 'job-1');
+      await store.close();
+    });
+
+    it('refuse what comes when 10,000 units wait', async () => {
+      const released = gate();
+      const one = { instanceId: 'instance-1' };
+      const first = test.store.transact(() => released.opened, one);
+      const waiting = Array.from({ length: 9_999 }, () => test.store.transact(() => Promise.resolve(), one));
+      await assert.rejects(
+        test.read(() => Promise.resolve()),
+        StoreOverloaded,
+      );
+      released.open();
+      await Promise.all([first, ...waiting]);
+    });
 
     it('say that the database is away where there is none', async () => {
       const options = { now: undefined, logger: silentLogger };

@@ -3,16 +3,16 @@ import type { Config } from '../../platform/config.js';
 import type { Logger } from '../../platform/logger.js';
 import { parseSmtpUrl } from '../../platform/smtp-url.js';
 import type { MailTransport } from './mail-transport.js';
-import { openOutboxFolder } from './outbox-folder.js';
+import { createOutboxFolder } from './outbox-folder.js';
 import { createSmtpTransport } from './smtp-transport.js';
 
-/** The mail server of the configuration, or else its outbox folder; logs which. Rejects when the folder cannot be made. */
-export async function openMailTransport(
+/** The mail server of the configuration, or else its outbox folder; logs which. */
+export function createMailTransport(
   { smtpUrl, outboxDir }: Pick<Config, 'smtpUrl' | 'outboxDir'>,
   clock: Clock,
   logger: Logger,
-): Promise<MailTransport> {
-  if (smtpUrl === undefined) return openOutboxFolder(outboxDir, logger);
+): MailTransport {
+  if (smtpUrl === undefined) return createOutboxFolder(outboxDir, logger);
   const server = parseSmtpUrl(smtpUrl);
   const { host, port, tls } = server;
   logger.info({ host, port, tls }, 'e-mails are sent by this mail server');

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'mocha';
+import { compareAll } from './compare.js';
+import type { Comparison } from './compare.js';
+
+/**
+ * Where bpmn-engine does something else than the standard says, and the clause of BPMN 2.0.2 that decides. In each of these the
+ * scenario's own expectations, which the conformance tests hold us to, say what is right.
+ */
+const disagreements: Readonly<Record<string, string>> = {
+  'a non-interrupting message boundary takes every message':
+    '§13.5.3: one that does not interrupt stays armed as long as its activity is active; theirs fires once',
+  'a non-interrupting signal boundary takes every signal':
+    '§13.5.3: one that does not interrupt stays armed as long as its activity is active; theirs fires once',
+  'a message with a key nobody waits for changes nothing':
+    '§8.4.2: a message is correlated by its key; theirs has no keys, the name alone decides',
+  'the innermost matching boundary catches, the outer one does not see the error':
+    '§10.5.5: the nearest enclosing activity that catches the error; theirs is caught by the outer one too',
+  'an inner boundary with another code is passed over':
+    '§10.5.5: the activity that the error leaves is terminated; theirs completes it first',
+  'exclusive merge passes every token':
+    '§13.4.2 and §13.3.2: each token makes an activity instance of its own; theirs queues the second behind the first',
+  'two flows from one fork to one task bring two tokens':
+    '§13.4.1: a fork puts a token on each outgoing flow; theirs loses one of two that lead to the same element',
+  'a parallel join whose one arm left by another way never fires':
+    '§13.4.1: a token is needed on each incoming flow; theirs takes a flow that was not chosen for an arrival',
+  'two tokens on one flow and one on the other: the join fires once, the surplus token stays':
+    '§13.4.1: exactly one token of each flow is consumed; theirs swallows the surplus',
+  'two tokens on each of two flows make the join fire twice':
+    '§13.4.1: each activation consumes one token of each flow; theirs fires once and hangs',
+  'a rework loop in one arm does not release the parallel join (other arm first)':
+    '§13.4.1: a loop brings no token to the join; theirs fires before the rework is done',
+  'a plain start uses the none start only; nothing waits for the message':
+    '§10.5.2: each start event is an alternative beginning; theirs begins at all of them',
+  'two tokens make two sub-process instances with joins of their own':
+    '§13.3.4: every sub-process instance has its own tokens; theirs has one at a time',
+  'two tokens in one user task make two work items at the same time':
+    '§13.3.2: each arriving token creates its own activity instance; theirs has one at a time',
+};
+
+/** What is not compared although the model deploys, by the reason. */
+const notCompared: Readonly<Record<string, readonly string[]>> = {
+  'calls a process': [
+    'a call activity runs the called process and takes its variables back',
+    'an error of a job in the called process is caught on the call activity; the called process is cancelled',
+    'an interrupting boundary on a call activity cancels the called instance',
+    'an unknown called process is an incident, repaired by deploying it',
+    'only mapped variables go in and out of a called process',
+  ],
+  'has a job that fails': [
+    'a job that failed for good is an incident; resolving gives the job again',
+    'an error boundary does not catch a technical failure',
+    'an incident in one branch does not hold the other',
+  ],
+  'has an incident': [
+    'a timer expression that gives no duration is an incident at the event',
+    'exclusive gateway without a true flow: incident, repaired by data',
+  ],
+  'has a script in FEEL': [
+    'a FEEL script task writes its result variable',
+    'event gateway in a loop: two timeouts, then the message',
+    'two hundred synchronous rounds do not overflow',
+  ],
+  'has a step start': [
+    'a message reaches the instance with its key only',
+    'a signal reaches all waiting instances, with its variables',
+  ],
+  'starts by a message or signal': [
+    'a message start uses the message start only',
+    'a message starts an instance with its variables',
+    'a signal starts an instance with its variables',
+    'of two message starts only the one named starts',
+    'two messages start two instances',
+  ],
+  'has no service call of a': ['a BPMN error raised from a user task'],
+  'has no service call of th': ['a message throw event with a task definition is a job'],
+  "cannot be loaded: Cannot read properties of undefined (reading 'id')": [
+    'starting one pool does not start the other',
+    'the other pool of the file is a process of its own',
+  ],
+};
+
+describe('second opinion of bpmn-engine', function () {
+  this.timeout(30_000);
+  let comparisons: ReadonlyMap<string, Comparison> = new Map();
+
+  before(async () => {
+    comparisons = await compareAll();
+  });
+
+  const named = (outcome: Comparison['outcome']) =>
+    [...comparisons].flatMap(([name, comparison]) => (comparison.outcome === outcome ? [name] : [])).sort();
+
+  it('is the same in most scenarios', () => {
+    assert.ok(
+      named('agreed').length >= 40,
+      `Expected 40 scenarios or more but found ${named('agreed').length}.`,
+    );
+  });
+
+  it('differs nowhere but where it is known to', () => {
+    const unknown = [...comparisons].filter(
+      ([name, { outcome }]) => outcome === 'disagreed' && !Object.hasOwn(disagreements, name),
+    );
+    assert.deepEqual(unknown, []);
+  });
+
+  for (const [name, clause] of Object.entries(disagreements)) {
+    it(`differs: ${name} (BPMN 2.0.2 ${clause})`, () => {
+      assert.equal(comparisons.get(name)?.outcome, 'disagreed');
+    });
+  }
+
+  it('is asked wherever both engines can be driven', () => {
+    const found: Record<string, string[]> = {};
+    for (const name of named('not-compared')) {
+      const comparison = comparisons.get(name);
+      if (comparison?.outcome === 'not-compared') (found[comparison.reason] ??= []).push(name);
+    }
+    assert.deepEqual(found, notCompared);
+  });
+});
