@@ -61,11 +61,7 @@ export function apply(draft: StateDraft, event: ProcessEvent): void {
       return;
     case 'elementActivated':
       draft.lastKey = Math.max(draft.lastKey, event.key);
-      draft.elementInstances[event.key] = {
-        elementId: event.elementId,
-        scope: event.scope,
-        ...(event.arriving && event.flowId !== undefined ? { arrived: [event.flowId] } : {}),
-      };
+      draft.elementInstances[event.key] = activated(event);
       // A token that came by a sequence flow was counted when it was put there.
       if (event.flowId === undefined) countTokens(draft, event.scope, 1);
       return;
@@ -165,6 +161,15 @@ export function apply(draft: StateDraft, event: ProcessEvent): void {
     default:
       event satisfies never;
   }
+}
+
+function activated({
+  elementId,
+  scope,
+  flowId,
+  arriving,
+}: Extract<ProcessEvent, { type: 'elementActivated' }>): ElementInstance {
+  return arriving && flowId !== undefined ? { elementId, scope, arrived: [flowId] } : { elementId, scope };
 }
 
 function instance(draft: StateDraft, key: number): ElementInstance {

@@ -97,7 +97,7 @@ export class Execution {
 
   /** The token that was put on a sequence flow comes to the element behind it. */
   follow(flow: SequenceFlow, scope: number, occurred?: Variables): void {
-    this.queue.push({ kind: 'enter', scope, flow, ...(occurred ? { occurred } : {}) });
+    this.queue.push(occurred ? { kind: 'enter', scope, flow, occurred } : { kind: 'enter', scope, flow });
   }
 
   /** Takes away the tokens that are under way on sequence flows of a scope. */
@@ -186,8 +186,12 @@ export class Execution {
     occurred?: Variables,
   ): number {
     const key = this.nextKey();
-    const by = flowId === undefined ? {} : { flowId };
-    this.emit({ type: 'elementActivated', key, elementId: element.id, scope, ...by });
+    const { id: elementId } = element;
+    this.emit(
+      flowId === undefined
+        ? { type: 'elementActivated', key, elementId, scope }
+        : { type: 'elementActivated', key, elementId, scope, flowId },
+    );
     if (occurred) this.receiveResult(key, occurred);
     return key;
   }

@@ -199,6 +199,8 @@ export interface StepChoice {
 /** What the choice has come to in the same transaction. */
 export interface ChosenStep {
   readonly processInstanceId: string;
+  /** In which the choice was offered, where the model says it. */
+  readonly language?: string;
   /** The next step of the journey that somebody can move on, where it is there already. */
   readonly next?: WaitingStep;
   /** Jobs or called processes are under way, after which there may be a next step. */

@@ -8,7 +8,7 @@ import type {
   VoiceChoice,
   VoiceMenu,
 } from '../engine/process-model.js';
-import type { ElementInstance, Wait } from '../engine/state.js';
+import type { ElementInstance, ProcessInstanceState, Wait } from '../engine/state.js';
 import { contextAt } from '../engine/variables.js';
 import { idOf } from './ids.js';
 import type { ProcessInstanceRow } from './ports.js';
@@ -38,6 +38,15 @@ export function voiceMenuOf(element: FlowNode | undefined): VoiceMenu | undefine
     default:
       return undefined;
   }
+}
+
+/** Whether jobs or called processes are under way that were begun after the element instance of that key: keys rise. */
+export function isBusyAfter({ status, elementInstances }: ProcessInstanceState, key: number): boolean {
+  if (status !== 'active') return false;
+  return Object.entries(elementInstances).some(
+    ([other, { waits = [] }]) =>
+      Number(other) > key && waits.some(({ kind }) => kind === 'job' || kind === 'call'),
+  );
 }
 
 /** What the choice would move on: the wait for its event, or for the person. */

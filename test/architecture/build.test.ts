@@ -19,9 +19,10 @@ describe('npm start', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'throughline-build-'));
-    await mkdir(join(folder, 'src'));
+    await mkdir(join(folder, 'src/console/part'), { recursive: true });
     await mkdir(join(folder, 'scripts'));
     for (const name of [
+      'src/console/tsconfig.json',
       'scripts/build.mjs',
       'scripts/start.mjs',
       'tsconfig.json',
@@ -30,6 +31,11 @@ describe('npm start', function () {
     ]) {
       await cp(join(root, name), join(folder, name));
     }
+    await writeFile(
+      join(folder, 'src/console/part/page.ts'),
+      'export const root = document.documentElement;\n',
+    );
+    await writeFile(join(folder, 'src/console/part/page.css'), '');
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await writeMain(
       "console.log('first', process.argv.slice(2).join(), process.argv[1]?.endsWith('main.js'));",
@@ -71,6 +77,14 @@ describe('npm start', function () {
     assert.equal(code, 0, output);
     assert.match(output, /Building/);
     assert.match(output, /first serve,--x true/);
+  });
+
+  it('puts the modules of the page where the server finds them, with the files beside them', async () => {
+    assert.deepEqual(await readdir(join(folder, 'dist/src/console'), { recursive: true }), [
+      'part',
+      'part/page.css',
+      'part/page.js',
+    ]);
   });
 
   it('does not build again when nothing has changed', async () => {

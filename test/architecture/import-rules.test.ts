@@ -39,7 +39,7 @@ const modules: Readonly<Record<string, { readonly text: string; readonly breaks:
   'src/platform/clock.ts': { text: "import 'node:fs'; import 'pino'; export type Clock = 1;", breaks: [] },
   'src/engine/core.ts': { text: 'export type State = 1; export const one = 1;', breaks: [] },
   'src/runtime/ports.ts': { text: "export type { State } from '../engine/core.js';", breaks: [] },
-  'src/contract/schema.ts': { text: "import 'zod';", breaks: [] },
+  'src/contract/schema.ts': { text: "import 'zod'; export type Schema = 1;", breaks: [] },
   'src/store/good.ts': {
     text: "import type { State } from '../engine/core.js'; import '../runtime/ports.js'; export const s = 1 as State;",
     breaks: [],
@@ -84,6 +84,16 @@ const modules: Readonly<Record<string, { readonly text: string; readonly breaks:
   },
   'src/facade/uses-tool.ts': { text: "import 'fast-check';", breaks: ['no-development-packages'] },
   'src/facade/uses-nothing.ts': { text: "import './missing.js';", breaks: ['resolvable'] },
+  'src/facade/console/compile-module.ts': { text: "import 'typescript';", breaks: [] },
+  'src/console/good.ts': {
+    text: "import type { Schema } from '../contract/schema.js'; export const s = 1 as Schema;",
+    breaks: [],
+  },
+  'src/console/uses-contract-code.ts': {
+    text: "import '../contract/schema.js';",
+    breaks: ['console-imports-only-types'],
+  },
+  'src/console/uses-node.ts': { text: "import 'node:fs';", breaks: ['console-imports-no-node-module'] },
   'src/surprise/new.ts': { text: "import '../platform/clock.js';", breaks: ['folder-has-a-row'] },
   'src/jobs/egg.ts': {
     text: "import { hen } from './hen.js'; export const egg = () => hen;",

@@ -100,7 +100,7 @@ describe('problems', () => {
 
   it('say 404 for paths that are not there', async () => {
     for (const path of [
-      '/',
+      '/console',
       '/v1',
       '/v1/process-instances/i/suspend',
       '/v1/Process-Instances',

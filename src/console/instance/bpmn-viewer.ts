@@ -9,14 +9,24 @@ export interface BpmnViewer {
 }
 
 interface Canvas {
-  zoom(level: 'fit-viewport', center?: 'auto'): number;
+  zoom(level: 'fit-viewport' | number, center?: 'auto'): number;
+  scroll(by: { readonly dx: number; readonly dy: number }): void;
+  scrollToElement(elementId: string): void;
   addMarker(elementId: string, marker: string): void;
   removeMarker(elementId: string, marker: string): void;
 }
 
 interface Overlays {
-  add(elementId: string, type: string, overlay: { position: object; html: HTMLElement }): string;
+  add(elementId: string, type: string, overlay: OverlayOptions): string;
   remove(filter: { readonly type: string }): void;
+}
+
+interface OverlayOptions {
+  /** Pixels of the diagram from the edges of the element. */
+  readonly position: { readonly top: number; readonly right: number };
+  /** How far it grows and shrinks with the diagram. */
+  readonly scale: { readonly min: number; readonly max: number };
+  readonly html: HTMLElement;
 }
 
 interface ElementRegistry {

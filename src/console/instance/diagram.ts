@@ -1,8 +1,12 @@
 import { button, element } from '../element.js';
 import { createBpmnViewer, type BpmnViewer } from './bpmn-viewer.js';
 import { markKinds, type Mark } from './marks.js';
+import { panByTouch } from './pan-by-touch.js';
 
 const overlayType = 'counts';
+const countPlace = { position: { top: -13, right: 16 }, scale: { min: 0.75, max: 1.25 } };
+/** Smaller than this, names cannot be read; then a part of the diagram is shown. */
+const readableZoom = 0.5;
 
 /** The diagram of an instance, with what waits and what needs somebody marked on it. */
 export interface Diagram {
@@ -47,7 +51,8 @@ export function createDiagram(signal: AbortSignal): Diagram {
       }
       if (signal.aborted) return drawing.destroy();
       viewer = drawing;
-      drawing.get('canvas').zoom('fit-viewport', 'auto');
+      fit(drawing);
+      panByTouch(canvas, (by) => drawing.get('canvas').scroll(by));
       tools.replaceChildren(...zoomButtons(drawing));
     },
     mark(marks) {
@@ -56,9 +61,24 @@ export function createDiagram(signal: AbortSignal): Diagram {
       const drawn = marks.filter(({ elementId }) => registry.get(elementId) !== undefined);
       replaceMarkers(viewer, marked, drawn);
       replaceCounts(viewer, drawn);
+      if (marked.length === 0) showReadable(viewer, drawn);
       marked = drawn;
     },
   };
+}
+
+function fit(viewer: BpmnViewer): void {
+  viewer.get('canvas').zoom('fit-viewport', 'auto');
+}
+
+/** Where the whole diagram is too small to read, what matters most in it is brought into view. */
+function showReadable(viewer: BpmnViewer, marks: readonly Mark[]): void {
+  const canvas = viewer.get('canvas');
+  const most = markKinds.map((kind) => marks.findLast((mark) => mark.kind === kind));
+  const first = most.find((mark) => mark !== undefined);
+  if (first === undefined || canvas.zoom('fit-viewport', 'auto') >= readableZoom) return;
+  canvas.zoom(readableZoom);
+  canvas.scrollToElement(first.elementId);
 }
 
 function replaceMarkers(viewer: BpmnViewer, before: readonly Mark[], after: readonly Mark[]): void {
@@ -77,7 +97,7 @@ function replaceCounts(viewer: BpmnViewer, marks: readonly Mark[]): void {
     ];
     if (counts.length === 0) continue;
     const html = element('div', { class: 'counts' }, ...counts);
-    overlays.add(elementId, overlayType, { position: { top: -12, left: -12 }, html });
+    overlays.add(elementId, overlayType, { ...countPlace, html });
   }
 }
 
@@ -105,7 +125,7 @@ function zoomButtons(viewer: BpmnViewer): readonly HTMLElement[] {
     button('−', { 'aria-label': 'Smaller' }, () => zoom.stepZoom(-1)),
     button('+', { 'aria-label': 'Larger' }, () => zoom.stepZoom(1)),
     button('Fit', { 'aria-label': 'Fit into the page' }, () => {
-      viewer.get('canvas').zoom('fit-viewport', 'auto');
+      fit(viewer);
     }),
   ];
 }

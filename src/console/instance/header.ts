@@ -11,7 +11,7 @@ export function drawHeader(instance: ProcessInstance, model: Model | undefined):
   const parent = instance.parentProcessInstanceId;
   return [
     element('p', { class: 'over' }, `${model?.name ?? bpmnProcessId}, version ${version}`),
-    element('h1', {}, businessKey ?? processInstanceId, ' ', instanceState(instance)),
+    element('h1', {}, element('span', {}, businessKey ?? processInstanceId), instanceState(instance)),
     element(
       'p',
       { class: 'facts' },

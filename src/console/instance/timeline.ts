@@ -42,9 +42,9 @@ function step(item: ElementInstance, depth: number): HTMLElement {
       'div',
       { class: 'when' },
       timeElement(startedAt),
-      endedAt === undefined || took === undefined || took === 0
+      took === undefined || took === 0
         ? ''
-        : element('small', { class: 'muted' }, 'until ', timeElement(endedAt), `, ${durationText(took)}`),
+        : element('small', { class: 'muted' }, `took ${durationText(took)}`),
     ),
   );
 }

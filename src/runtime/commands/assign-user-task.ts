@@ -28,13 +28,14 @@ export function unclaimUserTask(userTaskId: string): UseCase<null> {
 export function updateUserTask(userTaskId: string, update: UserTaskUpdate): UseCase<null> {
   return change(userTaskId, (task) => {
     const { assignee, dueAt, followUpAt, ...kept } = task;
-    const { assignee: newAssignee, dueAt: newDueAt, followUpAt: newFollowUpAt, ...rest } = update;
     return done({
       ...kept,
-      ...rest,
-      ...present('assignee', newAssignee === undefined ? assignee : newAssignee),
-      ...present('dueAt', newDueAt === undefined ? dueAt : newDueAt),
-      ...present('followUpAt', newFollowUpAt === undefined ? followUpAt : newFollowUpAt),
+      candidateGroups: update.candidateGroups ?? task.candidateGroups,
+      candidateUsers: update.candidateUsers ?? task.candidateUsers,
+      priority: update.priority ?? task.priority,
+      ...present('assignee', update.assignee === undefined ? assignee : update.assignee),
+      ...present('dueAt', update.dueAt === undefined ? dueAt : update.dueAt),
+      ...present('followUpAt', update.followUpAt === undefined ? followUpAt : update.followUpAt),
     });
   });
 }

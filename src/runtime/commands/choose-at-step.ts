@@ -17,7 +17,7 @@ import { done, refused } from '../outcome.js';
 import type { ProcessInstanceRow } from '../ports.js';
 import type { ChosenStep, StepChoice } from '../runtime.js';
 import type { UseCase } from '../unit.js';
-import { voiceMenuOf, waitingStepsOf, waitOfChoice } from '../waiting-steps.js';
+import { isBusyAfter, voiceMenuOf, waitingStepsOf, waitOfChoice } from '../waiting-steps.js';
 
 /** Somebody has chosen what is offered at a waiting step: its event is triggered, or its user task completed. */
 export function chooseAtStep(input: StepChoice): UseCase<ChosenStep> {
@@ -30,7 +30,10 @@ export function chooseAtStep(input: StepChoice): UseCase<ChosenStep> {
     if (!command.ok) return command;
     const applied = await applyCommand(unit, row, command.value);
     if (!applied.ok) return applied;
-    return done(chosenStep(process, applied.value, key, unit.tx.now));
+    const offered = row.state.elementInstances[key];
+    const language = voiceMenuOf(process.elements.get(offered?.elementId ?? ''))?.language;
+    const chosen = chosenStep(process, applied.value, key, unit.tx.now);
+    return done({ ...chosen, ...(language === undefined ? {} : { language }) });
   };
 }
 
@@ -113,9 +116,5 @@ function chosenStep(
   const next = waitingStepsOf(process, row, now).find(
     ({ elementInstanceId }) => (partsOf(elementInstanceId)?.key ?? 0) > key,
   );
-  const busy = Object.entries(state.elementInstances).some(
-    ([other, { waits = [] }]) =>
-      Number(other) > key && waits.some(({ kind }) => kind === 'job' || kind === 'call'),
-  );
-  return { processInstanceId, ...(next === undefined ? {} : { next }), busy };
+  return { processInstanceId, ...(next === undefined ? {} : { next }), busy: isBusyAfter(state, key) };
 }

@@ -22,12 +22,12 @@ export function timerLoop(store: Store, executor: Executor, clock: Clock, logger
   const failures = new Failures(clock);
   const work = async (): Promise<number> => {
     const limit = BATCH + failures.count();
-    const { found, storeNow } = await store.transact(async (tx) => ({
-      found: await tx.timers.due(limit),
+    const { found, storeNow, aheadMs } = await store.transact(async (tx) => ({
       storeNow: tx.now,
+      // When a timer is due is the database's word; how long we sleep is told by this node's clock.
+      aheadMs: clock.now() - tx.now,
+      found: await tx.timers.due(limit),
     }));
-    // By which time it is due is the database's word; by which we sleep is this node's clock.
-    const aheadMs = clock.now() - storeNow;
     const due = found.filter(({ timerId }) => !failures.isPaused(timerId)).slice(0, BATCH);
     const fired = await Promise.all(due.map((timer) => fire(executor, logger, timer)));
     for (const [index, { timerId }] of due.entries()) if (!fired[index]) failures.add(timerId);

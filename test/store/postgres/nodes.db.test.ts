@@ -243,12 +243,14 @@ if (testDatabaseKind() === 'postgres') {
         tx.processInstances.insert(instanceRow({ processInstanceId: 'instance-2' }));
       });
       let attempts = 0;
+      let locked = 0;
       const meeting = gate();
       const lockBoth = (store: Store, ids: readonly [string, string]) =>
         store.transact(async (tx) => {
           attempts += 1;
           const first = await loadedInstance(tx, ids[0]);
-          if (attempts === 2) meeting.open();
+          locked += 1;
+          if (locked === 2) meeting.open();
           await meeting.opened;
           const second = await loadedInstance(tx, ids[1]);
           for (const row of [first, second]) tx.processInstances.save(changedInstance(row, {}));
