@@ -29,7 +29,7 @@ export function start(process: ExecutableProcess, envelope: CommandEnvelope<Star
     ...(command.businessKey === undefined ? {} : { businessKey: command.businessKey }),
     ...(command.parent ? { parent: command.parent } : {}),
   } as const;
-  const execution = new Execution(process, { ...draftOf(undefined, first), at }, at, hops);
+  const execution = new Execution(process, draftOf(undefined, at, first), at, hops);
   execution.emit(first);
   return finish(execution, startProcessInstance(execution, command));
 }
@@ -49,7 +49,7 @@ export function advance(
     return { ok: false, rejection: { code: 'invalid-state', message } };
   }
   const at = Math.max(envelope.at, state.at);
-  const execution = new Execution(process, { ...draftOf(state), at }, at, envelope.hops);
+  const execution = new Execution(process, draftOf(state, at), at, envelope.hops);
   return finish(execution, handlerOf(envelope.command)(execution, envelope.command));
 }
 

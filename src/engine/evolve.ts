@@ -19,15 +19,18 @@ export function evolve(
   event: ProcessEvent,
   at: number,
 ): ProcessInstanceState {
-  const draft = draftOf(state, event);
-  draft.at = at;
+  const draft = draftOf(state, at, event);
   apply(draft, event);
   return draft;
 }
 
 /** A draft that shares its element instances with `state`; for the first event of an instance, an empty one. */
-export function draftOf(state: ProcessInstanceState | undefined, event?: ProcessEvent): StateDraft {
-  if (state) return { ...state, elementInstances: { ...state.elementInstances } };
+export function draftOf(
+  state: ProcessInstanceState | undefined,
+  at: number,
+  event?: ProcessEvent,
+): StateDraft {
+  if (state) return { ...state, at, elementInstances: { ...state.elementInstances } };
   if (event?.type !== 'processInstanceStarted') {
     throw new Error(`Expected processInstanceStarted as the first event but found ${event?.type ?? 'none'}.`);
   }
@@ -36,7 +39,7 @@ export function draftOf(state: ProcessInstanceState | undefined, event?: Process
     processInstanceId: event.processInstanceId,
     status: 'active',
     lastKey: ROOT_KEY,
-    at: 0,
+    at,
     elementInstances: {},
   };
 }

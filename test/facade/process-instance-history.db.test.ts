@@ -105,6 +105,20 @@ describe('the history of a process instance over REST', () => {
     await refused(server(), triggerTimer, 'invalid-state', { params: trigger.params });
   });
 
+  it('shows a timer that is due after the year 9999 as due at its end', async () => {
+    const process = bpmn('far')
+      .startEvent('s')
+      .intermediateCatchEvent('later', { timer: { duration: '=wait' } });
+    await deployed(server(), process);
+    for (const duration of ['P9000Y', 'P200000Y']) {
+      const params = { processInstanceId: await started(server(), 'far', { variables: { wait: duration } }) };
+      for (const { dueAt } of (await call(server(), listTimers, 200, { params })).items) {
+        assert.equal(dueAt, '9999-12-31T23:59:59.999Z');
+      }
+      await call(server(), getHistory, 200, { params });
+    }
+  });
+
   it('fires timers when they are due, never earlier', async () => {
     await deployed(server(), waiting);
     const params = { processInstanceId: await started(server(), 'waiting') };

@@ -12,7 +12,7 @@ const hidden: ReadonlySet<string> = new Set([
  * name, or one that stands for a hidden number. A `+` that a form has turned into a space is put back.
  */
 export function phoneNumber(text: string | undefined): string | undefined {
-  const bare = (text ?? '').replace(/^(tel|sip):/i, '').replace(/[\s().\/-]/g, '');
+  const bare = (text ?? '').replace(/^(tel|sip):/i, '').replace(/[\s()./-]/g, '');
   const international = bare.replace(/^00/, '+');
   const number = /^[1-9]\d{6,14}$/.test(international) ? `+${international}` : international;
   return /^\+[1-9]\d{6,14}$/.test(number) && !hidden.has(number) ? number : undefined;

@@ -1,8 +1,8 @@
-import type { Variables } from '../../../engine/json.js';
+import type { JsonObject } from '../../../contract/json-value.js';
 import { replyLimits, type IncomingReply } from './incoming-reply.js';
 
 /** A reply as variables: who, about what, which words, and what was attached, by name, type and size. */
-export function replyVariables(channel: 'mail' | 'sms', reply: IncomingReply): Variables {
+export function replyVariables(channel: 'mail' | 'sms', reply: IncomingReply): JsonObject {
   const { from, subject, text, attachments } = reply;
   const listed = attachments.slice(0, replyLimits.attachments).map(({ name, type, size }) => ({
     name: cut(name, replyLimits.nameLength),
