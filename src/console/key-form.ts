@@ -5,7 +5,15 @@ import { element } from './element.js';
 export function keyForm(goOn: () => void): HTMLElement {
   const wasGiven = apiKey() !== undefined;
   forgetApiKey();
-  const attributes = { id: 'api-key', type: 'password', required: true, autocomplete: 'off' };
+  const attributes = {
+    id: 'api-key',
+    type: 'password',
+    required: true,
+    // What a header field can carry.
+    pattern: '[\\x21-\\x7e]+',
+    title: 'Letters, digits and signs of ASCII, without spaces',
+    autocomplete: 'off',
+  };
   const key = element('input', { ...attributes, 'aria-describedby': 'api-key-help' });
   const form = element(
     'form',
@@ -22,7 +30,7 @@ export function keyForm(goOn: () => void): HTMLElement {
   );
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    rememberApiKey(key.value.trim());
+    rememberApiKey(key.value);
     goOn();
   });
   return form;

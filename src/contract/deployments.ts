@@ -6,11 +6,13 @@ import { command, operation } from './operation.js';
 import { modelDiagnostic } from './problem.js';
 import { plainText } from './text.js';
 
-/** The name of a file without a path. */
+/** What a file is called in a deployment: a name, or a relative path as repositories have it. It is never opened as a file. */
 export const resourceName = plainText(limits.resourceNameLength, 1).refine(
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  (name) => !/[/\\\x00-\x1f\x7f]/.test(name) && name !== '.' && name !== '..',
-  { error: 'Expected a plain file name without a path or control characters.' },
+  (name) =>
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    !/[\\\x00-\x1f\x7f]/.test(name) &&
+    name.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+  { error: 'Expected a file name or relative path without "..", back-slashes or control characters.' },
 );
 
 const deploymentRequest = named(

@@ -278,11 +278,10 @@ describe('the page', function () {
       await apply('A-1');
       const page = await open('#/instances');
       await page.setViewportSize({ width: 360, height: 740 });
-      const link = page.getByRole('link', { name: 'A-1' });
-      await link.waitFor();
-      for (let presses = 0; presses < 20; presses += 1) {
+      await page.getByRole('link', { name: 'A-1' }).waitFor();
+      const focused = (): Promise<string> => page.evaluate<string>('document.activeElement.textContent');
+      for (let presses = 0; presses < 20 && (await focused()) !== 'A-1'; presses += 1) {
         await page.keyboard.press('Tab');
-        if (await link.evaluate('(link) => link === document.activeElement')) break;
       }
       await page.keyboard.press('Enter');
       await marked(page, 'check_applicant', 'waiting');
@@ -325,7 +324,7 @@ describe('the page', function () {
       .waitFor();
     await page.locator('.timeline').getByText(nasty.image).first().waitFor();
     await page.locator('.variables dt').getByText(nasty.link).waitFor();
-    await page.locator('.variables pre').getByText(JSON.stringify(nasty.script)).waitFor();
+    await page.locator('.variables pre').getByText(JSON.stringify(nasty.script)).first().waitFor();
 
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('status').getByText(nasty.image).waitFor();
