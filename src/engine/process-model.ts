@@ -196,7 +196,7 @@ export interface VoiceChoice {
   readonly digit: string;
   /** What can be said, or written, instead of the digit. */
   readonly words: readonly string[];
-  /** Must give a text, which names the digit; undefined: the digit and the label. */
+  /** Must give a text, which names the digit; undefined: its first word or its label, and the digit. */
   readonly say?: Expression;
   /** The name of the event that it triggers, or of the way on. */
   readonly label?: string;

@@ -21,7 +21,7 @@ export interface OfferedChoice {
   readonly digit: string;
   /** What can be said or written instead of the digit. */
   readonly words: readonly string[];
-  /** What a voice says about it; undefined: the digit and the label. */
+  /** What a voice says about it; undefined: its first word or its label, and the digit. */
   readonly say?: string;
   /** The name of the event that it triggers, or of the way on. */
   readonly label?: string;

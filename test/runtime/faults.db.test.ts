@@ -68,7 +68,7 @@ describe('a fault in a transaction', () => {
       };
       await test.until(proceed, `all to be done after a failure at use ${uses}`);
       await test.rest();
-      await test.restart({ started: false, wrap: faults.wrap });
+      await test.replaceRuntime({ started: false, wrap: faults.wrap });
       await assertConsistent(test.databaseUrl, { atRest: true });
       const { hasStruck } = faults;
       faults.disarm();
@@ -219,31 +219,63 @@ describe('a fault in a transaction', () => {
     assert.equal((await test.instancesOf('clock')).length, starts);
   });
 
-  it('does not keep deliveries from being consumed, once', async () => {
-    await test.deploy(
-      oneCall(),
-      bpmn('called')
-        .startEvent('s')
-        .intermediateThrowEvent('m', { message: 'paid', publish: { correlationKey: '="o1"' } })
-        .endEvent('e', { signal: 'go' }),
-      oneMessage(),
-      oneSignal(),
-      signalStart(),
-    );
-    let rounds = 0;
-    const prepare = async () => {
-      rounds++;
-      for (const bpmnProcessId of ['caller', 'listen', 'order']) {
-        ok(await test.runtime.startProcessInstance(context, { bpmnProcessId, variables: { order: 'o1' } }));
-      }
+  describe('does not keep deliveries from being consumed, once:', () => {
+    /** Starts instances of these processes, and expects all of them to be completed. */
+    const failDeliveries = async (...processes: readonly string[]) => {
+      let rounds = 0;
+      const prepare = async () => {
+        rounds++;
+        for (const bpmnProcessId of processes) {
+          ok(await test.runtime.startProcessInstance(context, { bpmnProcessId, variables: { order: 'o1' } }));
+        }
+      };
+      const isDone = async () => {
+        const instances = await Promise.all(processes.map((id) => test.instancesOf(id)));
+        return instances.every((of) => of.filter(({ status }) => status === 'completed').length === rounds);
+      };
+      await failLoops(prepare, isDone);
+      return rounds;
     };
-    const isDone = async () => {
-      const instances = await Promise.all(
-        ['caller', 'called', 'listen', 'order'].map((id) => test.instancesOf(id)),
+
+    it('calls and their answers', async () => {
+      await test.deploy(oneCall(), bpmn('called').startEvent('s').endEvent('e'));
+      const rounds = await failDeliveries('caller');
+      assert.equal((await test.instancesOf('called')).length, rounds);
+    });
+
+    it('messages, to who waits and to what they start', async () => {
+      await test.deploy(
+        oneMessage(),
+        messageStart(),
+        bpmn('sender')
+          .startEvent('s')
+          .intermediateThrowEvent('m', { message: 'paid', publish: { correlationKey: '=order' } })
+          .endEvent('e', { message: 'begin' }),
       );
-      return instances.every((of) => of.filter(({ status }) => status === 'completed').length === rounds);
-    };
-    await failLoops(prepare, isDone);
-    assert.equal((await test.instancesOf('started')).length, rounds);
+      const rounds = await failDeliveries('order', 'sender');
+      assert.equal((await test.instancesOf('started')).length, rounds);
+    });
+
+    it('signals, to who waits and to what they start', async () => {
+      await test.deploy(
+        oneSignal(),
+        signalStart(),
+        bpmn('sender').startEvent('s').endEvent('e', { signal: 'go' }),
+      );
+      const rounds = await failDeliveries('listen', 'sender');
+      assert.equal((await test.instancesOf('started')).length, rounds);
+    });
+  });
+
+  it('that strikes after the commit has done the command, once; the same key tells', async () => {
+    await test.deploy(oneJob());
+    faults.loseAnswer = true;
+    const idempotency = { operation: 'start', key: 'key', fingerprint: 'f' };
+    const start = () =>
+      test.runtime.startProcessInstance({ ...context, idempotency }, { bpmnProcessId: 'work' });
+    await assert.rejects(start(), InjectedFault);
+    const again = await start();
+    assert.equal(again.replayed, true);
+    assert.equal((await test.instancesOf('work')).length, 1);
   });
 });

@@ -15,6 +15,9 @@ export class FaultySwitch {
   /** Whether the armed fault has struck. */
   hasStruck = false;
 
+  /** The next transaction commits, but nobody is told. */
+  loseAnswer = false;
+
   /** The next transactions have so many good uses of ports, all together; then one fails, once. */
   arm(uses: number): void {
     this.usesLeft = uses;
@@ -29,12 +32,16 @@ export class FaultySwitch {
     queries: store.queries,
     ping: () => store.ping(),
     close: () => store.close(),
-    transact: (work, options) =>
-      store.transact(async (tx) => {
+    transact: async (work, options) => {
+      const answer = await store.transact(async (tx) => {
         const result = await work(this.#faulty(tx));
         this.#use(); // The commit.
         return result;
-      }, options),
+      }, options);
+      if (!this.loseAnswer) return answer;
+      this.loseAnswer = false;
+      throw new InjectedFault('the answer was lost on purpose');
+    },
   });
 
   #faulty(tx: Transaction): Transaction {

@@ -107,6 +107,13 @@ export class RuntimeUnderTest {
     if (options.started ?? true) this.#runtime.start();
   }
 
+  /** As {@link restart}, but on the same store: another runtime with nothing in its memory. */
+  async replaceRuntime(options: RuntimeOptions = {}): Promise<void> {
+    await this.runtime.stop();
+    this.#runtime = this.createRuntime(options);
+    if (options.started ?? true) this.#runtime.start();
+  }
+
   async close(): Promise<void> {
     try {
       await this.#runtime?.stop();

@@ -118,9 +118,10 @@ function gather(line: Line, { place, texts, language, ...question }: Question): 
   ];
 }
 
-function choiceText({ digit, label }: OfferedChoice, phrases: Phrases): string {
+/** Several choices may bring one event, so that words tell more than its name. */
+function choiceText({ digit, words, label }: OfferedChoice, phrases: Phrases): string {
   const key = /\d/.test(digit) ? digit : (phrases.digits[digit] ?? digit);
-  return phrases.choice(key, label ?? phrases.goOn);
+  return phrases.choice(key, words[0] ?? label ?? phrases.goOn);
 }
 
 function journeyLabel({ processName, businessKey, prompt, name, bpmnProcessId }: WaitingStep): string {

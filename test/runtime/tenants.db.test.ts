@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { Outcome } from '../../src/runtime/outcome.js';
+import type { Queries } from '../../src/runtime/ports.js';
+import type { RequestContext, Runtime } from '../../src/runtime/runtime.js';
+import { bpmn } from '../support/bpmn-builder.js';
+import { all, context, ok, refusal, useRuntime } from './use-runtime.js';
+
+const stranger: RequestContext = { tenantId: 'stranger', actor: 'tester' };
+
+/** Ids of the owner, as a stranger may have overheard them. */
+interface Ids {
+  readonly processDefinitionId: string;
+  readonly resourceId: string;
+  readonly processInstanceId: string;
+  readonly elementInstanceId: string;
+  readonly jobId: string;
+  readonly userTaskId: string;
+  readonly incidentId: string;
+  readonly timerId: string;
+}
+
+type Attempt = (runtime: Runtime, of: RequestContext, ids: Ids) => Promise<Outcome<unknown>>;
+
+/** What addresses something by its id: for a stranger it is not there. */
+const byId = {
+  deleteProcessDefinition: (runtime, of, ids) => runtime.deleteProcessDefinition(of, ids.processDefinitionId),
+  startProcessInstance: (runtime, of, ids) =>
+    runtime.startProcessInstance(of, { processDefinitionId: ids.processDefinitionId }),
+  cancelProcessInstance: (runtime, of, ids) => runtime.cancelProcessInstance(of, ids.processInstanceId),
+  variables: (runtime, of, ids) =>
+    runtime.variables(of.tenantId, ids.processInstanceId, ids.elementInstanceId),
+  setVariables: (runtime, of, ids) =>
+    runtime.setVariables(of, ids.processInstanceId, { variables: { x: 1 } }),
+  triggerTimer: (runtime, of, ids) => runtime.triggerTimer(of, ids.processInstanceId, ids.timerId),
+  claimUserTask: (runtime, of, ids) => runtime.claimUserTask(of, ids.userTaskId, {}),
+  unclaimUserTask: (runtime, of, ids) => runtime.unclaimUserTask(of, ids.userTaskId),
+  completeUserTask: (runtime, of, ids) => runtime.completeUserTask(of, ids.userTaskId, {}),
+  throwUserTaskError: (runtime, of, ids) =>
+    runtime.throwUserTaskError(of, ids.userTaskId, { errorCode: 'x' }),
+  updateUserTask: (runtime, of, ids) => runtime.updateUserTask(of, ids.userTaskId, { priority: 1 }),
+  completeJob: (runtime, of, ids) => runtime.completeJob(of, ids.jobId, {}),
+  failJob: (runtime, of, ids) => runtime.failJob(of, ids.jobId, { errorMessage: 'x' }),
+  throwJobError: (runtime, of, ids) => runtime.throwJobError(of, ids.jobId, { errorCode: 'x' }),
+  extendJob: (runtime, of, ids) => runtime.extendJob(of, ids.jobId, { timeoutMs: 1 }),
+  updateJob: (runtime, of, ids) => runtime.updateJob(of, ids.jobId, { retries: 1 }),
+  resolveIncident: (runtime, of, ids) => runtime.resolveIncident(of, ids.incidentId),
+} as const satisfies Partial<Record<keyof Runtime, Attempt>>;
+
+/** What addresses something by a name that others may use, too: for a stranger nobody answers to it. */
+const byName = {
+  startProcessInstance: async (runtime) =>
+    void refusal(await runtime.startProcessInstance(stranger, { bpmnProcessId: 'p' }), 'not-found'),
+  publishMessage: async (runtime) => {
+    for (const [name, correlationKey] of [
+      ['told', 'k'],
+      ['begin', 'k'],
+    ] as const) {
+      const published = ok(
+        await runtime.publishMessage(stranger, { name, correlationKey, timeToLiveMs: 60_000 }),
+      );
+      assert.equal(published.outcome, 'buffered');
+    }
+    const same = { name: 'seen', messageId: 'm1', timeToLiveMs: 60_000 };
+    assert.equal(ok(await runtime.publishMessage(stranger, same)).duplicate, undefined);
+  },
+  correlateMessage: async (runtime) =>
+    void refusal(
+      await runtime.correlateMessage(stranger, { name: 'begin', correlationKey: 'k' }),
+      'no-subscription',
+    ),
+  broadcastSignal: async (runtime) => {
+    const { subscriptions, startedProcessInstances } = ok(
+      await runtime.broadcastSignal(stranger, { name: 'heard' }),
+    );
+    assert.deepEqual([subscriptions, startedProcessInstances], [0, []]);
+  },
+  activateJobs: async (runtime) => {
+    const input = { type: 'work', worker: 'w', maxJobs: 10, timeoutMs: 1000 };
+    assert.deepEqual(ok(await runtime.activateJobs(stranger, input)), []);
+  },
+  awaitEnd: async (runtime, ids) =>
+    assert.equal(await runtime.awaitEnd(stranger.tenantId, ids.processInstanceId, 0), false),
+  deploy: async (runtime) => {
+    const resources = [{ name: 'p.bpmn', content: bpmn('p').startEvent('s').endEvent('e').toXml() }];
+    assert.equal(ok(await runtime.deploy(stranger, { resources })).processDefinitions[0]?.version, 1);
+  },
+} as const satisfies Partial<Record<keyof Runtime, (runtime: Runtime, ids: Ids) => Promise<void>>>;
+
+/** Every query about one tenant, as rows or as the one thing that was asked for. */
+const queries = {
+  searchProcessDefinitions: async (of, tenantId) => (await of.searchProcessDefinitions(tenantId, all)).items,
+  processDefinition: (of, tenantId, ids) => of.processDefinition(tenantId, ids.processDefinitionId),
+  resource: (of, tenantId, ids) => of.resource(tenantId, ids.resourceId),
+  elementStatistics: (of, tenantId, ids) => of.elementStatistics(tenantId, ids.processDefinitionId),
+  searchProcessInstances: async (of, tenantId) => (await of.searchProcessInstances(tenantId, all)).items,
+  processInstance: (of, tenantId, ids) => of.processInstance(tenantId, ids.processInstanceId),
+  elementInstances: async (of, tenantId, ids) =>
+    (await of.elementInstances(tenantId, ids.processInstanceId, { limit: 10 })).items,
+  history: async (of, tenantId, ids) =>
+    (await of.history(tenantId, ids.processInstanceId, { limit: 10 })).items,
+  timersOf: (of, tenantId, ids) => of.timersOf(tenantId, ids.processInstanceId),
+  searchUserTasks: async (of, tenantId) => (await of.searchUserTasks(tenantId, all)).items,
+  userTask: (of, tenantId, ids) => of.userTask(tenantId, ids.userTaskId),
+  searchJobs: async (of, tenantId) => (await of.searchJobs(tenantId, all)).items,
+  searchIncidents: async (of, tenantId) => (await of.searchIncidents(tenantId, all)).items,
+  nextJobAvailableAt: (of, tenantId) => of.nextJobAvailableAt(tenantId, 'work'),
+  latestProcessDefinitions: (of, tenantId) => of.latestProcessDefinitions(tenantId),
+} as const satisfies Partial<
+  Record<keyof Queries, (of: Queries, tenantId: string, ids: Ids) => Promise<unknown>>
+>;
+
+describe('tenants', () => {
+  const test = useRuntime();
+
+  const prepare = async (): Promise<Ids> => {
+    await test.deploy(
+      bpmn('p')
+        .startEvent('start')
+        .parallelGateway('fork')
+        .userTask('task')
+        .endEvent('e1')
+        .at('fork')
+        .serviceTask('job', { type: 'work' })
+        .endEvent('e2')
+        .at('fork')
+        .intermediateCatchEvent('msg', { message: { name: 'told', correlationKey: 'k' } })
+        .endEvent('e3')
+        .at('fork')
+        .intermediateCatchEvent('sig', { signal: 'heard' })
+        .endEvent('e4')
+        .at('fork')
+        .intermediateCatchEvent('time', { timer: { duration: 'PT1H' } })
+        .endEvent('e5')
+        .at('fork')
+        .serviceTask('trouble', { type: '=missing' })
+        .endEvent('e6'),
+      bpmn('begins').startEvent('s', { message: 'begin' }).endEvent('e'),
+    );
+    ok(await test.runtime.publishMessage(context, { name: 'seen', messageId: 'm1', timeToLiveMs: 60_000 }));
+    const { processInstanceId, processDefinitionId } = await test.start('p');
+    const definition = await test.runtime.queries.processDefinition(context.tenantId, processDefinitionId);
+    const [task] = await test.userTasks();
+    const [job] = await test.jobs();
+    const [incident] = await test.openIncidents();
+    const [timer] = await test.runtime.queries.timersOf(context.tenantId, processInstanceId);
+    return {
+      processDefinitionId,
+      processInstanceId,
+      resourceId: definition?.resourceId ?? '',
+      elementInstanceId: `${processInstanceId}-${task?.elementInstanceKey}`,
+      jobId: job?.jobId ?? '',
+      userTaskId: task?.userTaskId ?? '',
+      incidentId: incident?.incidentId ?? '',
+      timerId: timer?.timerId ?? '',
+    };
+  };
+
+  it('do not find what is another’s by its id, and change nothing', async () => {
+    const ids = await prepare();
+    const before = await test.tables();
+    for (const [name, attempt] of Object.entries<Attempt>(byId)) {
+      assert.match(refusal(await attempt(test.runtime, stranger, ids), 'not-found'), /Expected/, name);
+    }
+    assert.deepEqual(await test.tables(), before);
+  });
+
+  it('are told the same about what is another’s as about what nobody has', async () => {
+    const ids = await prepare();
+    const replaced = (id: string) => id.replace(/^[0-9a-f]{8}/, 'ffffffff');
+    const unknown: Ids = {
+      processDefinitionId: replaced(ids.processDefinitionId),
+      resourceId: replaced(ids.resourceId),
+      processInstanceId: replaced(ids.processInstanceId),
+      elementInstanceId: replaced(ids.elementInstanceId),
+      jobId: replaced(ids.jobId),
+      userTaskId: replaced(ids.userTaskId),
+      incidentId: replaced(ids.incidentId),
+      timerId: replaced(ids.timerId),
+    };
+    for (const [name, attempt] of Object.entries<Attempt>(byId)) {
+      const others = refusal(await attempt(test.runtime, stranger, ids), 'not-found');
+      const nobodys = refusal(await attempt(test.runtime, stranger, unknown), 'not-found');
+      const masked = (text: string) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id');
+      assert.equal(masked(others), masked(nobodys), name);
+    }
+  });
+
+  it('do not reach by name what is another’s', async () => {
+    const ids = await prepare();
+    const before = await test.tables();
+    for (const attempt of Object.values(byName)) await attempt(test.runtime, ids);
+    await test.rest();
+    const after = await test.tables();
+    for (const [table, rows] of Object.entries(after)) {
+      const own = rows.filter((row) => row['tenant_id'] !== stranger.tenantId);
+      assert.deepEqual(
+        own,
+        before[table as keyof typeof before],
+        `Expected the owner's rows in ${table} to be untouched.`,
+      );
+    }
+  });
+
+  it('do not see what is another’s', async () => {
+    const ids = await prepare();
+    for (const [name, query] of Object.entries(queries)) {
+      const seen = await query(test.runtime.queries, stranger.tenantId, ids);
+      assert.ok(
+        seen === undefined || (Array.isArray(seen) && seen.length === 0),
+        `${name} shows ${JSON.stringify(seen)}`,
+      );
+      const own = await query(test.runtime.queries, context.tenantId, ids);
+      assert.ok(
+        Array.isArray(own) ? own.length > 0 : own !== undefined,
+        `${name} shows nothing to the owner`,
+      );
+    }
+  });
+
+  it('are asked about in all of that: nothing of the runtime or of its queries is left out', () => {
+    const ofAll = ['queries', 'onJobsAvailable', 'readiness', 'start', 'stop'];
+    const attempted = new Set([...Object.keys(byId), ...Object.keys(byName), ...ofAll]);
+    assert.deepEqual([...attempted].sort(), Object.keys(test.runtime).sort());
+    const ofEvery = ['pendingDeliveries', 'nextTimerDueAt'];
+    const asked = [...Object.keys(queries), ...ofEvery];
+    assert.deepEqual(asked.sort(), Object.keys(test.runtime.queries).sort());
+  });
+});
