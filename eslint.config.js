@@ -87,6 +87,18 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/console/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'srcdoc', 'write'].map((property) => ({
+          property,
+          message: 'What comes from the server is text, never markup: use element().',
+        })),
+      ],
+    },
+  },
+  {
     files: ['src/main.ts', 'src/cli/**/*.ts', 'scripts/**', 'bench/**'],
     rules: { 'no-console': 'off' },
   },

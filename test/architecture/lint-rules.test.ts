@@ -59,6 +59,11 @@ describe('lint rules', function () {
     });
   }
 
+  it('refuse markup in the page', async () => {
+    const text = "document.body.innerHTML = 'x';";
+    assert.deepEqual(await brokenRules('src/console/main.ts', text), ['no-restricted-properties']);
+  });
+
   it('let the entry point and scripts write to the console', async () => {
     assert.deepEqual(await brokenRules('scripts/build.mjs', "console.log('x');"), []);
   });

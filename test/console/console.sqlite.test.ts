@@ -31,6 +31,7 @@ describe('the page', function () {
   };
   beforeEach('start a server', () => listen());
   afterEach('stop the server', () => server.close());
+  afterEach('nothing went wrong in the page', () => assert.deepEqual(watched().troubles, []));
 
   /** Deploys a model of this XML, with a key where the server wants one. */
   const deployed = async (content: string, headers = {}): Promise<void> => {

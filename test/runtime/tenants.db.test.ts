@@ -33,6 +33,8 @@ const byId = {
   setVariables: (runtime, of, ids) =>
     runtime.setVariables(of, ids.processInstanceId, { variables: { x: 1 } }),
   triggerTimer: (runtime, of, ids) => runtime.triggerTimer(of, ids.processInstanceId, ids.timerId),
+  chooseAtStep: (runtime, of, ids) =>
+    runtime.chooseAtStep(of, { elementInstanceId: ids.elementInstanceId, digit: '1' }),
   claimUserTask: (runtime, of, ids) => runtime.claimUserTask(of, ids.userTaskId, {}),
   unclaimUserTask: (runtime, of, ids) => runtime.unclaimUserTask(of, ids.userTaskId),
   completeUserTask: (runtime, of, ids) => runtime.completeUserTask(of, ids.userTaskId, {}),
@@ -79,6 +81,13 @@ const byName = {
     const input = { type: 'work', worker: 'w', maxJobs: 10, timeoutMs: 1000 };
     assert.deepEqual(ok(await runtime.activateJobs(stranger, input)), []);
   },
+  receiveReply: async (runtime, ids) => {
+    const choice = { elementInstanceId: ids.elementInstanceId, digit: '1' };
+    const otherwise = { name: 'told', correlationKey: 'k' };
+    assert.equal(ok(await runtime.receiveReply(stranger, { choice, otherwise })).outcome, 'discarded');
+  },
+  waitingSteps: async (runtime, ids) =>
+    assert.deepEqual(await runtime.waitingSteps(stranger.tenantId, ids.processInstanceId), []),
   awaitEnd: async (runtime, ids) =>
     assert.equal(await runtime.awaitEnd(stranger.tenantId, ids.processInstanceId, 0), false),
   deploy: async (runtime) => {

@@ -128,15 +128,20 @@ export class RuntimeUnderTest {
 
   /** Resolves when no delivery is left and every timer that is due has fired. */
   async rest(): Promise<void> {
-    const isEmpty = async () => {
-      this.clock.advance(0);
-      // Timers first: one that fires between the two reads leaves a delivery.
-      const timer = await this.store.queries.nextTimerDueAt();
-      const [delivery] = await this.store.queries.pendingDeliveries(1);
-      return delivery === undefined && !(timer !== undefined && timer <= this.clock.now());
-    };
+    await this.until(() => this.isAtRest(), 'no delivery and no due timer');
+  }
+
+  async isAtRest(): Promise<boolean> {
     // Twice: a delivery that is consumed between the two reads may leave a timer.
-    await this.until(async () => (await isEmpty()) && (await isEmpty()), 'no delivery and no due timer');
+    return (await this.#isEmpty()) && (await this.#isEmpty());
+  }
+
+  async #isEmpty(): Promise<boolean> {
+    this.clock.advance(0);
+    // Timers first: one that fires between the two reads leaves a delivery.
+    const timer = await this.store.queries.nextTimerDueAt();
+    const [delivery] = await this.store.queries.pendingDeliveries(1);
+    return delivery === undefined && !(timer !== undefined && timer <= this.clock.now());
   }
 
   /** Moves the clock and waits until what was due has been done. */

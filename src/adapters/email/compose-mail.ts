@@ -29,8 +29,8 @@ export async function composeMail(
     ...(cc.length === 0 ? {} : { cc: cc.map((mailbox) => ({ ...mailbox })) }),
     ...(replyTo === undefined ? {} : { replyTo: { ...replyTo } }),
     subject,
-    text,
-    ...(html === undefined ? {} : { html }),
+    text: withLineEnds(text),
+    ...(html === undefined ? {} : { html: withLineEnds(html) }),
     messageId,
     date: new Date(at),
     headers: { 'Auto-Submitted': 'auto-generated' },
@@ -51,6 +51,11 @@ export async function composeMail(
 /** The job's id as part of a file name or of a Message-ID: itself when it is made of letters and digits, else its hash. */
 export function safeJobId(jobId: string): string {
   return /^[A-Za-z0-9_-]{1,100}$/.test(jobId) ? jobId : hashOf(jobId);
+}
+
+/** Text is encoded with its line ends as CRLF (RFC 2045 §6.8). */
+function withLineEnds(text: string): string {
+  return text.replace(/\r\n|\r|\n/g, '\r\n');
 }
 
 function messageIdOf(jobId: string, { address }: Mailbox): string {

@@ -10,10 +10,7 @@ export function drawVariables(variables: Variables['variables']): readonly HTMLE
     const text = JSON.stringify(variables[name], null, 2);
     // Long values scroll, which needs the focus where there is no mouse.
     const value = element('pre', { tabindex: '0', 'aria-label': `Value of ${name}` }, text);
-    const dd = element('dd', {}, value);
-    const dt = element('dt');
-    dt.innerHTML = name;
-    return element('div', {}, dt, dd);
+    return element('div', {}, element('dt', {}, name), element('dd', {}, value));
   });
   return [heading, element('dl', { class: 'variables' }, ...items)];
 }

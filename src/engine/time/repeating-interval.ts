@@ -84,8 +84,8 @@ function tickAfter(first: number, duration: Duration, after: number): number {
   const length = duration.months * AVERAGE_MONTH_MS + duration.days * DAY_MS + duration.ms;
   const passed = Math.floor((after - first) / length);
   if (duration.months === 0) return first + (passed + 1) * length;
-  // The calendar strays a few days from the average and every tick is at least 28 days long: two ticks back is early enough.
-  for (let ticks = Math.max(1, passed - 2); ; ticks++) {
+  // The calendar strays a few days from the average, less than a tick: what is found first is never a tick too late.
+  for (let ticks = Math.max(1, passed); ; ticks++) {
     const tick = addDuration(first, multiply(duration, ticks));
     if (!(tick <= after)) return tick;
   }

@@ -20,7 +20,9 @@ export function keyedCaseNumbers(forms: readonly string[], digits: string): read
 export function namedCaseNumbers(forms: readonly string[], texts: readonly string[]): readonly string[] {
   const found = texts.flatMap((text) => {
     const searched = text.slice(0, searchedLengthMax);
-    const bracketed = [...searched.matchAll(/\[#\s*([^\][]{1,255}?)\s*\]/g)].map(([, name = '']) => name);
+    const bracketed = [...searched.matchAll(/\[#([^\][]{1,255})\]/g)]
+      .map(([, name = '']) => name.trim())
+      .filter((name) => name !== '');
     const formed = forms.flatMap((form) =>
       [...searched.matchAll(patternOf(form))].map(([, digits = '']) => form.replace(digitsPlace, digits)),
     );

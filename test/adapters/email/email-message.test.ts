@@ -57,9 +57,10 @@ function job(x: string): Job {
   };
 }
 
-describe('an e-mail with any text in it', () => {
+const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+describe(`an e-mail with any text in it (SEED=${seed})`, () => {
   it('goes to the recipients of the model, with the header fields of every e-mail, and the text in its place', async () => {
-    const seed = Number(process.env['FC_SEED'] ?? 20260101);
     const task = readEmailTask(headers);
     const property = fc.asyncProperty(text, async (x) => {
       const values = new PlaceholderValues(job(x), { services: new Map(), secrets: new Map() });
@@ -89,7 +90,7 @@ describe('an e-mail with any text in it', () => {
         'subject',
         'to',
       ]);
-      assert.equal(mail.text, `Dear ${x},\r\n${x}`.toWellFormed());
+      assert.equal(mail.text, `Dear ${x},\r\n${x}`);
       assert.match(
         mail.html ?? '',
         /^<p title="[^"<>]*">[^<>]*<\/p><a href="https:\/\/example\.org\/[^"<>\s]*">x<\/a>$/,

@@ -10,6 +10,7 @@ const entities: Readonly<Record<string, string>> = {
 /** The words of an HTML mail that comes without a plain text, in one pass; scripts and styles are left out. */
 export function htmlText(html: string): string {
   const parts: string[] = [];
+  const lower = html.toLowerCase();
   let at = 0;
   while (at < html.length) {
     const open = html.indexOf('<', at);
@@ -19,7 +20,7 @@ export function htmlText(html: string): string {
     if (close === -1) break;
     const name = /^\/?[a-z0-9]*/i.exec(html.slice(open + 1, open + 20))?.[0].toLowerCase() ?? '';
     if (/^\/?(p|div|br|tr|li|h[1-6]|blockquote)$/.test(name)) parts.push('\n');
-    at = name === 'script' || name === 'style' ? endOf(html, name, close) : close + 1;
+    at = name === 'script' || name === 'style' ? endOf(lower, name, close) : close + 1;
   }
   return decoded(parts.join(''))
     .split('\n')

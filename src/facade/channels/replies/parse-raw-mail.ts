@@ -21,7 +21,7 @@ export async function parseRawMail(raw: Uint8Array, fallbackId: string): Promise
   const from = mail.from?.address ?? mail.sender?.address ?? '';
   const text = mail.text ?? htmlText((mail.html ?? '').slice(0, htmlLengthMax));
   const { subject, attachments } = mail;
-  if (from === '' && text === '' && subject === undefined && attachments.length === 0) {
+  if (from === '' && text.trim() === '' && subject === undefined && attachments.length === 0) {
     throw refuse('validation-failed', 'Expected a message (RFC 5322) but found neither sender nor words.');
   }
   return {

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { keyedCaseNumbers, namedCaseNumbers } from '../../../src/facade/channels/case-number.js';
+import { choiceOfText } from '../../../src/facade/channels/match-choice.js';
+import { phoneNumber } from '../../../src/facade/channels/phone-number.js';
+import { phrasesFor, spokenLanguage } from '../../../src/facade/channels/phrases.js';
+import { htmlText } from '../../../src/facade/channels/replies/html-text.js';
+import { mailAddress } from '../../../src/facade/channels/replies/mail-address.js';
+import { SingleFlight } from '../../../src/facade/channels/single-flight.js';
+import { comparableText } from '../../../src/platform/comparable-text.js';
+
+describe('the number of a caller', () => {
+  it('is E.164, whatever it is written with', () => {
+    for (const written of [
+      '+44 113 496-0123',
+      ' 441134960123',
+      '00441134960123',
+      'tel:+441134960123',
+      '+44 (113) 496.0123',
+    ]) {
+      assert.equal(phoneNumber(written), '+441134960123', written);
+    }
+  });
+
+  it('is none when it is hidden, local, or a name', () => {
+    for (const written of [
+      undefined,
+      '',
+      'anonymous',
+      'client:ada',
+      '+266696687',
+      '01134960123',
+      '+',
+      '1234',
+      '+0123456789',
+      '9'.repeat(16),
+    ]) {
+      assert.equal(phoneNumber(written), undefined, written);
+    }
+  });
+});
+
+describe('case numbers', () => {
+  const forms = ['A-{digits}', 'Case {digits} (DE)'];
+
+  it('are typed as their digits', () => {
+    assert.deepEqual(keyedCaseNumbers(forms, '0012'), ['A-0012', 'Case 0012 (DE)', '0012']);
+    for (const keys of ['', '12*', '#', '1'.repeat(21)]) assert.deepEqual(keyedCaseNumbers(forms, keys), []);
+  });
+
+  it('are named in brackets or in one of the forms, subject first', () => {
+    assert.deepEqual(namedCaseNumbers(forms, ['Re: [#a-1] and A-2', 'case 3 (de), [#X/7], A-2']), [
+      'A-1',
+      'A-2',
+      'X/7',
+      'Case 3 (DE)',
+    ]);
+    assert.deepEqual(namedCaseNumbers(forms, ['BA-1 A-1x A- 1 A-', '[#] [# ]']), []);
+  });
+
+  it('are five at most, and are found soon', () => {
+    const many = Array.from({ length: 50 }, (_, index) => `A-${index}`).join(' ');
+    assert.equal(namedCaseNumbers(forms, [many]).length, 5);
+    const started = performance.now();
+    for (const bad of ['[#', 'A-', '[# ', 'A-1', 'Case 1 (']) namedCaseNumbers(forms, [bad.repeat(200_000)]);
+    assert.ok(performance.now() - started < 1_000);
+  });
+});
+
+describe('what people say', () => {
+  const choices = [
+    { digit: '1', words: ['solved', 'Ja, gelöst'], label: 'Solved' },
+    { digit: '2', words: ['two men'] },
+    { digit: '*', words: [] },
+  ];
+
+  it('is compared without case, punctuation and superfluous space', () => {
+    assert.equal(comparableText("  It’s  SOLVED, isn't it?! "), 'its solved isnt it');
+    assert.equal(comparableText('Straße №5'), comparableText('straße no5'));
+  });
+
+  it('is a word of the choice, its digit, or that digit as a word', () => {
+    const digitOf = (text: string, language = 'en-GB') => choiceOfText(choices, text, language)?.digit;
+    assert.deepEqual(
+      ['SOLVED!', 'ja gelöst', '1', 'One.', 'star', 'two', '2'].map((text) => digitOf(text)),
+      ['1', '1', '1', '1', '*', '2', '2'],
+    );
+    assert.deepEqual(
+      ['eins', 'Zwei', 'Stern'].map((text) => digitOf(text, 'de-DE')),
+      ['1', '2', '*'],
+    );
+    for (const text of ['', 'not solved', 'solved not', 'three', '12', '...'])
+      assert.equal(digitOf(text), undefined, text);
+  });
+});
+
+describe('the phrases', () => {
+  it('are in English, German and French, all of them, and in English otherwise', () => {
+    const english = phrasesFor('en-GB');
+    for (const language of ['de', 'de-CH', 'FR-fr']) {
+      const phrases = phrasesFor(language);
+      assert.deepEqual(Object.keys(phrases), Object.keys(english));
+      assert.notEqual(phrases.goodbye, english.goodbye);
+      assert.equal(Object.keys(phrases.digits).length, 12);
+    }
+    for (const language of ['it-IT', 'constructor', '']) assert.equal(phrasesFor(language), english);
+    assert.deepEqual(['de', 'en-AU', 'it'].map(spokenLanguage), ['de-DE', 'en-AU', 'it']);
+  });
+});
+
+describe('a mail', () => {
+  it('has its address in angle brackets or alone', () => {
+    assert.equal(mailAddress('"A <b>" <ada@example.org>'), 'ada@example.org');
+    assert.equal(mailAddress(' ada@example.org '), 'ada@example.org');
+    assert.equal(mailAddress('<ada@example.org'), '<ada@example.org');
+  });
+
+  it('in HTML has the words without tags, scripts and styles, in linear time', () => {
+    const html =
+      '<html><style>a{}</style><p>One&nbsp;&lt;b&gt;</p><SCRIPT>x</SCRIPT>two<br/>three &#x41;&#0;&foo;';
+    assert.equal(htmlText(html), 'One <b>\ntwo\nthree A&#0;&foo;');
+    const started = performance.now();
+    for (const bad of ['<script', '<', '<p>', '&', '<style>']) htmlText(bad.repeat(200_000));
+    assert.ok(performance.now() - started < 1_000);
+  });
+});
+
+describe('what is asked twice at once', () => {
+  it('is done once, and again when it is asked later', async () => {
+    const flights = new SingleFlight();
+    let done = 0;
+    const work = async () => (done += 1);
+    assert.deepEqual(
+      await Promise.all([flights.do('a', work), flights.do('a', work), flights.do('b', work)]),
+      [1, 1, 2],
+    );
+    assert.equal(await flights.do('a', work), 3);
+    await assert.rejects(
+      flights.do('a', () => Promise.reject(new Error('no'))),
+      /no/,
+    );
+    assert.equal(await flights.do('a', work), 4);
+  });
+});
