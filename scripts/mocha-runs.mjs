@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** For a whole run, so that one that hangs ends. */
-const limitMs = Number(process.env.TEST_LIMIT_MS ?? 5 * 60_000);
+const limitMs = Number(process.env.TEST_LIMIT_MS ?? 10 * 60_000);
 
 /**
  * The suites of a run, told from the file name: `x.test.ts` has none and needs no database, `x.db.test.ts` runs on both

@@ -3,6 +3,7 @@ import { behaviorOf } from './elements/registry.js';
 import { evaluate } from './evaluate.js';
 import type { Execution } from './execution.js';
 import { holds } from './flow-condition.js';
+import { IncidentError } from './incident-error.js';
 import type { JsonValue, Variables } from './json.js';
 import type { EvaluationContext, FlowNode, SequenceFlow } from './process-model.js';
 import { ROOT_KEY } from './state.js';
@@ -120,10 +121,15 @@ function flowsTaken(
 
 /**
  * BPMN 2.0.2 §13.3.1 and §8.4.13: every unconditional flow and every flow whose condition is true gets a token; the
- * default flow gets one when no condition is true.
+ * default flow gets one when no condition is true. Where no flow at all would get one, the token must not be lost unseen.
  */
 function conditionalFlows(element: FlowNode, context: EvaluationContext): readonly SequenceFlow[] {
   const taken = element.outgoing.filter((flow) => !flow.isDefault && holds(flow, context));
-  const anyCondition = taken.some(({ condition }) => condition);
-  return anyCondition ? taken : [...taken, ...element.outgoing.filter(({ isDefault }) => isDefault)];
+  if (taken.some(({ condition }) => condition)) return taken;
+  const withDefault = [...taken, ...element.outgoing.filter(({ isDefault }) => isDefault)];
+  if (withDefault.length > 0) return withDefault;
+  throw new IncidentError(
+    'no-flow-taken',
+    `Expected a condition of a sequence flow out of "${element.id}" to be true, as it has no default flow, but none was.`,
+  );
 }

@@ -4,7 +4,7 @@ export const STEP_LIMIT = 10_000;
 /** How deep call activities may be nested. */
 export const CALL_DEPTH_LIMIT = 50;
 
-/** How many deliveries (calls, thrown messages and signals) may follow from one another without a command from outside. */
+/** After how many deliveries without a command from outside no message or signal is thrown any more. (Calls have a depth.) */
 export const DELIVERY_CHAIN_LIMIT = 100;
 
 /**

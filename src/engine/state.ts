@@ -108,7 +108,7 @@ export type IncidentStep = 'activate' | 'perform' | 'complete' | 'job';
 /** Every kind of incident, with what it means. Docs and the REST contract show exactly these. */
 export const incidentCodes = {
   'expression-failed': 'An expression gave a value of the wrong kind or overran its budget.',
-  'no-flow-taken': 'No condition of an exclusive gateway was true and it has no default flow.',
+  'no-flow-taken': 'No condition of a sequence flow out of the element was true and it has no default flow.',
   'invalid-timer': 'A timer expression gave no ISO 8601 date, duration or repeating interval.',
   'job-retries-exhausted': 'A job failed and has no retries left.',
   'uncaught-error': 'A job or user task threw a BPMN error that nothing catches.',

@@ -73,11 +73,11 @@ describe('the request schemas', () => {
     assert.ok(!accepts(body, { dueAt: 'tomorrow' }));
   });
 
-  it('take file names without a path', () => {
+  it('take file names and relative paths', () => {
     const { body } = deploy.request;
     const named = (name: string) => accepts(body, { resources: [{ name, content: '<x/>' }] });
-    assert.ok(named('a b.bpmn') && named('größe.bpmn') && named('..bpmn'));
-    for (const name of ['', '..', 'a/b', 'a\\b', 'a\nb', 'a\0'])
+    assert.ok(named('a b.bpmn') && named('größe.bpmn') && named('..bpmn') && named('models/a.bpmn'));
+    for (const name of ['', '..', '/a', 'a/', 'a//b', 'a/../b', './a', 'a\\b', 'a\nb', 'a\0'])
       assert.ok(!named(name), JSON.stringify(name));
     assert.ok(!accepts(body, { resources: [] }));
   });

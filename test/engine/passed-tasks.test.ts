@@ -42,6 +42,12 @@ describe('abstract and manual task (BPMN 2.0.2 §13.3.3)', () => {
     assert.equal(run.state.status, 'completed');
   });
 
+  it('keep their token, as an incident, when no condition is true and there is no default flow', async () => {
+    const model = bpmn('p').startEvent('s').task('a').when('=n > 1').userTask('over1');
+    const run = await runOf(model, { variables: { n: 0 } });
+    assert.deepEqual(run.incidents(), ['a: no-flow-taken']);
+  });
+
   it('take the flows whose conditions are true, and the default flow only when none is (BPMN 2.0.2 §8.4.13)', async () => {
     const model = bpmn('p')
       .startEvent('s')

@@ -54,6 +54,11 @@ const commandTypes = {
 
 /** How often something must have been used at least, in a run of any length. */
 const USES_MIN = 3;
+const FURTHER_ROUNDS_MAX = 20;
+
+function isAnyShort(): boolean {
+  return Object.values({ ...elementTypes, ...commandTypes }).some((count) => count < USES_MIN);
+}
 
 describe(`engine, random processes (SEED=${seed})`, function () {
   this.timeout(Math.max(30_000, runs * 2_000));
@@ -104,7 +109,17 @@ describe(`engine, random processes (SEED=${seed})`, function () {
     );
   });
 
-  it('has used every element and every command', () => {
+  it('has used every element and every command', async () => {
+    // What chance has left out so far is looked for in further processes, with seeds that follow from the first.
+    for (let more = 1; more <= FURTHER_ROUNDS_MAX && isAnyShort(); more++) {
+      const property = fc.asyncProperty(blockArbitrary(true), choices, async (block, chosen) => {
+        await withProcess(processOf(block), (run) => {
+          disturb(run, chosen);
+          if (!drain(run, DRAIN_COMMANDS_MAX)) run.cancel();
+        });
+      });
+      await fc.assert(property, { ...parameters, seed: seed + more, numRuns: 50 });
+    }
     for (const [name, count] of Object.entries({ ...elementTypes, ...commandTypes })) {
       assert.ok(
         count >= USES_MIN,
