@@ -445,7 +445,10 @@ export interface DefinitionStore {
   insertDeployment(row: DeploymentRow): void;
   insertResource(row: ResourceRow): void;
   insert(row: ProcessDefinitionRow): void;
+  /** Nobody starts an instance of it until the end of the transaction; those that were being started are there. */
+  lockForRemoval(tenantId: string, processDefinitionId: string): Promise<ProcessDefinitionRow | undefined>;
   remove(processDefinitionId: string): void;
+  /** What this and the finds below answer is not removed before the end of the transaction. */
   find(tenantId: string, processDefinitionId: string): Promise<ProcessDefinitionRow | undefined>;
   findLatest(tenantId: string, bpmnProcessId: string): Promise<ProcessDefinitionRow | undefined>;
   findVersion(

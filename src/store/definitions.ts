@@ -1,4 +1,5 @@
 import type { DefinitionStore, DeploymentRow, ProcessDefinitionRow, ResourceRow } from '../runtime/ports.js';
+import { perDialect } from './dialect.js';
 import type { InstanceUnit } from './instance-unit.js';
 import { type Session, writeRow } from './session.js';
 import { integerOf, type SqlInput, toSqlValue } from './sql-value.js';
@@ -40,13 +41,21 @@ const remove = processDefinitionTable.remove(['processDefinitionId']);
 const select = `SELECT ${processDefinitionTable.columns} FROM process_definition WHERE tenant_id = $1`;
 const newestFirst = 'ORDER BY version DESC';
 const findVersions = tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst}`);
-const findLatest = tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst} LIMIT 1`);
-const findVersion = tenantStatement(`${select} AND bpmn_process_id = $2 AND version = $3`);
-const findVersionTag = tenantStatement(
-  `${select} AND bpmn_process_id = $2 AND version_tag = $3 ${newestFirst} LIMIT 1`,
-);
-const findInDeployment = tenantStatement(
-  `${select} AND bpmn_process_id = $2 AND deployment_id = $3 ${newestFirst} LIMIT 1`,
+
+/** What is found stays until the end of the transaction, so that an instance of it can be started. */
+const found = perDialect(({ forKeyShare }) => ({
+  byId: tenantStatement(`${select} AND process_definition_id = $2 ${forKeyShare}`),
+  latest: tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst} LIMIT 1 ${forKeyShare}`),
+  byVersion: tenantStatement(`${select} AND bpmn_process_id = $2 AND version = $3 ${forKeyShare}`),
+  byVersionTag: tenantStatement(
+    `${select} AND bpmn_process_id = $2 AND version_tag = $3 ${newestFirst} LIMIT 1 ${forKeyShare}`,
+  ),
+  inDeployment: tenantStatement(
+    `${select} AND bpmn_process_id = $2 AND deployment_id = $3 ${newestFirst} LIMIT 1 ${forKeyShare}`,
+  ),
+}));
+const lockForRemoval = perDialect(({ forUpdate }) =>
+  tenantStatement(`${select} AND process_definition_id = $2 ${forUpdate}`),
 );
 
 /** One definition, by tenant and id. */
@@ -65,12 +74,16 @@ const countActive = tenantStatement(
 /** Files outlive their definitions: the models of instances that have ended stay readable. */
 export function createDefinitionStore(session: Session, instances: InstanceUnit): DefinitionStore {
   const findOne = async (
-    found: Statement,
-    parameters: readonly SqlInput[],
+    statement: Statement,
+    ...parameters: readonly SqlInput[]
   ): Promise<ProcessDefinitionRow | undefined> => {
-    const [row] = await session.read(found, parameters.map(toSqlValue));
+    const [row] = await session.read(statement, parameters.map(toSqlValue));
     return row && processDefinitionTable.decode(row);
   };
+  const { byId, latest, byVersion, byVersionTag, inDeployment } = found[session.dialect.name];
+  /** The newest may have been deleted while we waited for it; then there is another newest. */
+  const findNewest: typeof findOne = async (statement, ...parameters) =>
+    (await findOne(statement, ...parameters)) ?? (await findOne(statement, ...parameters));
   return {
     async lockDeployments(tenantId) {
       await session.lock(['deployments', tenantId], true);
@@ -79,11 +92,12 @@ export function createDefinitionStore(session: Session, instances: InstanceUnit)
     insertResource: (row) => writeRow(session, resourceTable.insert, row),
     insert: (row) => writeRow(session, processDefinitionTable.insert, row),
     remove: (processDefinitionId) => writeRow(session, remove, { processDefinitionId }),
-    find: (tenantId, id) => findOne(findProcessDefinition, [tenantId, id]),
-    findLatest: (tenantId, bpmnProcessId) => findOne(findLatest, [tenantId, bpmnProcessId]),
-    findVersion: (tenantId, id, version) => findOne(findVersion, [tenantId, id, version]),
-    findVersionTag: (tenantId, id, versionTag) => findOne(findVersionTag, [tenantId, id, versionTag]),
-    findInDeployment: (tenantId, id, deployment) => findOne(findInDeployment, [tenantId, id, deployment]),
+    find: (tenantId, id) => findOne(byId, tenantId, id),
+    findLatest: (tenantId, id) => findNewest(latest, tenantId, id),
+    findVersion: (tenantId, id, version) => findOne(byVersion, tenantId, id, version),
+    findVersionTag: (tenantId, id, versionTag) => findNewest(byVersionTag, tenantId, id, versionTag),
+    findInDeployment: (tenantId, id, deployment) => findNewest(inDeployment, tenantId, id, deployment),
+    lockForRemoval: (tenantId, id) => findOne(lockForRemoval[session.dialect.name], tenantId, id),
     async listVersions(tenantId, bpmnProcessId) {
       const rows = await session.read(findVersions, [tenantId, bpmnProcessId].map(toSqlValue));
       return rows.map(processDefinitionTable.decode);

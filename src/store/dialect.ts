@@ -8,6 +8,8 @@ export interface Dialect {
   readonly forUpdate: string;
   /** As `forUpdate`, but passes over rows that another transaction has locked. */
   readonly skipLocked: string;
+  /** Ends a SELECT whose rows are not deleted before the end of the transaction; one that is being deleted is waited for, and not found. */
+  readonly forKeyShare: string;
   /** An expression that makes a JSON string of a text. */
   jsonString(expression: string): string;
   /** A subselect of the texts in a JSON array. */
@@ -18,6 +20,7 @@ export const sqliteDialect: Dialect = {
   name: 'sqlite',
   forUpdate: '',
   skipLocked: '',
+  forKeyShare: '',
   jsonString: (expression) => `json_quote(${expression})`,
   jsonElements: (parameter) => `(SELECT value FROM json_each(${parameter}))`,
 };
@@ -26,6 +29,7 @@ export const postgresDialect: Dialect = {
   name: 'postgres',
   forUpdate: 'FOR UPDATE',
   skipLocked: 'FOR UPDATE SKIP LOCKED',
+  forKeyShare: 'FOR KEY SHARE',
   jsonString: (expression) => `to_json(${expression})::text`,
   jsonElements: (parameter) => `(SELECT json_array_elements_text(${parameter}::json))`,
 };

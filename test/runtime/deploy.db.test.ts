@@ -277,6 +277,21 @@ describe('deploy', () => {
       await test.pass(86_400_000);
     });
 
+    it('at the moment of a start is done before it, or refused', async () => {
+      for (let round = 0; round < 20; round++) {
+        await test.deploy(oneUserTask());
+        const id = await idOf(oneJob('ask', `type-${round}`));
+        const [started, deleted] = await Promise.all([
+          test.runtime.startProcessInstance(context, { bpmnProcessId: 'ask' }),
+          test.runtime.deleteProcessDefinition(context, id),
+        ]);
+        const { processInstanceId, processDefinitionId } = ok(started);
+        assert.equal(processDefinitionId === id, !deleted.ok);
+        if (!deleted.ok) refusal(deleted, 'invalid-state');
+        ok(await test.runtime.cancelProcessInstance(context, processInstanceId));
+      }
+    });
+
     it('of an older version changes no starts', async () => {
       const id = await idOf(messageStart('a', 'one'));
       await test.deploy(messageStart('a', 'two'));

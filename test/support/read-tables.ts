@@ -53,7 +53,7 @@ const int8 = 20;
 
 async function readPostgres(url: string): Promise<Tables> {
   const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-    oid === int8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown);
+    oid === int8 ? Number : pg.types.getTypeParser(oid, format);
   const client = new pg.Client({ connectionString: url, types: { getTypeParser } });
   await client.connect();
   try {

@@ -113,8 +113,9 @@ const roundsBeforeTimeMoves = 30;
 async function rest(store: Store, clock: FakeClock): Promise<void> {
   const until = performance.now() + restWithinMs;
   for (let round = 1; ; round += 1) {
-    const deliveries = await store.queries.pendingDeliveries(1);
+    // Timers first: one that fires between the two reads leaves a delivery.
     const nextTimer = await store.queries.nextTimerDueAt();
+    const deliveries = await store.queries.pendingDeliveries(1);
     const isTimerDue = nextTimer !== undefined && nextTimer <= clock.now();
     if (deliveries.length === 0 && !isTimerDue) return;
     if (performance.now() > until) {

@@ -1,19 +1,18 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { Channel, ChannelKind } from '../../platform/channels/channel.js';
+import { Router, type Request, type RequestHandler } from 'express';
+import type { Channel } from '../../platform/channels/channel.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Logger } from '../../platform/logger.js';
-import type { RequestContext, Runtime } from '../../runtime/runtime.js';
+import type { Runtime } from '../../runtime/runtime.js';
 import { exchangeOf } from '../request/exchange.js';
 import { RefusedRequest, refuse } from '../respond/refusal.js';
 import { send } from '../respond/send.js';
 import { defaultTenant } from '../security/principal.js';
+import { addressOf, ChannelPosts, contextOf, type ChannelOf } from './channel-posts.js';
 import { JourneyFinder } from './find-journeys.js';
-import { readPost, type Post } from './read-post.js';
 import type { IncomingReply } from './replies/incoming-reply.js';
 import { mailMediaTypes, readMail } from './replies/read-mail.js';
 import { readText } from './replies/read-text.js';
 import { takeReply, type TakenReply } from './replies/take-reply.js';
-import { checkSignature } from './signatures/check-signature.js';
 import { SingleFlight } from './single-flight.js';
 import { twiml, twimlMediaType } from './twiml.js';
 import { answerCall } from './voice/answer-call.js';
@@ -23,12 +22,12 @@ import { readCall } from './voice/call-post.js';
 /** Under which everything here stands. It is no part of the JSON contract: providers say what they send and take. */
 export const channelPath = '/channels';
 
-/** What the providers of calls and texts send is a form of a few fields. */
-const formBytesMax = 64 * 1024;
-const formTypes = ['application/x-www-form-urlencoded'];
+/** What the providers of calls and texts send: a form of a few fields. */
+const form = { types: ['application/x-www-form-urlencoded'], limitBytes: 64 * 1024 };
 
 /** An attachment of 20 MiB, which base64 and line breaks make more than a third larger, with room for the rest. */
-export const mailBytesMax = 32 * 1024 * 1024;
+const mail = { types: mailMediaTypes, limitBytes: 32 * 1024 * 1024 };
+
 /** Mails are held in memory while they are read: so many of them at a time. */
 const mailsAtOnceMax = 8;
 
@@ -39,6 +38,15 @@ export interface ChannelOptions {
   readonly clock: Clock;
 }
 
+/** What every channel works with. */
+interface Exchange {
+  readonly posts: ChannelPosts;
+  readonly runtime: Runtime;
+  readonly finder: JourneyFinder;
+  readonly flights: SingleFlight;
+  readonly logger: Logger;
+}
+
 /** The names under which providers reach the channels, for the check of the Host header. */
 export function channelHosts(channels: readonly Channel[]): readonly string[] {
   return channels.flatMap(({ publicUrl }) => (publicUrl === undefined ? [] : [new URL(publicUrl).host]));
@@ -46,101 +54,75 @@ export function channelHosts(channels: readonly Channel[]): readonly string[] {
 
 /** Telephone, mail and text: each post has to be signed by its channel's provider, and needs no other credentials. */
 export function createChannels({ runtime, channels = [], logger, clock }: ChannelOptions): Router {
+  const exchange: Exchange = {
+    posts: new ChannelPosts(channels, clock),
+    runtime,
+    finder: new JourneyFinder(runtime, defaultTenant),
+    flights: new SingleFlight(),
+    logger,
+  };
   const router = Router({ caseSensitive: true, strict: true });
-  const byName = new Map(channels.map((channel) => [`${channel.kind}:${channel.id}`, channel]));
-  const flights = new SingleFlight();
-  const finder = new JourneyFinder(runtime, defaultTenant);
+  router.route('/ivr/:channelId/voice').post(voiceHandler(exchange)).all(onlyPost);
+  router.route('/mail/:channelId').post(mailHandler(exchange)).all(onlyPost);
+  router.route('/sms/:channelId').post(textHandler(exchange)).all(onlyPost);
+  return router;
+}
 
-  const channelOf = <Kind extends ChannelKind>(
-    kind: Kind,
-    req: Request,
-  ): Channel & { readonly kind: Kind } => {
-    const id = String(req.params['channelId']);
-    const channel = byName.get(`${kind}:${id}`);
-    if (channel !== undefined && isOfKind(channel, kind)) return channel;
-    throw refuse(
-      'not-found',
-      `Expected a channel of the kind ${kind} but found ${JSON.stringify(id.slice(0, 255))}.`,
-    );
-  };
-
-  const receive = async (
-    req: Request,
-    res: Response,
-    channel: Channel,
-    types: readonly string[],
-    limitBytes: number,
-  ): Promise<Post> => {
-    res.setHeader('Cache-Control', 'no-store');
-    const post = await readPost(req, res, types, limitBytes);
-    const url = `${baseOf(channel, req)}${req.originalUrl}`;
-    checkSignature(channel.signing, { url, headers: req.headers, body: post.body }, clock.now());
-    exchangeOf(req).principal = { id: actorOf(channel), tenantId: defaultTenant, permissions: new Set() };
-    return post;
-  };
-
-  const answerVoice: RequestHandler = async (req, res) => {
+function voiceHandler(exchange: Exchange): RequestHandler {
+  return async (req, res) => {
     exchangeOf(req).operationId = 'answerCall';
-    const channel = channelOf('ivr', req);
-    const { body } = await receive(req, res, channel, formTypes, formBytesMax);
-    const call = readCall(formOf(body));
-    const base = `${baseOf(channel, req)}${channelPath}/ivr/${encodeURIComponent(channel.id)}/voice`;
-    const verbs = await answerCall(
-      {
-        channel,
-        runtime,
-        finder,
-        flights,
-        logger,
-        context: contextOf(channel, req),
-        addressOf: (place) => `${base}${placeQuery(place)}`,
-      },
-      call,
-      readPlace(req.query),
-    );
+    const channel = exchange.posts.channelOf('ivr', req);
+    const { body } = await exchange.posts.receive(req, res, channel, form);
+    const base = `${addressOf(channel, req)}${channelPath}/ivr/${encodeURIComponent(channel.id)}/voice`;
+    const line = {
+      ...exchange,
+      channel,
+      context: contextOf(channel, req),
+      addressOf: (place: Parameters<typeof placeQuery>[0]) => `${base}${placeQuery(place)}`,
+    };
+    const verbs = await answerCall(line, readCall(fieldsOf(body)), readPlace(req.query));
     send(res, 200, twimlMediaType, twiml(verbs));
   };
+}
 
-  const take = async (
-    req: Request,
-    channel: Channel & { readonly kind: 'mail' | 'sms' },
-    reply: IncomingReply,
-  ): Promise<TakenReply> => {
-    const context = contextOf(channel, req);
-    const taken = await takeReply({ channel, runtime, finder, flights, logger, context }, reply);
-    if (taken.ok) return taken.value;
-    throw new RefusedRequest(taken.problem);
-  };
-
-  const answerText: RequestHandler = async (req, res) => {
+function textHandler(exchange: Exchange): RequestHandler {
+  return async (req, res) => {
     exchangeOf(req).operationId = 'receiveText';
-    const channel = channelOf('sms', req);
-    const { body } = await receive(req, res, channel, formTypes, formBytesMax);
-    await take(req, channel, readText(formOf(body)));
+    const channel = exchange.posts.channelOf('sms', req);
+    const { body } = await exchange.posts.receive(req, res, channel, form);
+    await take(exchange, req, channel, readText(fieldsOf(body)));
     send(res, 200, twimlMediaType, twiml([]));
   };
+}
 
-  let mailsUnderWay = 0;
-  const answerMail: RequestHandler = async (req, res) => {
+function mailHandler(exchange: Exchange): RequestHandler {
+  let underWay = 0;
+  return async (req, res) => {
     exchangeOf(req).operationId = 'receiveMail';
-    const channel = channelOf('mail', req);
-    if (mailsUnderWay >= mailsAtOnceMax) {
+    const channel = exchange.posts.channelOf('mail', req);
+    if (underWay >= mailsAtOnceMax) {
       throw refuse('too-many-requests', `Expected at most ${mailsAtOnceMax} mails at a time.`);
     }
-    mailsUnderWay += 1;
+    underWay += 1;
     try {
-      const { type, contentType, body } = await receive(req, res, channel, mailMediaTypes, mailBytesMax);
-      const taken = await take(req, channel, await readMail(contentType, type, body));
+      const { type, contentType, body } = await exchange.posts.receive(req, res, channel, mail);
+      const taken = await take(exchange, req, channel, await readMail(contentType, type, body));
       send(res, 202, 'application/json', JSON.stringify(taken));
     } finally {
-      mailsUnderWay -= 1;
+      underWay -= 1;
     }
   };
+}
 
-  router.route('/ivr/:channelId/voice').post(answerVoice).all(onlyPost);
-  router.route('/mail/:channelId').post(answerMail).all(onlyPost);
-  router.route('/sms/:channelId').post(answerText).all(onlyPost);
-  return router;
+async function take(
+  exchange: Exchange,
+  req: Request,
+  channel: ChannelOf<'mail'> | ChannelOf<'sms'>,
+  reply: IncomingReply,
+): Promise<TakenReply> {
+  const taken = await takeReply({ ...exchange, channel, context: contextOf(channel, req) }, reply);
+  if (taken.ok) return taken.value;
+  throw new RefusedRequest(taken.problem);
 }
 
 const onlyPost: RequestHandler = (req) => {
@@ -149,26 +131,6 @@ const onlyPost: RequestHandler = (req) => {
   });
 };
 
-function isOfKind<Kind extends ChannelKind>(
-  channel: Channel,
-  kind: Kind,
-): channel is Channel & { readonly kind: Kind } {
-  return channel.kind === kind;
-}
-
-/** The Host header has been checked by now. */
-function baseOf({ publicUrl }: Channel, req: Request): string {
-  return publicUrl ?? `http://${req.headers.host ?? 'localhost'}`;
-}
-
-function actorOf({ kind, id }: Channel): string {
-  return `channel:${kind}:${id}`;
-}
-
-function contextOf(channel: Channel, req: Request): RequestContext {
-  return { tenantId: defaultTenant, actor: actorOf(channel), traceparent: exchangeOf(req).traceparent };
-}
-
-function formOf(body: Uint8Array): URLSearchParams {
+function fieldsOf(body: Uint8Array): URLSearchParams {
   return new URLSearchParams(Buffer.from(body).toString('utf8'));
 }

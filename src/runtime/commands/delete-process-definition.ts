@@ -9,7 +9,7 @@ export function deleteProcessDefinition(processDefinitionId: string): UseCase<nu
     const { tenantId } = unit.context;
     const { definitions } = unit.tx;
     await definitions.lockDeployments(tenantId);
-    const row = await definitions.find(tenantId, processDefinitionId);
+    const row = await definitions.lockForRemoval(tenantId, processDefinitionId);
     if (!row) return notFound('process definition', processDefinitionId);
     const running = await definitions.countActiveInstances(tenantId, processDefinitionId);
     if (running > 0) {

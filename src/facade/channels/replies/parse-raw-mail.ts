@@ -1,3 +1,4 @@
+import PostalMime from 'postal-mime';
 import { refuse } from '../../respond/refusal.js';
 import { htmlText } from './html-text.js';
 import { replyLimits, type IncomingReply } from './incoming-reply.js';
@@ -14,7 +15,6 @@ const htmlLengthMax = 2 * replyLimits.textLength;
  * what is no message: neither sender nor words.
  */
 export async function parseRawMail(raw: Uint8Array, fallbackId: string): Promise<IncomingReply> {
-  const { default: PostalMime } = await import('postal-mime');
   const mail = await PostalMime.parse(raw, { maxNestingDepth: nestingDepthMax }).catch((error: unknown) => {
     throw refuse('validation-failed', `Expected a message (RFC 5322) but found: ${reasonOf(error)}`);
   });
