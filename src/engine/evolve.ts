@@ -1,5 +1,4 @@
 import type { ProcessEvent } from './event.js';
-import type { Variables } from './json.js';
 import type { ElementInstance, ProcessInstanceState, Wait } from './state.js';
 import { ROOT_KEY, STATE_SCHEMA_VERSION } from './state.js';
 
@@ -9,6 +8,9 @@ export type StateDraft = {
     ? Record<number, ElementInstance>
     : ProcessInstanceState[K];
 };
+
+/** Keys of the element instances that were made or copied for a draft: only these may be changed in place. */
+export type OwnKeys = Set<number>;
 
 /**
  * The state after one event. Pure: `state` is not changed. Replaying an instance's events from the first
@@ -20,7 +22,7 @@ export function evolve(
   at: number,
 ): ProcessInstanceState {
   const draft = draftOf(state, at, event);
-  apply(draft, event);
+  apply(draft, event, new Set());
   return draft;
 }
 
@@ -44,11 +46,12 @@ export function draftOf(
   };
 }
 
-/** Changes the draft as the event says: the only place where state changes. */
-export function apply(draft: StateDraft, event: ProcessEvent): void {
+/** Changes the draft as the event says: the only place where state changes. `own` belongs to the draft and is kept up with it. */
+export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): void {
   switch (event.type) {
     case 'processInstanceStarted':
       draft.elementInstances[ROOT_KEY] = { elementId: event.bpmnProcessId };
+      own.add(ROOT_KEY);
       if (event.businessKey !== undefined) draft.businessKey = event.businessKey;
       if (event.parent) draft.parent = event.parent;
       return;
@@ -65,58 +68,63 @@ export function apply(draft: StateDraft, event: ProcessEvent): void {
     case 'elementActivated':
       draft.lastKey = Math.max(draft.lastKey, event.key);
       draft.elementInstances[event.key] = activated(event);
+      own.add(event.key);
       // A token that came by a sequence flow was counted when it was put there.
-      if (event.flowId === undefined) countTokens(draft, event.scope, 1);
+      if (event.flowId === undefined) countTokens(draft, own, event.scope, 1);
       return;
     case 'tokenArrived': {
-      const join = instance(draft, event.key);
-      draft.elementInstances[event.key] = { ...join, arrived: [...(join.arrived ?? []), event.flowId] };
-      countTokens(draft, join.scope, -1);
+      const join = changing(draft, own, event.key);
+      join.arrived = [...(join.arrived ?? []), event.flowId];
+      countTokens(draft, own, join.scope, -1);
       return;
     }
     case 'elementCompleted': {
       const { scope } = instance(draft, event.key);
       delete draft.elementInstances[event.key];
-      countTokens(draft, scope, event.flows.length - 1);
+      countTokens(draft, own, scope, event.flows.length - 1);
       return;
     }
     case 'elementCanceled': {
       const { scope } = instance(draft, event.key);
       delete draft.elementInstances[event.key];
-      countTokens(draft, scope, -1);
+      countTokens(draft, own, scope, -1);
       return;
     }
     case 'tokensDropped':
-      countTokens(draft, event.key, -event.flows.length);
+      countTokens(draft, own, event.key, -event.flows.length);
       return;
     case 'variablesSet': {
-      const scope = instance(draft, event.key);
-      draft.elementInstances[event.key] = { ...scope, variables: merge(scope.variables, event.variables) };
+      const scope = changing(draft, own, event.key);
+      scope.variables = { ...scope.variables, ...event.variables };
       return;
     }
     case 'inputsMapped':
-      draft.elementInstances[event.key] = { ...instance(draft, event.key), variables: event.variables };
+      changing(draft, own, event.key).variables = event.variables;
       return;
     case 'resultReceived':
-      draft.elementInstances[event.key] = { ...instance(draft, event.key), result: event.variables };
+      changing(draft, own, event.key).result = event.variables;
       return;
     case 'jobCreated':
-      openWait(draft, event.key, { kind: 'job', key: event.jobKey });
+      openWait(draft, own, event.key, { kind: 'job', key: event.jobKey });
       return;
     case 'userTaskCreated':
-      openWait(draft, event.key, { kind: 'userTask', key: event.userTaskKey });
+      openWait(draft, own, event.key, { kind: 'userTask', key: event.userTaskKey });
       return;
     case 'callRequested':
-      openWait(draft, event.key, { kind: 'call', key: event.callKey });
+      openWait(draft, own, event.key, { kind: 'call', key: event.callKey });
       return;
     case 'messageSubscriptionOpened':
-      openWait(draft, event.key, { kind: 'message', key: event.subscriptionKey, eventId: event.eventId });
+      openWait(draft, own, event.key, {
+        kind: 'message',
+        key: event.subscriptionKey,
+        eventId: event.eventId,
+      });
       return;
     case 'signalSubscriptionOpened':
-      openWait(draft, event.key, { kind: 'signal', key: event.subscriptionKey, eventId: event.eventId });
+      openWait(draft, own, event.key, { kind: 'signal', key: event.subscriptionKey, eventId: event.eventId });
       return;
     case 'timerScheduled':
-      openWait(draft, event.key, {
+      openWait(draft, own, event.key, {
         kind: 'timer',
         key: event.timerKey,
         eventId: event.eventId,
@@ -126,28 +134,25 @@ export function apply(draft: StateDraft, event: ProcessEvent): void {
       });
       return;
     case 'jobCompleted':
-      closeWait(draft, event.key, event.jobKey);
+      closeWait(draft, own, event.key, event.jobKey);
       return;
     case 'userTaskCompleted':
-      closeWait(draft, event.key, event.userTaskKey);
+      closeWait(draft, own, event.key, event.userTaskKey);
       return;
     case 'callEnded':
-      closeWait(draft, event.key, event.callKey);
+      closeWait(draft, own, event.key, event.callKey);
       return;
     case 'timerTriggered':
-      closeWait(draft, event.key, event.timerKey);
+      closeWait(draft, own, event.key, event.timerKey);
       return;
     case 'messageCorrelated':
     case 'signalCaught':
-      if (!event.remains) closeWait(draft, event.key, event.subscriptionKey);
+      if (!event.remains) closeWait(draft, own, event.key, event.subscriptionKey);
       return;
     case 'incidentRaised': {
       draft.lastKey = Math.max(draft.lastKey, event.incidentKey);
       const { incidentKey, code, message, step } = event;
-      draft.elementInstances[event.key] = {
-        ...instance(draft, event.key),
-        incident: { key: incidentKey, code, message, step },
-      };
+      changing(draft, own, event.key).incident = { key: incidentKey, code, message, step };
       return;
     }
     case 'incidentResolved': {
@@ -189,26 +194,34 @@ function end(draft: StateDraft, status: 'completed' | 'canceled' | 'terminated')
   draft.elementInstances[ROOT_KEY] = root;
 }
 
-function countTokens(draft: StateDraft, scope: number | undefined, change: number): void {
+function countTokens(draft: StateDraft, own: OwnKeys, scope: number | undefined, change: number): void {
   if (scope === undefined || change === 0) return;
-  const found = draft.elementInstances[scope];
   // A scope that is being canceled goes after what is inside it; it never goes before.
-  if (!found) throw new Error(`Expected an open scope with key ${scope} in ${draft.processInstanceId}.`);
-  draft.elementInstances[scope] = { ...found, tokens: (found.tokens ?? 0) + change };
+  const found = changing(draft, own, scope);
+  found.tokens = (found.tokens ?? 0) + change;
 }
 
-function openWait(draft: StateDraft, key: number, wait: Wait): void {
-  const found = instance(draft, key);
+function openWait(draft: StateDraft, own: OwnKeys, key: number, wait: Wait): void {
+  const found = changing(draft, own, key);
   draft.lastKey = Math.max(draft.lastKey, wait.key);
-  draft.elementInstances[key] = { ...found, waits: [...(found.waits ?? []), wait] };
+  found.waits = found.waits ? [...found.waits, wait] : [wait];
 }
 
-function closeWait(draft: StateDraft, key: number, waitKey: number): void {
+function closeWait(draft: StateDraft, own: OwnKeys, key: number, waitKey: number): void {
   const { waits, ...rest } = instance(draft, key);
   const left = (waits ?? []).filter((wait) => wait.key !== waitKey);
   draft.elementInstances[key] = left.length > 0 ? { ...rest, waits: left } : rest;
+  own.add(key);
 }
 
-function merge(into: Variables | undefined, variables: Variables): Variables {
-  return { ...into, ...variables };
+type Changing<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The element instance, to be changed in place: a copy the first time, since what a draft was given is shared. */
+function changing(draft: StateDraft, own: OwnKeys, key: number): Changing<ElementInstance> {
+  const found = instance(draft, key);
+  if (own.has(key)) return found;
+  const copy = { ...found };
+  draft.elementInstances[key] = copy;
+  own.add(key);
+  return copy;
 }

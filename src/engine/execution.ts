@@ -1,7 +1,7 @@
 import type { Effect } from './effect.js';
 import { behaviorOf } from './elements/registry.js';
 import type { ProcessEvent } from './event.js';
-import type { StateDraft } from './evolve.js';
+import type { OwnKeys, StateDraft } from './evolve.js';
 import { apply } from './evolve.js';
 import { IncidentError } from './incident-error.js';
 import type { Variables } from './json.js';
@@ -33,6 +33,7 @@ export class Execution {
   readonly events: ProcessEvent[] = [];
   readonly effects: Effect[] = [];
   readonly tokens: TokenIndex;
+  private readonly own: OwnKeys = new Set();
   private readonly queue: Step[] = [];
   private taken = 0;
 
@@ -49,7 +50,7 @@ export class Execution {
   /** Records what has happened and changes the state accordingly. */
   emit(event: ProcessEvent): void {
     this.tokens.follow(event);
-    apply(this.state, event);
+    apply(this.state, event, this.own);
     this.events.push(event);
   }
 
