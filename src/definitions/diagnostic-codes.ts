@@ -49,7 +49,9 @@ export const diagnosticCodes = {
   'java-not-supported': refused(
     'The model asks for Java code or a script listener; nothing of the host can be reached.',
   ),
-  'unsupported-expression': refused('An expression in ${…}; FEEL after "=" is to be used.'),
+  'unsupported-expression': refused(
+    'An expression in ${…} is wrong, or asks for Java (methods, beans, objects of the engine), or an expression is in another language.',
+  ),
   'invalid-expression': refused(
     'An expression is not FEEL, or uses what is not known where it is evaluated.',
   ),

@@ -2,6 +2,7 @@ import type { CompiledExpression, Expression, LiteralExpression } from '../engin
 import type { JsonValue } from '../engine/json.js';
 import type { DiagnosticLog, Place } from './diagnostic.js';
 import { compileFeelExpression } from './feel/index.js';
+import { compileJuel } from './juel/compile-juel.js';
 
 /** The literal of that value. */
 export function literal(value: JsonValue): LiteralExpression {
@@ -9,17 +10,28 @@ export function literal(value: JsonValue): LiteralExpression {
 }
 
 /** Stands where an expression was refused: the error is reported, so no process with it is ever built. */
-const refusedExpression = literal(null);
+export const refusedExpression = literal(null);
 
 /** Text that begins with `=` is FEEL; all other text is itself. */
 export function readValue(text: string, place: Place, log: DiagnosticLog): Expression {
   return isFeel(text) ? readFeel(text, place, log) : literal(text);
 }
 
-/** The same for text in which Camunda 7 would evaluate `${…}`: that is refused, never taken as text. */
+/** The same for text in which Camunda 7 evaluates `${…}` and `#{…}`: so does this. */
 export function readPlainValue(text: string, place: Place, log: DiagnosticLog): Expression {
   if (isFeel(text)) return readFeel(text, place, log);
-  return isJuel(text) ? refuseJuel(text, place, log) : literal(text);
+  return isJuel(text) ? readJuel(text, place, log) : literal(text);
+}
+
+/** Text with `${…}` or `#{…}` in it. */
+function readJuel(text: string, place: Place, log: DiagnosticLog): Expression {
+  const trimmed = text.trim();
+  const compiled = compileJuel(trimmed);
+  if (compiled.ok)
+    return { kind: 'compiled', source: trimmed, evaluate: compiled.evaluate, variables: compiled.variables };
+  const message = `Expected an expression of variables, operators and literals in \${…} but found ${shown(trimmed)}: ${compiled.message} (at character ${compiled.position + 1}).`;
+  log.report('unsupported-expression', place, message);
+  return refusedExpression;
 }
 
 /** Text that is FEEL with or without the `=` before it. */
@@ -37,18 +49,20 @@ export function readFeel(text: string, place: Place, log: DiagnosticLog): Expres
   return { kind: 'compiled', source: trimmed, evaluate, variables: compiled.variables };
 }
 
-/** Text whose language has to be FEEL but which has no `=`. */
-export function refuseUnmarked(text: string, place: Place, log: DiagnosticLog): Expression {
-  const trimmed = text.trim();
-  if (isJuel(trimmed)) return refuseJuel(trimmed, place, log);
-  const message = `Expected a FEEL expression after "=" but found ${shown(trimmed)}.`;
+/**
+ * An expression that BPMN's XML marks as one: FEEL after `=`, `${…}`, or, where `language` or the file says so, FEEL as it stands.
+ * Text that is none of these is refused.
+ */
+export function readMarkedExpression(
+  text: string,
+  feelByDefault: boolean,
+  place: Place,
+  log: DiagnosticLog,
+): Expression {
+  if (isFeel(text) || feelByDefault) return readFeel(text, place, log);
+  if (isJuel(text)) return readJuel(text, place, log);
+  const message = `Expected an expression in \${…}, or in FEEL after "=" but found ${shown(text.trim())}.`;
   log.report('invalid-expression', place, message);
-  return refusedExpression;
-}
-
-export function refuseJuel(text: string, place: Place, log: DiagnosticLog): Expression {
-  const message = `Expected a literal, or a FEEL expression after "=", but found ${shown(text)}.`;
-  log.report('unsupported-expression', place, message);
   return refusedExpression;
 }
 

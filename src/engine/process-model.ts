@@ -93,7 +93,7 @@ export interface CompiledExpression {
   readonly source: string;
   /**
    * Pure: reads variables by name through the context and answers a JSON value; FEEL's own errors are null.
-   * @throws an Error that explains itself when the step budget is overrun.
+   * @throws an Error that explains itself when a bound is overrun, or an operator in `${…}` finds values that it does not take.
    */
   readonly evaluate: (context: EvaluationContext) => JsonValue;
   /** Names of the variables that it may read. */

@@ -195,18 +195,33 @@ for (const prefix of ['camunda', 'operaton'] as const) {
       assert.equal(task.formId, 'embedded:x');
     });
 
-    it('refuses ${} wherever it would be evaluated', async () => {
-      for (const name of ['assignee', 'candidateGroups', 'dueDate', 'priority']) {
-        await refused(started().element('userTask', 'u', { attributes: own({ [name]: '${x}' }) }), {
+    it('compiles ${} wherever it is evaluated, and refuses there what needs Java', async () => {
+      const task = (name: string, text: string) =>
+        started().element('userTask', 'u', { attributes: own({ [name]: text }) });
+      for (const name of [
+        'assignee',
+        'candidateGroups',
+        'candidateUsers',
+        'dueDate',
+        'followUpDate',
+        'priority',
+      ] as const) {
+        const { task: read } = await deployedElement(task(name, '${order.x}'), 'u', 'userTask');
+        const source = read[name];
+        assert.ok(source?.kind === 'compiled');
+        assert.equal(source.evaluate({ get: () => ({ x: 7 }), now: 0 }), 7);
+        await refused(task(name, '${bean.get(x)}'), {
           code: 'unsupported-expression',
           at: 'u',
-          message: /FEEL expression after "=".*\$\{x\}/,
+          message: /calls a method or function of Java; use FEEL after "=", or let a job do it/,
         });
       }
-      await refused(started().serviceTask('a', { attributes: own({ type: 'external', topic: '#{t}' }) }), {
-        code: 'unsupported-expression',
-        at: 'a',
-      });
+      const external = (topic: string) =>
+        started().serviceTask('a', { attributes: own({ type: 'external', topic }) });
+      const { job } = await deployedElement(external('pay-#{method}'), 'a', 'serviceTask');
+      assert.ok(job.jobType.kind === 'compiled');
+      assert.equal(job.jobType.evaluate({ get: () => 'card', now: 0 }), 'pay-card');
+      assert.deepEqual(job.jobType.variables, ['method']);
     });
 
     it('maps input and output parameters that are literals or FEEL', async () => {
@@ -222,7 +237,7 @@ for (const prefix of ['camunda', 'operaton'] as const) {
         outputs.map(({ source, target }) => [source.kind, target]),
         [['compiled', ['y']]],
       );
-      await refused(started().task('a', io(parameter('input', 'x', '${y}'))), {
+      await refused(started().task('a', io(parameter('input', 'x', '${y()}'))), {
         code: 'unsupported-expression',
         at: 'a',
       });
@@ -269,7 +284,7 @@ for (const prefix of ['camunda', 'operaton'] as const) {
         [true, true],
       );
       assert.deepEqual(everything.businessKey, { kind: 'literal', value: 'k' });
-      await refused(call(`<${prefix}:in sourceExpression="\${x}" target="b" />`), {
+      await refused(call(`<${prefix}:in sourceExpression="\${x()}" target="b" />`), {
         code: 'unsupported-expression',
         at: 'c',
       });

@@ -166,9 +166,21 @@ describe('conditions', () => {
     });
   });
 
-  it('refuses a condition in ${}', async () => {
-    const model = choice().when('${a > 1}').endEvent('e1').at('g').otherwise().endEvent('e2');
-    await refused(model, { code: 'unsupported-expression', at: 'f_g_e1' });
+  it('takes a condition in ${} that needs no Java', async () => {
+    const when = (condition: string) =>
+      choice().when(condition).endEvent('e1').at('g').otherwise().endEvent('e2');
+    await taken(when('${a > 1}'));
+    await refused(when('${bean.ok(a)}'), { code: 'unsupported-expression', at: 'f_g_e1' });
+  });
+
+  it('refuses a condition in another language', async () => {
+    const xml = choice().when('a > 1').endEvent('e1').at('g').otherwise().endEvent('e2').toXml();
+    const groovy = xml.replace('<bpmn:conditionExpression', '<bpmn:conditionExpression language="groovy"');
+    await refused(groovy, {
+      code: 'unsupported-expression',
+      at: 'f_g_e1',
+      message: /found language="groovy"/,
+    });
   });
 
   it('takes a condition without = whose language, or that of the file, is FEEL', async () => {

@@ -24,7 +24,7 @@ import type { Dialect } from './dialect.js';
 import { readCamundaMappings } from './camunda-mappings.js';
 import type { CamundaPrefix } from './camunda-mappings.js';
 
-/** Camunda 7 and Operaton: what needs neither Java nor `${…}`. FEEL after `=` is taken wherever a value is. */
+/** Camunda 7 and Operaton: what needs no Java. `${…}`, and FEEL after `=`, is taken wherever a value is. */
 export function camundaDialect(prefix: CamundaPrefix): Dialect {
   return {
     name: prefix,

@@ -1,4 +1,4 @@
-import { isFeel, readPlainValue, refuseJuel } from '../expressions.js';
+import { isFeel, isJuel, readPlainValue } from '../expressions.js';
 import { attribute, child, describe } from '../model-element.js';
 import type { EventDefinitionReader } from './event-definition-reader.js';
 
@@ -20,11 +20,10 @@ export const readErrorEvent: EventDefinitionReader = (definition, event, place, 
   }
   if (errorCode === undefined)
     return context.isUnresolved(definition, 'errorRef') ? undefined : { kind: 'error' };
-  if (isFeel(errorCode)) {
+  if (isFeel(errorCode) || isJuel(errorCode)) {
     const message = `Expected the errorCode that ${describe(event)} catches to be a literal but found an expression.`;
-    context.log.report('invalid-expression', event, message);
+    context.log.report(isFeel(errorCode) ? 'invalid-expression' : 'unsupported-expression', event, message);
     return undefined;
   }
-  if (errorCode.includes('${')) refuseJuel(errorCode, event, context.log);
   return { kind: 'error', errorCode };
 };
