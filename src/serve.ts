@@ -7,6 +7,7 @@ import { startServer } from './facade/start-server.js';
 import { createInProcessJobDriver } from './jobs/in-process-job-driver.js';
 import { registerHandlers } from './jobs/job-registration.js';
 import { loadHandlers } from './jobs/load-handlers.js';
+import { callerPaths } from './platform/channels/channel.js';
 import { loadChannels } from './platform/channels/load-channels.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -41,7 +42,12 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
     const backendUrl = config.backendUrl ?? (await ownBackend(opened));
     const store = await openStore({ databaseUrl: config.databaseUrl, logger });
     opened.push(() => store.close());
-    const runtime = createRuntime({ store, clock: systemClock, logger });
+    const runtime = createRuntime({
+      store,
+      clock: systemClock,
+      logger,
+      searchablePaths: callerPaths(channels),
+    });
     opened.push(() => runtime.stop());
     await deployFolder(runtime, config.processesDir, logger);
     opened.push(await startJobs(runtime, config, backendUrl, logger));

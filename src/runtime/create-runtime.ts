@@ -44,10 +44,15 @@ export interface RuntimeParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
+  /**
+   * Paths into variables of process instances, such as `customer.phone`, whose texts and numbers searches find as if they were
+   * variables. One that is new is found in what is written from then on.
+   */
+  readonly searchablePaths?: readonly string[];
 }
 
 /** The durable shell over a store: use cases now, loops from `start()` on. Several may share one PostgreSQL. */
-export function createRuntime({ store, clock, logger }: RuntimeParts): Runtime {
+export function createRuntime({ store, clock, logger, searchablePaths = [] }: RuntimeParts): Runtime {
   const { queries } = store;
   const jobs = new JobAvailability(
     clock,
@@ -66,7 +71,7 @@ export function createRuntime({ store, clock, logger }: RuntimeParts): Runtime {
     instanceEnded: (processInstanceId) => endedInstances.ended(processInstanceId),
   };
   const definitions = new DefinitionCache();
-  const executor = new Executor(store, definitions, wakeups, createUuidV7(clock));
+  const executor = new Executor(store, definitions, wakeups, createUuidV7(clock), searchablePaths);
   const timers = timerLoop(store, executor, clock, logger);
   const deliveries = deliveryLoop(store, executor, clock, logger);
   const loops = [timers, deliveries, cleanUpLoop(store, clock, logger)];

@@ -16,6 +16,7 @@ export class Executor {
     private readonly definitions: DefinitionCache,
     private readonly wakeups: Wakeups,
     private readonly newId: () => string,
+    private readonly searchablePaths: readonly string[] = [],
   ) {}
 
   /**
@@ -34,6 +35,7 @@ export class Executor {
           definitions: this.definitions,
           wakeups: this.wakeups,
           newId: this.newId,
+          searchablePaths: this.searchablePaths,
         };
         const { idempotency } = context;
         if (!idempotency) return useCase(unit);

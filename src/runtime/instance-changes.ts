@@ -7,7 +7,7 @@ import { ROOT_KEY } from '../engine/state.js';
 import type { ProcessInstanceState } from '../engine/state.js';
 import { idOf } from './ids.js';
 import type { ElementInstanceRow, ProcessInstanceRow } from './ports.js';
-import { searchableValue } from './searchable-value.js';
+import { searchableVariables } from './searchable-value.js';
 import type { Unit } from './unit.js';
 import { writeEffect } from './write-effect.js';
 
@@ -73,7 +73,7 @@ export class InstanceChanges {
     this.writeElementInstances();
     const root = state.elementInstances[ROOT_KEY]?.variables ?? {};
     if (this.variables.size > 0) {
-      const changed = [...this.variables].map((name) => ({ name, value: searchableValue(root[name]) }));
+      const changed = searchableVariables(root, this.variables, this.unit.searchablePaths);
       tx.variables.put(tenantId, processInstanceId, changed);
     }
     if (ended) tx.afterCommit(() => wakeups.instanceEnded(processInstanceId));

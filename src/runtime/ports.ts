@@ -3,6 +3,7 @@ import type { ProcessEvent } from '../engine/event.js';
 import type { IncidentCode, ProcessInstanceState } from '../engine/state.js';
 import type { DeliveryBody } from './delivery.js';
 import type { Queries } from './queries.js';
+import type { SearchableVariable } from './searchable-value.js';
 
 export type * from './delivery.js';
 export * from './queries.js';
@@ -128,11 +129,7 @@ export interface ElementInstanceStore {
 /** Variables of process instances that searches can filter on: scalars, by their JSON text. */
 export interface VariableStore {
   /** A value of undefined makes the variable unsearchable (it is no scalar, or too long). */
-  put(
-    tenantId: string,
-    processInstanceId: string,
-    variables: readonly { readonly name: string; readonly value: string | undefined }[],
-  ): void;
+  put(tenantId: string, processInstanceId: string, variables: readonly SearchableVariable[]): void;
 }
 
 /** The journal: one row per command. */

@@ -12,6 +12,8 @@ export interface Unit {
   readonly hops: number;
   readonly definitions: DefinitionCache;
   readonly wakeups: Wakeups;
+  /** What searches find inside of variables, besides the variables themselves: see `RuntimeParts`. */
+  readonly searchablePaths: readonly string[];
   /** A new UUIDv7. */
   newId(): string;
 }

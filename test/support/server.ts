@@ -1,6 +1,6 @@
 import type { FacadeConfig } from '../../src/facade/create-facade.js';
 import { startServer } from '../../src/facade/start-server.js';
-import type { Channel } from '../../src/platform/channels/channel.js';
+import { callerPaths, type Channel } from '../../src/platform/channels/channel.js';
 import { silentLogger, type Logger } from '../../src/platform/logger.js';
 import { createRuntime } from '../../src/runtime/create-runtime.js';
 import { LOOK_AGAIN_MS } from '../../src/runtime/loops/loop.js';
@@ -55,7 +55,12 @@ const restWithinMs = 10_000;
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { clock = new FakeClock(), logger = silentLogger } = options;
   const { store, databaseUrl, close: closeStore } = await openTestStore({ clock });
-  const runtime = createRuntime({ store, clock, logger });
+  const runtime = createRuntime({
+    store,
+    clock,
+    logger,
+    searchablePaths: callerPaths(options.channels ?? []),
+  });
   const contract = createContractCheck();
   runtime.start();
   const server = await startServer({

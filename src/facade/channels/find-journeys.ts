@@ -1,5 +1,6 @@
 import type { SearchRequest } from '../../runtime/queries.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { valueAtPath } from '../../runtime/value-at-path.js';
 import type { WaitingStep } from '../../runtime/waiting-step.js';
 
 /** A running journey, as far as a channel needs it. */
@@ -23,16 +24,11 @@ export class JourneyFinder {
     return this.#search({ filter: { state: { $eq: 'active' }, businessKey: { $eq: caseNumber } } });
   }
 
-  /** By business key, or by the variable if there is one: of whoever has one of these numbers or addresses. */
-  async ofPerson(names: readonly string[], variable: string | undefined): Promise<readonly Journey[]> {
+  /** By business key, or by one of the variables: of whoever has one of these numbers or addresses. */
+  async ofPerson(names: readonly string[], variables: readonly string[]): Promise<readonly Journey[]> {
     if (names.length === 0) return [];
     const byKey = this.#search({ filter: { state: { $eq: 'active' }, businessKey: { $in: names } } });
-    const byVariable = (variable === undefined ? [] : names).map((value) =>
-      this.#search({
-        filter: { state: { $eq: 'active' } },
-        variables: [{ name: variable ?? '', value }],
-      }),
-    );
+    const byVariable = variables.map((variable) => this.#withVariable(variable, names));
     const found = (await Promise.all([byKey, ...byVariable])).flat();
     return [...new Map(found.map((journey) => [journey.processInstanceId, journey])).values()].slice(
       0,
@@ -48,11 +44,24 @@ export class JourneyFinder {
     return (await Promise.all(steps)).flat();
   }
 
-  /** The text of a variable of the process instance itself; undefined where it is none, or the instance is gone. */
-  async variable({ processInstanceId }: Journey, name: string): Promise<string | undefined> {
+  /** The texts in these variables of the process instance itself, or at these paths in them; none where the instance is gone. */
+  async texts({ processInstanceId }: Journey, names: readonly string[]): Promise<readonly string[]> {
+    if (names.length === 0) return [];
     const variables = await this.runtime.variables(this.tenantId, processInstanceId);
-    const value = variables.ok && Object.hasOwn(variables.value, name) ? variables.value[name] : undefined;
-    return typeof value === 'string' ? value : undefined;
+    if (!variables.ok) return [];
+    const values = names.map((name) => valueAtPath(variables.value, name));
+    return values.filter((value) => typeof value === 'string');
+  }
+
+  async #withVariable(variable: string, values: readonly string[]): Promise<readonly Journey[]> {
+    const searches = values.map((value) =>
+      this.#search({ filter: { state: { $eq: 'active' } }, variables: [{ name: variable, value }] }),
+    );
+    const found = (await Promise.all(searches)).flat();
+    if (!variable.includes('.')) return found;
+    // What a path led to was noted when it was written, if the path was configured then: it may lead elsewhere now.
+    const current = await Promise.all(found.map((journey) => this.texts(journey, [variable])));
+    return found.filter((_, index) => current[index]?.some((text) => values.includes(text)));
   }
 
   async #search(request: Pick<SearchRequest, 'filter' | 'variables'>): Promise<readonly Journey[]> {

@@ -7,8 +7,11 @@ export interface Channel {
   readonly publicUrl?: string;
   /** BCP 47: what is spoken where the model says nothing. */
   readonly language: string;
-  /** The variable of a process instance that holds the person's number (mail: address), besides the business key. */
-  readonly callerVariable?: string;
+  /**
+   * The variables of a process instance that may hold the person's number (mail: address), besides the business key; or paths into
+   * them, such as `customer.phone`.
+   */
+  readonly callerVariables: readonly string[];
   /** What business keys look like that people type or write, such as `A-{digits}`. */
   readonly caseNumbers: readonly string[];
   /** The message that a mail or text of a known journey becomes, unless it is a choice. */
@@ -32,6 +35,12 @@ export type ChannelSigning =
   | { readonly scheme: 'telnyx'; readonly publicKey: Uint8Array }
   /** `webhook-signature`: HMAC-SHA256 over id, time and body (Standard Webhooks). */
   | { readonly scheme: 'standard-webhooks'; readonly secret: Uint8Array };
+
+/** The paths into variables by which the channels know people: what searches have to find. */
+export function callerPaths(channels: readonly Channel[]): readonly string[] {
+  const names = channels.flatMap(({ callerVariables }) => callerVariables);
+  return [...new Set(names.filter((name) => name.includes('.')))];
+}
 
 /** The place in a case number where its digits stand. */
 export const digitsPlace = '{digits}';

@@ -12,6 +12,9 @@ const text = (max: number, expected: string) =>
   z.string({ error: expected }).trim().min(1, { error: expected }).max(max, { error: expected });
 const name = (expected: string) => text(255, expected);
 
+const callerVariablesMax = 5;
+const variable = name('the name of a variable');
+
 /** One channel as the file says it. The error texts complete the words "expected …". */
 const channelEntry = z.strictObject({
   id: z.string({ error: 'an id' }).regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, {
@@ -34,7 +37,11 @@ const channelEntry = z.strictObject({
     .string()
     .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, { error: 'a language tag such as en-GB' })
     .default('en-GB'),
-  callerVariable: name('the name of a variable').optional(),
+  callerVariable: z
+    .union([variable.transform((one) => [one]), z.array(variable).max(callerVariablesMax)], {
+      error: `the name of a variable, a path such as customer.phone, or at most ${callerVariablesMax} of them`,
+    })
+    .default([]),
   caseNumbers: z
     .array(
       text(100, 'a text such as A-{digits}').refine((item) => item.split(digitsPlace).length === 2, {

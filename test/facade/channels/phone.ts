@@ -12,7 +12,7 @@ export const openChannel = (kind: Channel['kind'], more: Partial<Channel> = {}):
   kind,
   signing: { scheme: 'none' },
   language: 'en-GB',
-  callerVariable: kind === 'mail' ? 'email' : 'phone',
+  callerVariables: kind === 'mail' ? ['email', 'customer.email'] : ['phone', 'customer.phone'],
   caseNumbers: ['A-{digits}', 'C-{digits}'],
   replyMessage: 'customer-replied',
   unassignedMessage: kind === 'mail' ? 'unassigned-mail' : 'unassigned-text',

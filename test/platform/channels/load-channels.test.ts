@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Channel } from '../../../src/platform/channels/channel.js';
+import { callerPaths } from '../../../src/platform/channels/channel.js';
 import { loadChannels } from '../../../src/platform/channels/load-channels.js';
 import { ConfigError, type Config } from '../../../src/platform/config.js';
 import { createLogger } from '../../../src/platform/logger.js';
@@ -86,7 +87,13 @@ describe('loadChannels', () => {
             callerVariable: 'phone',
             caseNumbers: ['K-{digits}'],
           },
-          { id: 'support', kind: 'sms', provider: 'telnyx', secret: 'TELNYX_KEY' },
+          {
+            id: 'support',
+            kind: 'sms',
+            provider: 'telnyx',
+            secret: 'TELNYX_KEY',
+            callerVariable: ['phone', 'customer.phone'],
+          },
           { id: 'box', kind: 'mail', secret: 'HOOK', replyMessage: 'answered', keepForMs: 1_000 },
         ],
       },
@@ -106,7 +113,7 @@ describe('loadChannels', () => {
         signing: { scheme: 'twilio', token: 'token' },
         publicUrl: 'https://voice.example.org/journeys',
         language: 'de-DE',
-        callerVariable: 'phone',
+        callerVariables: ['phone'],
         caseNumbers: ['K-{digits}'],
         replyMessage: 'customer-replied',
         unassignedMessage: 'unassigned-text',
@@ -117,6 +124,7 @@ describe('loadChannels', () => {
         kind: 'sms',
         signing: { scheme: 'telnyx', publicKey: Buffer.from(telnyxKey, 'base64') },
         language: 'en-GB',
+        callerVariables: ['phone', 'customer.phone'],
         caseNumbers: ['A-{digits}', 'C-{digits}'],
         replyMessage: 'customer-replied',
         unassignedMessage: 'unassigned-text',
@@ -127,12 +135,14 @@ describe('loadChannels', () => {
         kind: 'mail',
         signing: { scheme: 'standard-webhooks', secret: Buffer.alloc(24, 1) },
         language: 'en-GB',
+        callerVariables: [],
         caseNumbers: ['A-{digits}', 'C-{digits}'],
         replyMessage: 'answered',
         unassignedMessage: 'unassigned-mail',
         keepForMs: 1_000,
       },
     ]);
+    assert.deepEqual(callerPaths(channels), ['customer.phone']);
     assert.deepEqual(lines, []);
   });
 
@@ -200,6 +210,11 @@ describe('loadChannels', () => {
       'a case number without digits',
       { channels: [{ id: 'a', kind: 'ivr', caseNumbers: ['A'] }] },
       /\{digits\} in it once/,
+    ],
+    [
+      'more variables than are looked at',
+      { channels: [{ id: 'a', kind: 'ivr', callerVariable: ['a', 'b', 'c', 'd', 'e', 'f'] }] },
+      /callerVariable: the name of a variable, a path .* at most 5/,
     ],
     [
       'a time that is none',

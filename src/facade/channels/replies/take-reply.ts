@@ -78,7 +78,7 @@ async function findTarget(desk: ReplyDesk, reply: IncomingReply): Promise<Target
 }
 
 async function bySender({ channel, finder }: ReplyDesk, { senders }: IncomingReply): Promise<Target> {
-  const journeys = await finder.ofPerson(senders, channel.callerVariable);
+  const journeys = await finder.ofPerson(senders, channel.callerVariables);
   if (journeys.length === 0) return { found: false, reason: 'unknown-sender' };
   const keys = [...new Set(journeys.map(({ businessKey }) => businessKey))];
   const [key] = keys;
@@ -92,13 +92,15 @@ async function isForeign(
   { senders }: IncomingReply,
   journeys: readonly Journey[],
 ): Promise<boolean> {
-  const { callerVariable } = channel;
-  if (callerVariable === undefined) return false;
   for (const journey of journeys) {
-    const person = await finder.variable(journey, callerVariable);
-    if (person === undefined || person.trim() === '') continue;
-    const known = channel.kind === 'sms' ? (phoneNumber(person) ?? person) : person.trim().toLowerCase();
-    return !senders.includes(known);
+    const persons = (await finder.texts(journey, channel.callerVariables)).filter(
+      (text) => text.trim() !== '',
+    );
+    if (persons.length === 0) continue;
+    const known = persons.map((person) =>
+      channel.kind === 'sms' ? (phoneNumber(person) ?? person) : person.trim().toLowerCase(),
+    );
+    return !known.some((name) => senders.includes(name));
   }
   return false;
 }

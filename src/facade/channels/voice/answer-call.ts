@@ -38,7 +38,7 @@ export async function answerCall(line: Line, post: CallPost, place: CallPlace): 
 
 async function greet(line: Line, { from }: CallPost): Promise<readonly Verb[]> {
   const { channel, finder } = line;
-  const journeys = await finder.ofPerson(personNumbers(from), channel.callerVariable);
+  const journeys = await finder.ofPerson(personNumbers(from), channel.callerVariables);
   if (journeys.length === 0) return askCaseNumber(line, 0);
   return offer(line, await finder.steps(journeys));
 }

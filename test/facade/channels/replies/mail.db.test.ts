@@ -190,6 +190,16 @@ describe('mails', () => {
     assert.deepEqual(await waitsAt(id), ['rate']);
   });
 
+  it('are known by an address inside of a variable, and are not those of somebody else', async () => {
+    await deployed(server(), callback);
+    const id = await startCallback('C-1', { customer: { email: 'ada@example.org' } });
+    const foreign = await taken({ ...letter, from: 'eve@example.org', text: 'yes' });
+    assert.deepEqual(foreign, { assigned: false, outcome: 'buffered', duplicate: false });
+    assert.deepEqual(await waitsAt(id), ['ask']);
+    await taken({ ...letter, messageId: '<2>', subject: 'Help', text: 'yes' });
+    assert.deepEqual(await waitsAt(id), ['rate']);
+  });
+
   it('of somebody with several journeys are kept rather than guessed at', async () => {
     await deployed(server(), callback);
     const ids = [

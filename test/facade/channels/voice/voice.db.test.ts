@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { completeJob } from '../../../../src/contract/jobs.js';
 import { publishMessage } from '../../../../src/contract/messages.js';
-import { getProcessInstance, getVariables } from '../../../../src/contract/process-instances.js';
+import {
+  getProcessInstance,
+  getVariables,
+  setVariables,
+} from '../../../../src/contract/process-instances.js';
 import { listElementInstances } from '../../../../src/contract/process-instance-history.js';
 import { bpmn } from '../../../support/bpmn-builder.js';
 import { call } from '../../../support/contract-client.js';
@@ -239,6 +243,24 @@ describe('a voice menu', () => {
     await deployed(server(), callback);
     await startCase(phone.slice(1), { phone: null });
     assert.equal(saidIn(await new PhoneCall(server()).begin())[0], 'Hello Ada. Has it helped?');
+  });
+
+  it('knows a caller by a number inside of a variable, as it is now', async () => {
+    await deployed(server(), callback);
+    const id = await startCase('C-1', { phone: null, customer: { name: 'Ada', phone } });
+    await startCase('C-2', { phone: null, customer: { phone: { mobile: phone }, phones: [phone] } });
+    const greeting = async () => saidIn(await new PhoneCall(server()).begin())[0];
+    assert.equal(await greeting(), 'Hello Ada. Has it helped?');
+    const params = { processInstanceId: id };
+    for (const customer of [{ name: 'Ada' }, [{ phone }], phone, { phone: '+441134960999' }]) {
+      await call(server(), setVariables, 204, { params, body: { variables: { customer } } });
+      assert.match(String(await greeting()), /enter your case number/, JSON.stringify(customer));
+    }
+    await call(server(), setVariables, 204, { params, body: { variables: { customer: { phone } } } });
+    assert.equal(await greeting(), 'Hello Ada. Has it helped?');
+    // A variable of that very name comes first.
+    await call(server(), setVariables, 204, { params, body: { variables: { 'customer.phone': '' } } });
+    assert.match(String(await greeting()), /enter your case number/);
   });
 
   it('asks an unknown caller for a case number by keys', async () => {
