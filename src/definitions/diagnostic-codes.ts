@@ -63,6 +63,9 @@ export const diagnosticCodes = {
   'missing-called-element': refused('A call activity does not say which process it calls.'),
   'missing-message': refused('A message event or receive task has no message with a name.'),
   'missing-correlation-key': refused('A message is waited for without a correlation key.'),
+  'correlated-by-business-key': info(
+    'A message of a Camunda 7 model has no correlation key: it is waited for with the business key of the instance.',
+  ),
   'missing-signal': refused('A signal event has no signal with a name.'),
   'missing-error-code': refused('An error is thrown without an error code (BPMN 2.0.2 §10.5.5).'),
   'invalid-event': refused(

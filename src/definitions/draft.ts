@@ -15,6 +15,7 @@ type GraphField =
   | 'outgoing'
   | 'inputs'
   | 'outputs'
+  | 'propagatesResult'
   | 'boundaryEvents'
   | 'attachedTo'
   | 'scope'
@@ -30,6 +31,7 @@ export interface NodeDraft {
   readonly content: ElementContent | undefined;
   readonly inputs: readonly VariableMapping[];
   readonly outputs: readonly VariableMapping[];
+  readonly propagatesResult?: true;
   readonly incoming: FlowDraft[];
   /** In the order in which conditions are evaluated. */
   readonly outgoing: FlowDraft[];

@@ -5,6 +5,7 @@ import { dialects } from './dialects/index.js';
 import { importModel } from './import-model.js';
 import type { ImportedModel } from './import-model.js';
 import { attribute, children, flag } from './model-element.js';
+import { namespaces } from './namespaces.js';
 import { readProcess, skipProcess } from './read-process.js';
 import type { ReadProcess } from './read-process.js';
 import { guardXml } from './xml/xml-guard.js';
@@ -57,6 +58,11 @@ function reportFindings(guarded: GuardedXml, log: DiagnosticLog): void {
   for (const { code, message, ...place } of guarded.findings) log.report(code, place, message);
 }
 
+function isCamunda7({ uriByPrefix }: GuardedXml): boolean {
+  const uris = new Set(uriByPrefix.values());
+  return (uris.has(namespaces.camunda) || uris.has(namespaces.operaton)) && !uris.has(namespaces.zeebe);
+}
+
 function readProcesses(
   model: ImportedModel,
   guarded: GuardedXml,
@@ -68,7 +74,7 @@ function readProcesses(
   // At load an unresolved reference as such is tolerated, so that whoever needs what it points at has to report it.
   const isUnresolved = purpose === 'load' ? () => false : model.isUnresolved;
   const feelByDefault = /feel/i.test(attribute(definitions, 'expressionLanguage') ?? '');
-  const context = { log, dialects, isUnresolved, feelByDefault };
+  const context = { log, dialects, isUnresolved, feelByDefault, isCamunda7: isCamunda7(guarded) };
   const processes = children(definitions, 'rootElements').filter(
     (element) => element.$type === 'bpmn:Process',
   );

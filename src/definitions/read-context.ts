@@ -11,6 +11,8 @@ export interface ReadContext {
   readonly isUnresolved: (element: ModelElement, property: string) => boolean;
   /** `expressionLanguage` of the definitions is FEEL, so that expressions need no `=`. */
   readonly feelByDefault: boolean;
+  /** The file speaks the dialect of Camunda 7 or Operaton and not that of Camunda 8: what it leaves out is meant as there. */
+  readonly isCamunda7: boolean;
 }
 
 /** The first answer of a dialect. */

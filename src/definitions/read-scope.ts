@@ -74,6 +74,7 @@ function readNode(
     content,
     inputs: mappings?.inputs ?? noMappings,
     outputs: mappings?.outputs ?? noMappings,
+    ...(mappings?.propagatesResult && { propagatesResult: true }),
     incoming: [],
     outgoing: [],
     ...(inner !== undefined && { inner }),

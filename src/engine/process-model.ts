@@ -60,6 +60,8 @@ interface FlowNodeBase {
   readonly inputs: readonly VariableMapping[];
   /** `zeebe:output`: evaluated on leaving, in order; where there are any, nothing else leaves the element. */
   readonly outputs: readonly VariableMapping[];
+  /** The whole result leaves the element beside what `outputs` map, as in Camunda 7. */
+  readonly propagatesResult?: true;
 }
 
 /** A sequence flow. `condition` is undefined on unconditional and on default flows. */
@@ -104,6 +106,8 @@ export interface CompiledExpression {
 export interface EvaluationContext {
   /** The value of the variable visible under that name, or undefined. */
   get(name: string): JsonValue | undefined;
+  /** Of the process instance, where there is one and it has one. */
+  readonly businessKey?: string;
   /** The command's time in milliseconds since the epoch: the only time the core knows. */
   readonly now: number;
 }

@@ -52,6 +52,10 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'missing-called-element': started().callActivity('c'),
   'missing-message': started().receiveTask('r'),
   'missing-correlation-key': started().receiveTask('r', { message: 'm' }),
+  'correlated-by-business-key': started()
+    .receiveTask('r', { message: 'm' })
+    .toXml()
+    .replace(/ xmlns:zeebe="[^"]*"/, ''),
   'missing-signal': started().endEvent('e', { signal: '' }),
   'missing-error-code': started().endEvent('e', { error: true }),
   'invalid-event': started().intermediateCatchEvent('c'),

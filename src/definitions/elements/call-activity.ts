@@ -18,17 +18,17 @@ export const readCallActivity: ElementReader = (element, context) => {
   return { type: 'callActivity', ...call };
 };
 
-/** BPMN's own attribute alone: latest version, all variables both ways, as Camunda 8 does by default. */
+/** BPMN's own attribute alone: latest version; all variables both ways, as Camunda 8 does by default, or none, as Camunda 7 does. */
 function readBpmnCall(
   element: ModelElement,
-  { log }: ReadContext,
+  { log, isCamunda7 }: ReadContext,
 ): ReturnType<NonNullable<Dialect['readCall']>> {
   const calledElement = attribute(element, 'calledElement');
   if (calledElement === undefined) return undefined;
   return {
     calledProcessId: readPlainValue(calledElement, element, log),
     binding: { kind: 'latest' },
-    propagateAllParentVariables: true,
-    propagateAllChildVariables: true,
+    propagateAllParentVariables: !isCamunda7,
+    propagateAllChildVariables: !isCamunda7,
   };
 }
