@@ -72,6 +72,9 @@ export const diagnosticCodes = {
     'An event has no definition where it needs one, several, or one that is not for its place.',
   ),
   'invalid-flow': refused('A sequence flow does not connect two flow nodes of one scope as BPMN allows.'),
+  'invalid-link': refused(
+    'A link event has no name or no counterpart in its scope, or sequence flow stands where the link leads.',
+  ),
   'invalid-default-flow': policy(
     'A default flow is not an outgoing flow of its element, or has a condition.',
   ),

@@ -266,13 +266,13 @@ export interface EndEvent extends FlowNodeBase {
 
 export interface IntermediateCatchEvent extends FlowNodeBase {
   readonly type: 'intermediateCatchEvent';
-  readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition;
+  readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition | LinkEventDefinition;
   readonly voice?: VoiceMenu;
 }
 
 export interface IntermediateThrowEvent extends FlowNodeBase {
   readonly type: 'intermediateThrowEvent';
-  readonly event: NoneEventDefinition | MessageThrowDefinition | SignalEventDefinition;
+  readonly event: NoneEventDefinition | MessageThrowDefinition | SignalEventDefinition | LinkEventDefinition;
 }
 
 export interface BoundaryEvent extends FlowNodeBase {
@@ -304,7 +304,8 @@ export type EventDefinition =
   | TimerEventDefinition
   | ErrorEventDefinition
   | ErrorThrowDefinition
-  | TerminateEventDefinition;
+  | TerminateEventDefinition
+  | LinkEventDefinition;
 
 export interface NoneEventDefinition {
   readonly kind: 'none';
@@ -312,6 +313,15 @@ export interface NoneEventDefinition {
 
 export interface TerminateEventDefinition {
   readonly kind: 'terminate';
+}
+
+/**
+ * A go-to within one scope (BPMN 2.0.2 §10.5.5): a sequence flow of the builder's own leads from each throw event to the catch event of
+ * that name.
+ */
+export interface LinkEventDefinition {
+  readonly kind: 'link';
+  readonly name: string;
 }
 
 /** A message that is waited for. */

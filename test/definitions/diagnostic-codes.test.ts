@@ -60,6 +60,7 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'missing-error-code': started().endEvent('e', { error: true }),
   'invalid-event': started().intermediateCatchEvent('c'),
   'invalid-flow': started().connectTo('s'),
+  'invalid-link': started().intermediateThrowEvent('l', { link: 'nowhere' }),
   'invalid-default-flow': started().exclusiveGateway('g').when('=x', { isDefault: true }).task('t'),
   'missing-condition': started().exclusiveGateway('g').task('a').at('g').task('b'),
   'condition-not-allowed': started().parallelGateway('g').when('=x').task('t'),
