@@ -79,7 +79,6 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     outgoing,
     inputs: draft.inputs,
     outputs: draft.outputs,
-    ...(draft.propagatesResult && ({ propagatesResult: true } as const)),
   };
   const open = (node: FlowNode): OpenNode => ({ node, incoming, outgoing, boundaryEvents });
   const voice = draft.voice !== undefined && { voice: draft.voice };

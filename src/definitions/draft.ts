@@ -15,7 +15,6 @@ type GraphField =
   | 'outgoing'
   | 'inputs'
   | 'outputs'
-  | 'propagatesResult'
   | 'boundaryEvents'
   | 'attachedTo'
   | 'scope'
@@ -31,7 +30,6 @@ export interface NodeDraft {
   readonly content: ElementContent | undefined;
   readonly inputs: readonly VariableMapping[];
   readonly outputs: readonly VariableMapping[];
-  readonly propagatesResult?: true;
   readonly incoming: FlowDraft[];
   /** In the order in which conditions are evaluated. */
   readonly outgoing: FlowDraft[];

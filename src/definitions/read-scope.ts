@@ -4,7 +4,6 @@ import { readCondition } from './elements/condition.js';
 import { elementReaders } from './elements/index.js';
 import { attribute, child, children, describe, flag, idOf, tagOf } from './model-element.js';
 import type { ModelElement } from './model-element.js';
-import { connectLinks } from './link-flows.js';
 import { askDialects } from './read-context.js';
 import type { ReadContext } from './read-context.js';
 import { readVoiceMenu } from './voice/read-voice-menu.js';
@@ -75,7 +74,6 @@ function readNode(
     content,
     inputs: mappings?.inputs ?? noMappings,
     outputs: mappings?.outputs ?? noMappings,
-    ...(mappings?.propagatesResult && { propagatesResult: true }),
     incoming: [],
     outgoing: [],
     ...(inner !== undefined && { inner }),
@@ -93,7 +91,6 @@ function connect(scope: ScopeDraft, nodes: ReadonlyMap<ModelElement, NodeDraft>,
     flow.source.outgoing.push(flow);
     flow.target.incoming.push(flow);
   }
-  connectLinks(scope, context.log);
   for (const node of scope.nodes) {
     orderOutgoing(node, context);
     if (node.element.$type === 'bpmn:BoundaryEvent') attach(node, nodes, context);

@@ -60,8 +60,6 @@ interface FlowNodeBase {
   readonly inputs: readonly VariableMapping[];
   /** `zeebe:output`: evaluated on leaving, in order; where there are any, nothing else leaves the element. */
   readonly outputs: readonly VariableMapping[];
-  /** The whole result leaves the element beside what `outputs` map, as in Camunda 7. */
-  readonly propagatesResult?: true;
 }
 
 /** A sequence flow. `condition` is undefined on unconditional and on default flows. */
@@ -106,8 +104,6 @@ export interface CompiledExpression {
 export interface EvaluationContext {
   /** The value of the variable visible under that name, or undefined. */
   get(name: string): JsonValue | undefined;
-  /** Of the process instance, where there is one and it has one. */
-  readonly businessKey?: string;
   /** The command's time in milliseconds since the epoch: the only time the core knows. */
   readonly now: number;
 }
@@ -266,13 +262,13 @@ export interface EndEvent extends FlowNodeBase {
 
 export interface IntermediateCatchEvent extends FlowNodeBase {
   readonly type: 'intermediateCatchEvent';
-  readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition | LinkEventDefinition;
+  readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition;
   readonly voice?: VoiceMenu;
 }
 
 export interface IntermediateThrowEvent extends FlowNodeBase {
   readonly type: 'intermediateThrowEvent';
-  readonly event: NoneEventDefinition | MessageThrowDefinition | SignalEventDefinition | LinkEventDefinition;
+  readonly event: NoneEventDefinition | MessageThrowDefinition | SignalEventDefinition;
 }
 
 export interface BoundaryEvent extends FlowNodeBase {
@@ -304,8 +300,7 @@ export type EventDefinition =
   | TimerEventDefinition
   | ErrorEventDefinition
   | ErrorThrowDefinition
-  | TerminateEventDefinition
-  | LinkEventDefinition;
+  | TerminateEventDefinition;
 
 export interface NoneEventDefinition {
   readonly kind: 'none';
@@ -313,15 +308,6 @@ export interface NoneEventDefinition {
 
 export interface TerminateEventDefinition {
   readonly kind: 'terminate';
-}
-
-/**
- * A go-to within one scope (BPMN 2.0.2 §10.5.5): a sequence flow of the builder's own leads from each throw event to the catch event of
- * that name.
- */
-export interface LinkEventDefinition {
-  readonly kind: 'link';
-  readonly name: string;
 }
 
 /** A message that is waited for. */

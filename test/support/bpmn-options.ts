@@ -89,8 +89,6 @@ export interface EventOptions extends NodeOptions, MessageThrowOptions {
   /** The error code; `true` is an error event without error, which catches all. */
   readonly error?: string | true;
   readonly terminate?: boolean;
-  /** The name of the link. */
-  readonly link?: string;
 }
 
 export interface BoundaryEventOptions extends EventOptions {

@@ -41,7 +41,7 @@ export class RootElements {
 
 /** The lines of the event definitions that the options ask for: none, one, or, wrongly, several. */
 export function eventDefinitionLines(options: EventOptions, roots: RootElements): readonly string[] {
-  const { message, signal, timer, error, terminate, link } = options;
+  const { message, signal, timer, error, terminate } = options;
   const reference = (kind: string, attribute: string, id: string | undefined) =>
     xmlElement(`bpmn:${kind}EventDefinition`, { [attribute]: id });
   return [
@@ -51,7 +51,6 @@ export function eventDefinitionLines(options: EventOptions, roots: RootElements)
       ? []
       : reference('error', 'errorRef', error === true ? undefined : roots.error(error))),
     ...(timer === undefined ? [] : xmlElement('bpmn:timerEventDefinition', {}, timerLines(timer))),
-    ...(link === undefined ? [] : xmlElement('bpmn:linkEventDefinition', { name: link })),
     ...(terminate === true ? xmlElement('bpmn:terminateEventDefinition', {}) : []),
   ];
 }

@@ -9,7 +9,6 @@ export const readIntermediateCatchEvent: ElementReader = (element, context) => {
     case 'message':
     case 'signal':
     case 'timer':
-    case 'link':
       return { type: 'intermediateCatchEvent', event };
     default:
       return undefined;

@@ -39,15 +39,6 @@ const unsupportedAttributes: readonly UnsupportedAttribute[] = [
     ),
   },
   {
-    asks: 'isInterrupting="false" (only event sub-processes have such start events)',
-    appliesTo: ofType(
-      'bpmn:StartEvent',
-      (element) =>
-        !flag(element, 'isInterrupting') &&
-        !(element.$parent !== undefined && flag(element.$parent, 'triggeredByEvent')),
-    ),
-  },
-  {
     asks: 'a transformation of a data association (use input and output mappings)',
     appliesTo: (element) =>
       element.$type.endsWith('Association') && child(element, 'transformation') !== undefined,

@@ -16,7 +16,6 @@ const message = 'bpmn:MessageEventDefinition';
 const signal = 'bpmn:SignalEventDefinition';
 const timer = 'bpmn:TimerEventDefinition';
 const error = 'bpmn:ErrorEventDefinition';
-const link = 'bpmn:LinkEventDefinition';
 const terminate = 'bpmn:TerminateEventDefinition';
 
 const catching = { throws: false, starts: false, timers: ['timeDate', 'timeDuration'] } as const;
@@ -38,13 +37,9 @@ export const eventPlaces = {
     ...catching,
     what: 'intermediate catch event',
     noneAllowed: false,
-    definitions: [message, signal, timer, link],
+    definitions: [message, signal, timer],
   },
-  intermediateThrowEvent: {
-    ...throwing,
-    what: 'intermediate throw event',
-    definitions: [message, signal, link],
-  },
+  intermediateThrowEvent: { ...throwing, what: 'intermediate throw event', definitions: [message, signal] },
   interruptingBoundaryEvent: { ...boundary, what: 'interrupting boundary event' },
   nonInterruptingBoundaryEvent: {
     ...boundary,

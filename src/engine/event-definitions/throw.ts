@@ -16,7 +16,6 @@ export function throwEvent(
 ): void {
   switch (definition.kind) {
     case 'none':
-    case 'link':
       return execution.complete(key);
     case 'signal':
       return throwSignal(execution, key, element.id, definition);
