@@ -66,6 +66,8 @@ interface WaitCommand {
 export interface CompleteJob extends WaitCommand {
   readonly type: 'completeJob';
   readonly variables: Variables;
+  /** Local to the element instance: its output mappings see them, nothing else does. */
+  readonly localVariables?: Variables;
 }
 
 export interface ThrowJobError extends WaitCommand {

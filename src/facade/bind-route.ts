@@ -26,7 +26,8 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
     const exchange = exchangeOf(req);
     exchange.operationId = operation.operationId;
     const principal = permitted(operation, exchange.principal);
-    const body = readsBody(operation) ? await readBody(req, res, operation, bodyLimitBytes) : undefined;
+    const { uploads = [] } = operation.request;
+    const body = readsBody(operation) ? await readBody(req, res, uploads, bodyLimitBytes) : undefined;
     const { query, params, headers } = req;
     const reply = await respond(
       {
@@ -46,7 +47,8 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
   };
 }
 
-function whenCallerGoes(res: Response, listener: () => void): void {
+/** Calls back when the connection closes before the answer is complete; at once, if it has. */
+export function whenCallerGoes(res: Response, listener: () => void): void {
   if (res.closed) listener();
   else {
     res.once('close', () => {
@@ -65,7 +67,8 @@ function permitted({ permission }: Operation, principal: Principal | undefined):
   throw refuse('forbidden', `Expected the permission ${permission} but ${principal.id} does not have it.`);
 }
 
-function callerContext(principal: Principal, traceparent: string): RequestContext {
+/** Who asks, for the runtime. */
+export function callerContext(principal: Principal, traceparent: string): RequestContext {
   return { tenantId: principal.tenantId, actor: principal.id, traceparent };
 }
 

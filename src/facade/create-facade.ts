@@ -12,6 +12,7 @@ import { bindRoute, type BindingOptions, type ResponseCheck } from './bind-route
 import { answerError } from './answer-error.js';
 import { channelHosts, channelPath, createChannels } from './channels/create-channels.js';
 import { serveConsole } from './console/serve-console.js';
+import { createExternalTasks, externalTaskPath } from './external-tasks/create-external-tasks.js';
 import type { Route } from './handler.js';
 import { beginExchange, exchangeOf } from './request/exchange.js';
 import { givenRequestId, traceparentOf } from './request/trace-context.js';
@@ -63,11 +64,14 @@ export function createFacade(options: FacadeOptions): Express {
   app.use(beginning(options));
   app.use(helmet());
   app.use(addressed(options));
-  app.use('/v1', authenticated(options.authenticate ?? createAuthenticate(options.config)));
+  const authenticate = authenticated(options.authenticate ?? createAuthenticate(options.config));
+  const waitingRoom = new WaitingRoom(stopping);
+  app.use(externalTaskPath, createExternalTasks({ ...options, authenticate, waitingRoom }));
+  app.use('/v1', authenticate);
   addRoutes(app, {
     services: {
       runtime: options.runtime,
-      waitingRoom: new WaitingRoom(stopping),
+      waitingRoom,
       stopping,
       openApi: openApiDocument(operations, contractVersion),
       logger: options.logger,

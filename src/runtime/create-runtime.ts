@@ -14,8 +14,10 @@ import { deleteProcessDefinition } from './commands/delete-process-definition.js
 import { deploy, previewDeployment, readModels } from './commands/deploy.js';
 import { extendJob } from './commands/extend-job.js';
 import { failJob } from './commands/fail-job.js';
+import { lockJob } from './commands/lock-job.js';
 import { correlateMessage, publishMessage } from './commands/publish-message.js';
 import { receiveReply } from './commands/receive-reply.js';
+import { releaseJob } from './commands/release-job.js';
 import { resolveIncident } from './commands/resolve-incident.js';
 import { setVariables } from './commands/set-variables.js';
 import { startProcessInstance } from './commands/start-process-instance.js';
@@ -124,6 +126,8 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     failJob: (context, id, input) => run(context, failJob(id, input), id),
     throwJobError: (context, id, input) => run(context, throwJobError(id, input), id),
     extendJob: (context, id, input) => run(context, extendJob(id, input), id),
+    lockJob: (context, id, input) => run(context, lockJob(id, input), id),
+    releaseJob: (context, id, input) => run(context, releaseJob(id, input), id),
     updateJob: (context, id, input) => run(context, updateJob(id, input), id),
     resolveIncident: (context, id) => run(context, resolveIncident(id), id),
     onJobsAvailable: (tenantId, type, callback) => jobs.subscribe(tenantId, type, callback),

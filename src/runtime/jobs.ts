@@ -2,6 +2,7 @@ import { endedOrNotFound, loadOwner } from './instances.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
 import type { JobRow, ProcessInstanceRow } from './ports.js';
+import type { JobHolder } from './runtime.js';
 import type { Unit } from './unit.js';
 
 export interface OwnedJob {
@@ -18,11 +19,11 @@ export async function loadJob(unit: Unit, jobId: string): Promise<Outcome<OwnedJ
   return endedOrNotFound(owner.value.row, owner.value.key, 'job', jobId);
 }
 
-/** A job that its worker holds. A fence, if given, must be that of the present activation: a late worker changes nothing. */
+/** A job that its worker holds. Fence and worker, if given, must be those of the present activation: a late worker changes nothing. */
 export async function loadHeldJob(
   unit: Unit,
   jobId: string,
-  fence: number | undefined,
+  { fence, worker }: JobHolder,
 ): Promise<Outcome<OwnedJob>> {
   const loaded = await loadJob(unit, jobId);
   if (!loaded.ok) return loaded;
@@ -35,6 +36,12 @@ export async function loadHeldJob(
   }
   if (job.state !== 'activated') {
     return refused('job-not-held', `Expected job "${jobId}" to be activated but it is ${job.state}.`);
+  }
+  if (worker !== undefined && worker !== job.worker) {
+    return refused(
+      'job-not-held',
+      `Expected job "${jobId}" to be held by "${worker}" but another worker holds it.`,
+    );
   }
   return loaded;
 }

@@ -182,12 +182,20 @@ export interface JobRow {
   readonly errorMessage?: string;
 }
 
+/** Which jobs a worker wants, besides their type. */
+export interface JobFilter {
+  readonly businessKey?: string;
+  readonly processDefinitionIds?: readonly string[];
+  readonly bpmnProcessIds?: readonly string[];
+}
+
 export interface JobActivation {
   readonly tenantId: string;
   readonly type: string;
   readonly worker: string;
   readonly maxJobs: number;
   readonly timeoutMs: number;
+  readonly only?: JobFilter;
 }
 
 export interface JobStore {

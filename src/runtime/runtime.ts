@@ -1,7 +1,7 @@
 import type { JsonObject, Variables } from '../engine/json.js';
 import type { ProcessInstanceStatus } from '../engine/state.js';
 import type { ModelDiagnostic, Outcome } from './outcome.js';
-import type { MessageResult } from './ports.js';
+import type { JobFilter, MessageResult } from './ports.js';
 import type { Queries } from './queries.js';
 import type { WaitingStep } from './waiting-step.js';
 
@@ -102,12 +102,8 @@ export interface Runtime {
     input: ActivateJobsInput,
     signal?: AbortSignal,
   ): Promise<Outcome<readonly ActivatedJob[]>>;
-  /** `fence`, if given, must be that of the present activation: else `job-not-held`. */
-  completeJob(
-    context: RequestContext,
-    jobId: string,
-    input: { readonly variables?: Variables; readonly fence?: number },
-  ): Promise<Outcome<null>>;
+  /** What is given of the holder must be that of the present activation: else `job-not-held`. Likewise below. */
+  completeJob(context: RequestContext, jobId: string, input: CompleteJobInput): Promise<Outcome<null>>;
   /** `retries` is what is left after this failure (default: one fewer); 0 raises an incident. */
   failJob(
     context: RequestContext,
@@ -116,19 +112,26 @@ export interface Runtime {
       readonly retries?: number;
       readonly backoffMs?: number;
       readonly errorMessage: string;
-      readonly fence?: number;
-    },
+    } & JobHolder,
   ): Promise<Outcome<null>>;
   throwJobError(
     context: RequestContext,
     jobId: string,
-    input: ThrowErrorInput & { readonly fence?: number },
+    input: ThrowErrorInput & JobHolder,
   ): Promise<Outcome<null>>;
   extendJob(
     context: RequestContext,
     jobId: string,
-    input: { readonly timeoutMs: number; readonly fence?: number },
+    input: { readonly timeoutMs: number } & JobHolder,
   ): Promise<Outcome<null>>;
+  /** Takes this very job, which nobody else holds, or holds it on: `job-not-held` when another worker does. */
+  lockJob(
+    context: RequestContext,
+    jobId: string,
+    input: { readonly worker: string; readonly timeoutMs: number },
+  ): Promise<Outcome<null>>;
+  /** Gives a held job back, with its retries untouched. */
+  releaseJob(context: RequestContext, jobId: string, input: JobHolder): Promise<Outcome<null>>;
   updateJob(
     context: RequestContext,
     jobId: string,
@@ -255,6 +258,18 @@ export interface UserTaskUpdate {
   readonly priority?: number;
 }
 
+/** Which activation of a job a worker means. */
+export interface JobHolder {
+  readonly fence?: number;
+  readonly worker?: string;
+}
+
+export interface CompleteJobInput extends JobHolder {
+  readonly variables?: Variables;
+  /** Seen by the output mappings of the element alone. */
+  readonly localVariables?: Variables;
+}
+
 export interface ActivateJobsInput {
   readonly type: string;
   readonly worker: string;
@@ -263,6 +278,8 @@ export interface ActivateJobsInput {
   /** Only these variables; default all visible ones. */
   readonly fetchVariables?: readonly string[];
   readonly requestTimeoutMs?: number;
+  /** Default: every job of the type. */
+  readonly only?: JobFilter;
 }
 
 export interface ActivatedJob {

@@ -1,8 +1,8 @@
-import type { JobRow, JobStore } from '../runtime/ports.js';
-import { perDialect } from './dialect.js';
+import type { JobFilter, JobRow, JobStore } from '../runtime/ports.js';
+import { type Dialect, perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
-import { toSqlValue } from './sql-value.js';
-import { statement } from './statement.js';
+import { type SqlValue, toSqlValue } from './sql-value.js';
+import { type Statement, statement } from './statement.js';
 import { defineTable } from './table.js';
 
 const jobColumns = {
@@ -43,7 +43,17 @@ const offeredJobTable = defineTable<JobRow & Offer>('job', {
 });
 
 const save = offeredJobTable.update(
-  ['state', 'retries', 'availableAt', 'worker', 'deadline', 'errorMessage', 'isOffered', 'offeredFrom'],
+  [
+    'state',
+    'retries',
+    'availableAt',
+    'worker',
+    'deadline',
+    'fence',
+    'errorMessage',
+    'isOffered',
+    'offeredFrom',
+  ],
   ['jobId'],
 );
 const exhaust = statement(
@@ -72,16 +82,28 @@ const overdueMax = 1000;
  * Two ways to be ready, each along its own index; then the first of both. What another transaction has locked is
  * passed over, and the conditions are checked again on the row that was locked.
  */
-const activate = perDialect(({ skipLocked }) =>
-  statement(
+const activate = perDialect((dialect) => activation(dialect, ''));
+
+/** The same for those jobs alone that a filter asks for; what it does not name is NULL. */
+const activateOnly = perDialect((dialect) =>
+  activation(
+    dialect,
+    `AND (CAST($7 AS text) IS NULL OR business_key = $7)
+     AND (CAST($8 AS text) IS NULL OR process_definition_id IN ${dialect.jsonElements('$8')})
+     AND (CAST($9 AS text) IS NULL OR bpmn_process_id IN ${dialect.jsonElements('$9')})`,
+  ),
+);
+
+function activation({ skipLocked }: Dialect, only: string): Statement {
+  return statement(
     `WITH offered AS (
        SELECT job_id, priority, created_at FROM job
-       WHERE tenant_id = $1 AND type = $2 AND is_offered = 1
+       WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 ${only}
        ORDER BY priority DESC, created_at, job_id LIMIT $3 ${skipLocked}
      ), overdue AS (
        SELECT job_id, priority, created_at FROM job
        WHERE is_offered = 0 AND offered_from <= $4 AND job_id IN (
-         SELECT job_id FROM job WHERE tenant_id = $1 AND type = $2 AND offered_from <= $4
+         SELECT job_id FROM job WHERE tenant_id = $1 AND type = $2 AND offered_from <= $4 ${only}
          ORDER BY offered_from LIMIT ${overdueMax}
        )
        ORDER BY priority DESC, created_at, job_id LIMIT $3 ${skipLocked}
@@ -92,8 +114,8 @@ const activate = perDialect(({ skipLocked }) =>
      UPDATE job SET state = 'activated', worker = $5, deadline = $6, fence = fence + 1, is_offered = 0, offered_from = $6
      WHERE job_id IN (SELECT job_id FROM chosen)
      RETURNING ${jobTable.columns}`,
-  ),
-);
+  );
+}
 
 export function createJobStore(session: Session): JobStore {
   return {
@@ -106,10 +128,12 @@ export function createJobStore(session: Session): JobStore {
       const { isOffered, offeredFrom } = offerOf({ state: 'created', availableAt }, session.now);
       session.write(retry, [jobId, retries, availableAt, isOffered, offeredFrom].map(toSqlValue));
     },
-    async activate({ tenantId, type, worker, maxJobs, timeoutMs }) {
-      const { now } = session;
+    async activate({ tenantId, type, worker, maxJobs, timeoutMs, only }) {
+      const { now, dialect } = session;
       const parameters = [tenantId, type, maxJobs, now, worker, now + timeoutMs].map(toSqlValue);
-      const rows = await session.read(activate[session.dialect.name], parameters);
+      const rows = only
+        ? await session.read(activateOnly[dialect.name], [...parameters, ...filterParameters(only)])
+        : await session.read(activate[dialect.name], parameters);
       return rows.map(jobTable.decode).sort(byUrgency);
     },
     async load(tenantId, jobId) {
@@ -118,6 +142,14 @@ export function createJobStore(session: Session): JobStore {
     },
     save: (row) => writeRow(session, save, { ...row, ...offerOf(row, session.now) }),
   };
+}
+
+function filterParameters({ businessKey, processDefinitionIds, bpmnProcessIds }: JobFilter): SqlValue[] {
+  return [
+    businessKey ?? null,
+    processDefinitionIds === undefined ? null : JSON.stringify(processDefinitionIds),
+    bpmnProcessIds === undefined ? null : JSON.stringify(bpmnProcessIds),
+  ];
 }
 
 function offerOf(job: Pick<JobRow, 'state' | 'availableAt' | 'deadline'>, now: number): Offer {

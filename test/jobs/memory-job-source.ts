@@ -91,7 +91,7 @@ export class MemoryJobSource implements JobSource {
   }
 
   completeJob: JobSource['completeJob'] = (_context, jobId, input) =>
-    this.#report({ operation: 'complete', jobId, input }, ({ job }) => ({
+    this.#report({ operation: 'complete', jobId, input: { ...input } }, ({ job }) => ({
       job,
       state: 'completed',
       availableAt: 0,
@@ -105,14 +105,14 @@ export class MemoryJobSource implements JobSource {
     }));
 
   failJob: JobSource['failJob'] = (_context, jobId, input) =>
-    this.#report({ operation: 'fail', jobId, input }, ({ job }) => {
+    this.#report({ operation: 'fail', jobId, input: { ...input } }, ({ job }) => {
       const retries = input.retries ?? job.retries - 1;
       const availableAt = this.clock.now() + (input.backoffMs ?? 0);
       return { job: { ...job, retries }, state: retries > 0 ? 'created' : 'failed', availableAt };
     });
 
   extendJob: JobSource['extendJob'] = (_context, jobId, input) =>
-    this.#report({ operation: 'extend', jobId, input }, ({ job, availableAt }) => ({
+    this.#report({ operation: 'extend', jobId, input: { ...input } }, ({ job, availableAt }) => ({
       job: { ...job, deadline: this.clock.now() + input.timeoutMs },
       state: 'activated',
       availableAt,

@@ -63,6 +63,8 @@ const unexpectedUseCases: Omit<Runtime, 'queries'> = {
   failJob: unexpected('failJob'),
   throwJobError: unexpected('throwJobError'),
   extendJob: unexpected('extendJob'),
+  lockJob: unexpected('lockJob'),
+  releaseJob: unexpected('releaseJob'),
   updateJob: unexpected('updateJob'),
   resolveIncident: unexpected('resolveIncident'),
   onJobsAvailable: unexpected('onJobsAvailable'),

@@ -1,5 +1,4 @@
 import express, { type Request, type Response } from 'express';
-import type { Operation } from '../../contract/operation.js';
 import { refuse, type RefusedRequest } from '../respond/refusal.js';
 import { decodeUtf8 } from './decode-utf8.js';
 import { decodeXml } from './decode-xml.js';
@@ -11,17 +10,16 @@ import { readMultipart } from './read-multipart.js';
 const unnamedResource = 'model.bpmn';
 
 /**
- * Reads the body of a request into what its operation's schema checks. A body that is absent or empty is `{}`.
+ * Reads the body of a request: JSON, or one of the media types of `uploads`. A body that is absent or empty is `{}`.
  * Throws a refusal for a wrong type, a body over `limitBytes` (unpacked too), and what cannot be read.
  */
 export async function readBody(
   req: Request,
   res: Response,
-  operation: Operation,
+  uploads: readonly string[],
   limitBytes: number,
 ): Promise<unknown> {
   if (isBodiless(req)) return {};
-  const uploads = operation.request.uploads ?? [];
   const type = acceptedMediaType(req.headers['content-type'], ['application/json', ...uploads]);
   if (type === 'multipart/form-data') return readMultipart(req, limitBytes);
 

@@ -12,8 +12,15 @@ export function activateJobs(input: ActivateJobsInput): UseCase<readonly Activat
   return async (unit) => {
     const { tx, context, wakeups } = unit;
     const { tenantId } = context;
-    const { type, worker, maxJobs, timeoutMs, fetchVariables } = input;
-    const jobs = await tx.jobs.activate({ tenantId, type, worker, maxJobs, timeoutMs });
+    const { type, worker, maxJobs, timeoutMs, fetchVariables, only } = input;
+    const jobs = await tx.jobs.activate({
+      tenantId,
+      type,
+      worker,
+      maxJobs,
+      timeoutMs,
+      ...(only === undefined ? {} : { only }),
+    });
     if (jobs.length === 0) return done([]);
     tx.afterCommit(() => wakeups.jobsOfferedAt(tenantId, type, tx.now + timeoutMs));
     const ids = [...new Set(jobs.map(({ processInstanceId }) => processInstanceId))];

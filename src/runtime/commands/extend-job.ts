@@ -1,14 +1,15 @@
 import { loadHeldJob } from '../jobs.js';
 import { done } from '../outcome.js';
+import type { JobHolder } from '../runtime.js';
 import type { UseCase } from '../unit.js';
 
 /** The worker needs more time: the deadline is `timeoutMs` from now. */
 export function extendJob(
   jobId: string,
-  { timeoutMs, fence }: { readonly timeoutMs: number; readonly fence?: number },
+  { timeoutMs, ...holder }: { readonly timeoutMs: number } & JobHolder,
 ): UseCase<null> {
   return async (unit) => {
-    const held = await loadHeldJob(unit, jobId, fence);
+    const held = await loadHeldJob(unit, jobId, holder);
     if (!held.ok) return held;
     const { job } = held.value;
     const { tx, wakeups } = unit;

@@ -2,6 +2,7 @@ import { applyCommand } from '../apply-command.js';
 import { applied } from '../instances.js';
 import { loadHeldJob } from '../jobs.js';
 import { done } from '../outcome.js';
+import type { JobHolder } from '../runtime.js';
 import type { UseCase } from '../unit.js';
 
 /** The job could not be done: offered again after a back-off as long as retries are left, then an incident. */
@@ -11,11 +12,10 @@ export function failJob(
     readonly retries?: number;
     readonly backoffMs?: number;
     readonly errorMessage: string;
-    readonly fence?: number;
-  },
+  } & JobHolder,
 ): UseCase<null> {
   return async (unit) => {
-    const held = await loadHeldJob(unit, jobId, input.fence);
+    const held = await loadHeldJob(unit, jobId, input);
     if (!held.ok) return held;
     const { instance, job } = held.value;
     const { errorMessage, backoffMs = 0 } = input;

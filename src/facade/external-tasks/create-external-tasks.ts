@@ -1,0 +1,182 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { z } from 'zod';
+import { limits } from '../../contract/limits.js';
+import type { Clock } from '../../platform/clock.js';
+import type { Config } from '../../platform/config.js';
+import type { Logger } from '../../platform/logger.js';
+import type { Outcome } from '../../runtime/outcome.js';
+import type { RequestContext, Runtime } from '../../runtime/runtime.js';
+import { callerContext, whenCallerGoes } from '../bind-route.js';
+import { exchangeOf } from '../request/exchange.js';
+import { readBody } from '../request/read-body.js';
+import { validate } from '../request/validate.js';
+import { refuse, RefusedRequest } from '../respond/refusal.js';
+import { send } from '../respond/send.js';
+import { isPermitted } from '../security/principal.js';
+import type { WaitingRoom } from '../waiting-room.js';
+import { answerExternalTaskError } from './answer-external-task-error.js';
+import {
+  bpmnErrorRequest,
+  completeRequest,
+  extendLockRequest,
+  failureRequest,
+  fetchAndLockRequest,
+  lockRequest,
+  taskPath,
+} from './external-task-requests.js';
+import { externalTaskView } from './external-task-view.js';
+import { fetchAndLock } from './fetch-and-lock.js';
+import { plainVariables } from './typed-variables.js';
+
+/** Where Camunda 7's external-task clients look; their `baseUrl` is this server's with `/engine-rest`. */
+export const externalTaskPath = '/engine-rest/external-task';
+
+export interface ExternalTaskOptions {
+  readonly runtime: Runtime;
+  readonly config: Pick<Config, 'bodyLimitBytes'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly authenticate: RequestHandler;
+  readonly waitingRoom: WaitingRoom;
+}
+
+/** What a call does to one job; it answers 204. */
+interface TaskCall<Body extends z.ZodType> {
+  readonly name: string;
+  readonly body: Body;
+  readonly act: (
+    runtime: Runtime,
+    context: RequestContext,
+    jobId: string,
+    body: z.output<Body>,
+  ) => Promise<Outcome<null>>;
+}
+
+/**
+ * The seven calls of Camunda 7's external-task clients, over our jobs: a topic is a job type, a lock an activation held by the
+ * worker of that id. It is no part of the JSON contract: names and errors are theirs.
+ */
+export function createExternalTasks(options: ExternalTaskOptions): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use(options.authenticate);
+  router.post('/fetchAndLock', fetchHandler(options));
+  for (const call of taskCalls) router.post(`/:taskId/${call.name}`, taskHandler(call, options));
+  router.use((req) => {
+    throw refuse(
+      'not-found',
+      `Expected a call of an external-task client but found ${req.method} ${req.path.slice(0, 255)}.`,
+    );
+  });
+  router.use(answerExternalTaskError(options.logger));
+  return router;
+}
+
+function fetchHandler(options: ExternalTaskOptions): RequestHandler {
+  const { runtime, clock, waitingRoom } = options;
+  return async (req, res) => {
+    exchangeOf(req).operationId = 'fetchAndLock';
+    const context = workerContext(req);
+    const request = validate(fetchAndLockRequest, 'body', await bodyOf(req, res, options));
+    const jobs = await waitingRoom.during(
+      (listener) => whenCallerGoes(res, listener),
+      (signal) => fetchAndLock(request, { runtime, clock, context, signal }),
+    );
+    if (res.closed) return;
+    const tasks = jobs.map((job) => externalTaskView(job, request.workerId));
+    send(res, 200, 'application/json', JSON.stringify(tasks));
+  };
+}
+
+function taskHandler(call: AnyTaskCall, options: ExternalTaskOptions): RequestHandler {
+  return async (req, res) => {
+    exchangeOf(req).operationId = `externalTask/${call.name}`;
+    const context = workerContext(req);
+    const { taskId } = validate(taskPath, 'path', req.params);
+    const body = await bodyOf(req, res, options);
+    const outcome = await call.run(options.runtime, context, taskId, body);
+    if (!outcome.ok) throw new RefusedRequest(outcome.problem);
+    res.writeHead(204).end();
+  };
+}
+
+function workerContext(req: Request): RequestContext {
+  const { principal, traceparent } = exchangeOf(req);
+  if (principal === undefined) throw new Error('Expected the caller to be known before its call is done.');
+  if (!isPermitted(principal, 'job:work')) {
+    throw refuse('forbidden', `Expected the permission job:work but ${principal.id} does not have it.`);
+  }
+  return callerContext(principal, traceparent);
+}
+
+function bodyOf(req: Request, res: Response, { config }: ExternalTaskOptions): Promise<unknown> {
+  return readBody(req, res, [], config.bodyLimitBytes);
+}
+
+interface AnyTaskCall {
+  readonly name: string;
+  readonly run: (
+    runtime: Runtime,
+    context: RequestContext,
+    jobId: string,
+    body: unknown,
+  ) => Promise<Outcome<null>>;
+}
+
+function taskCall<Body extends z.ZodType>({ name, body: schema, act }: TaskCall<Body>): AnyTaskCall {
+  return {
+    name,
+    run: (runtime, context, jobId, body) => act(runtime, context, jobId, validate(schema, 'body', body)),
+  };
+}
+
+const taskCalls: readonly AnyTaskCall[] = [
+  taskCall({
+    name: 'complete',
+    body: completeRequest,
+    act: (runtime, context, jobId, { workerId: worker, variables, localVariables }) =>
+      runtime.completeJob(context, jobId, {
+        worker,
+        variables: plainVariables(variables),
+        localVariables: plainVariables(localVariables),
+      }),
+  }),
+  taskCall({
+    name: 'failure',
+    body: failureRequest,
+    act: (runtime, context, jobId, { workerId: worker, errorMessage, errorDetails, retries, retryTimeout }) =>
+      runtime.failJob(context, jobId, {
+        worker,
+        errorMessage: [errorMessage, errorDetails].filter(Boolean).join('\n').slice(0, limits.textLength),
+        retries: retries ?? 0,
+        backoffMs: retryTimeout ?? 0,
+      }),
+  }),
+  taskCall({
+    name: 'bpmnError',
+    body: bpmnErrorRequest,
+    act: (runtime, context, jobId, { workerId: worker, errorCode, errorMessage, variables }) =>
+      runtime.throwJobError(context, jobId, {
+        worker,
+        errorCode,
+        ...(errorMessage ? { errorMessage } : {}),
+        variables: plainVariables(variables),
+      }),
+  }),
+  taskCall({
+    name: 'lock',
+    body: lockRequest,
+    act: (runtime, context, jobId, { workerId: worker, lockDuration: timeoutMs }) =>
+      runtime.lockJob(context, jobId, { worker, timeoutMs }),
+  }),
+  taskCall({
+    name: 'extendLock',
+    body: extendLockRequest,
+    act: (runtime, context, jobId, { workerId: worker, newDuration: timeoutMs }) =>
+      runtime.extendJob(context, jobId, { worker, timeoutMs }),
+  }),
+  taskCall({
+    name: 'unlock',
+    body: taskPath.partial(),
+    act: (runtime, context, jobId) => runtime.releaseJob(context, jobId, {}),
+  }),
+];
