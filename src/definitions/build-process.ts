@@ -2,11 +2,13 @@ import type {
   Activity,
   BoundaryEvent,
   ElementScope,
+  EventSubProcess,
   ExecutableProcess,
   FlowNode,
   SequenceFlow,
   StartEvent,
 } from '../engine/process-model.js';
+import { isInitial } from './draft.js';
 import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
 
 /** What is said about the process beside its content. */
@@ -60,8 +62,14 @@ function buildScope(draft: ScopeDraft, nodes: OpenNodes): ElementScope {
   const entered =
     startEvents.length > 0
       ? startEvents.filter((start) => start.event.kind === 'none')
-      : others.filter((node) => node.incoming.length === 0).map((node) => found(nodes, node, node.id).node);
-  return { initial: entered, startEvents };
+      : others.filter(isInitial).map((node) => found(nodes, node, node.id).node);
+  const eventSubProcesses = others.flatMap((node) => eventSubProcessOf(found(nodes, node, node.id).node));
+  return { initial: entered, startEvents, eventSubProcesses };
+}
+
+function eventSubProcessOf(subProcess: FlowNode): readonly EventSubProcess[] {
+  if (subProcess.type !== 'subProcess' || !subProcess.triggeredByEvent) return [];
+  return subProcess.scope.startEvents.map((start) => ({ subProcess, start }));
 }
 
 function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
@@ -117,7 +125,7 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
   }
 }
 
-const emptyScope: ElementScope = { initial: [], startEvents: [] };
+const emptyScope: ElementScope = { initial: [], startEvents: [], eventSubProcesses: [] };
 
 function hostOf(draft: NodeDraft, nodes: OpenNodes): { activity: Activity; boundaryEvents: BoundaryEvent[] } {
   const host = draft.attachedTo && nodes.get(draft.attachedTo);

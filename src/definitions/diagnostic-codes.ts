@@ -84,6 +84,7 @@ export const diagnosticCodes = {
   'invalid-start-event': policy(
     'Several none start events, or a triggered one where only a none start event can be.',
   ),
+  'invalid-event-sub-process': refused('An event sub-process has not exactly one start event.'),
   'no-start': policy('No element of a process or sub-process could ever get a token.'),
   'duplicate-trigger': policy(
     'Two events wait for the same trigger, and nothing says which of them is meant.',

@@ -60,6 +60,17 @@ export interface FlowDraft {
   readonly isDefault: boolean;
 }
 
+/** Whether the node gets a token when its scope is entered and has no start event (BPMN 2.0.2 §13.3.4). */
+export function isInitial({ element, content, incoming }: NodeDraft): boolean {
+  if (incoming.length > 0 || element.$type === 'bpmn:BoundaryEvent') return false;
+  return !isEventSubProcess(content);
+}
+
+/** Whether it is an event sub-process. */
+export function isEventSubProcess(content: NodeDraft['content']): boolean {
+  return content?.type === 'subProcess' && content.triggeredByEvent;
+}
+
 /** The scope and every scope inside it, outermost first. */
 export function allScopes(scope: ScopeDraft): readonly ScopeDraft[] {
   return [scope, ...scope.nodes.flatMap((node) => (node.inner === undefined ? [] : allScopes(node.inner)))];

@@ -2,7 +2,7 @@ import type { Expression, VariableMapping } from '../engine/process-model.js';
 import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
 import { readCondition } from './elements/condition.js';
 import { elementReaders } from './elements/index.js';
-import { attribute, child, children, describe, flag, idOf, tagOf } from './model-element.js';
+import { attribute, child, children, describe, idOf, tagOf } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 import { askDialects } from './read-context.js';
 import type { ReadContext } from './read-context.js';
@@ -59,7 +59,7 @@ function readNode(
   nodes: Map<ModelElement, NodeDraft>,
   context: ReadContext,
 ): NodeDraft {
-  const refused = !elementReaders.has(element.$type) || flag(element, 'triggeredByEvent');
+  const refused = !elementReaders.has(element.$type);
   const content = refused ? undefined : elementReaders.get(element.$type)?.(element, context);
   const mappings = refused
     ? undefined

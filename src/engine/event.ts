@@ -29,7 +29,11 @@ export type ProcessEvent =
       readonly flowId?: string;
       /** At a join: the token waits there for others. */
       readonly arriving?: true;
+      /** The event sub-processes of its scope are armed when it is left. */
+      readonly starts?: true;
     }
+  /** An interrupting event sub-process starts in a scope: these waits of the scope are given up, and none of its event sub-processes starts any more. */
+  | { readonly type: 'scopeInterrupted'; readonly key: number; readonly disarmed: readonly number[] }
   /** A further token has arrived at a join that waits. */
   | { readonly type: 'tokenArrived'; readonly key: number; readonly flowId: string }
   /** The element is left; a token is put on each of `flows`. */

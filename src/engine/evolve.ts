@@ -93,6 +93,11 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
     case 'tokensDropped':
       countTokens(draft, own, event.key, -event.flows.length);
       return;
+    case 'scopeInterrupted': {
+      for (const waitKey of event.disarmed) closeWait(draft, own, event.key, waitKey);
+      changing(draft, own, event.key).interrupted = true;
+      return;
+    }
     case 'variablesSet': {
       const scope = changing(draft, own, event.key);
       scope.variables = { ...scope.variables, ...event.variables };
@@ -176,8 +181,14 @@ function activated({
   scope,
   flowId,
   arriving,
+  starts,
 }: Extract<ProcessEvent, { type: 'elementActivated' }>): ElementInstance {
-  return arriving && flowId !== undefined ? { elementId, scope, arrived: [flowId] } : { elementId, scope };
+  return {
+    elementId,
+    scope,
+    ...(arriving && flowId !== undefined ? { arrived: [flowId] } : {}),
+    ...(starts ? { starts } : {}),
+  };
 }
 
 function instance(draft: StateDraft, key: number): ElementInstance {
@@ -187,10 +198,10 @@ function instance(draft: StateDraft, key: number): ElementInstance {
   return found;
 }
 
-/** An incident of the process itself ends with it. */
+/** What the process itself waited for, and its incident, end with it. */
 function end(draft: StateDraft, status: 'completed' | 'canceled' | 'terminated'): void {
   draft.status = status;
-  const { incident: _ended, ...root } = instance(draft, ROOT_KEY);
+  const { incident: _incident, waits: _waits, ...root } = instance(draft, ROOT_KEY);
   draft.elementInstances[ROOT_KEY] = root;
 }
 

@@ -9,6 +9,7 @@ import { leave } from './leave.js';
 import { STEP_LIMIT } from './limits.js';
 import type { EvaluationContext, ExecutableProcess, FlowNode, SequenceFlow } from './process-model.js';
 import { armBoundaryEvents, mapInputs } from './prepare.js';
+import { fillScope } from './scope.js';
 import type { ElementInstance, IncidentCode, IncidentStep } from './state.js';
 import { ROOT_KEY } from './state.js';
 import { TokenIndex } from './token-index.js';
@@ -24,6 +25,14 @@ type Step =
       readonly occurred?: Variables;
     }
   | { readonly kind: 'activate' | 'perform' | 'complete'; readonly key: number };
+
+/** How an element instance comes to be. */
+interface Opening {
+  readonly flowId?: string;
+  /** What came with its event, which has occurred. */
+  readonly occurred?: Variables;
+  readonly starts?: true;
+}
 
 /**
  * One command on its way through an instance: decides, emits events, applies them, and takes the steps that follow until every
@@ -92,8 +101,21 @@ export class Execution {
 
   /** A token appears at an element without a sequence flow; with `occurred`, the element's event has occurred. */
   appear(element: FlowNode, scope: number, occurred?: Variables): void {
-    const key = this.activated(element, scope, undefined, occurred);
+    const key = this.open(element, scope, occurred ? { occurred } : {});
     this.queue.push({ kind: occurred ? 'complete' : 'activate', key });
+  }
+
+  /** Makes an element instance without a sequence flow; what it does next is the caller's. @returns its key */
+  open(element: FlowNode, scope: number, { occurred, ...how }: Opening = {}): number {
+    const key = this.nextKey();
+    this.emit({ type: 'elementActivated', key, elementId: element.id, scope, ...how });
+    if (occurred) this.receiveResult(key, occurred);
+    return key;
+  }
+
+  /** The element instance is entered: its inputs are mapped and it does what it does. */
+  activate(key: number): void {
+    this.queue.push({ kind: 'activate', key });
   }
 
   /** The token that was put on a sequence flow comes to the element behind it. */
@@ -175,32 +197,18 @@ export class Execution {
   private admit({ scope, flow, occurred }: Extract<Step, { kind: 'enter' }>): number | undefined {
     if (!this.find(scope)) return undefined;
     const behavior = behaviorOf(flow.target);
-    if (!behavior.arrive) return this.activated(flow.target, scope, flow.id, occurred);
+    if (!behavior.arrive)
+      return this.open(flow.target, scope, { flowId: flow.id, ...(occurred && { occurred }) });
     behavior.arrive(this, flow.target, scope, flow);
     return undefined;
   }
 
-  private activated(
-    element: FlowNode,
-    scope: number,
-    flowId: string | undefined,
-    occurred?: Variables,
-  ): number {
-    const key = this.nextKey();
-    const { id: elementId } = element;
-    this.emit(
-      flowId === undefined
-        ? { type: 'elementActivated', key, elementId, scope }
-        : { type: 'elementActivated', key, elementId, scope, flowId },
-    );
-    if (occurred) this.receiveResult(key, occurred);
-    return key;
-  }
-
-  private attempt(key: number, step: 'activate' | 'perform' | 'complete'): void {
+  /** Takes one step of an element instance now; what makes it impossible becomes an incident. `ROOT_KEY`: the process is filled. */
+  attempt(key: number, step: 'activate' | 'perform' | 'complete'): void {
     let failing = step;
     try {
       if (step === 'complete') return leave(this, key);
+      if (key === ROOT_KEY) return fillScope(this, ROOT_KEY);
       const element = this.element(this.instance(key).elementId);
       mapInputs(this, element, key);
       if (step === 'activate') armBoundaryEvents(this, element, key);

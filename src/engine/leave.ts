@@ -6,6 +6,7 @@ import { holds } from './flow-condition.js';
 import { IncidentError } from './incident-error.js';
 import type { JsonValue, Variables } from './json.js';
 import type { EvaluationContext, FlowNode, SequenceFlow } from './process-model.js';
+import { prepareEventSubProcesses } from './scope.js';
 import { ROOT_KEY } from './state.js';
 import { holderOf, visibleValue, withValueAt } from './variables.js';
 
@@ -15,14 +16,18 @@ import { holderOf, visibleValue, withValueAt } from './variables.js';
  */
 export function leave(execution: Execution, key: number): void {
   const instance = execution.instance(key);
+  // Something has begun in the scope since it was found empty.
+  if ((instance.tokens ?? 0) > 0) return;
   if (key === ROOT_KEY) return endProcess(execution);
   const element = execution.element(instance.elementId);
   const written = outputsOf(execution, element, key);
   const flows = flowsTaken(execution, element, key, written);
+  const scope = instance.scope ?? ROOT_KEY;
+  const arm = instance.starts && prepareEventSubProcesses(execution, scope, allOf(written));
   for (const [scope, variables] of written) execution.emit({ type: 'variablesSet', key: scope, variables });
+  arm?.();
   closeWaits(execution, key, instance);
   execution.emit({ type: 'elementCompleted', key, flows: flows.map(({ id }) => id) });
-  const scope = instance.scope ?? ROOT_KEY;
   for (const flow of flows) execution.follow(flow, scope);
   if (flows.length === 0) leaveEmptyScope(execution, scope);
 }

@@ -23,6 +23,14 @@ export interface ElementScope {
   readonly initial: readonly FlowNode[];
   /** Start events, including those that only a message, a signal or a timer can trigger. */
   readonly startEvents: readonly StartEvent[];
+  /** Armed as long as the scope is active (BPMN 2.0.2 §13.5.4). */
+  readonly eventSubProcesses: readonly EventSubProcess[];
+}
+
+/** An event sub-process with what starts it; whether it interrupts its scope is said by its start event. */
+export interface EventSubProcess {
+  readonly subProcess: SubProcess;
+  readonly start: StartEvent;
 }
 
 /** Everything that a token can be in: the union of the elements that the engine executes. */
@@ -208,6 +216,8 @@ export interface VoiceChoice {
 
 export interface SubProcess extends ActivityBase {
   readonly type: 'subProcess';
+  /** It is an event sub-process: started by its start event, never by a sequence flow (BPMN 2.0.2 §10.3.5). */
+  readonly triggeredByEvent: boolean;
   readonly scope: ElementScope;
 }
 
@@ -247,7 +257,14 @@ export interface EventBasedGateway extends FlowNodeBase {
 
 export interface StartEvent extends FlowNodeBase {
   readonly type: 'startEvent';
-  readonly event: NoneEventDefinition | MessageEventDefinition | SignalEventDefinition | TimerEventDefinition;
+  /** Of an event sub-process: whether it terminates everything else in the scope around it. */
+  readonly interrupting: boolean;
+  readonly event:
+    | NoneEventDefinition
+    | MessageEventDefinition
+    | SignalEventDefinition
+    | TimerEventDefinition
+    | ErrorEventDefinition;
 }
 
 export interface EndEvent extends FlowNodeBase {

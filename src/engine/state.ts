@@ -59,6 +59,10 @@ export interface ElementInstance {
   readonly variables?: Variables;
   /** What came with the job, task, message or error that ends it, until it has left the element. */
   readonly result?: Variables;
+  /** On a scope: an interrupting event sub-process has started in it; no further one does (BPMN 2.0.2 §13.5.4). */
+  readonly interrupted?: true;
+  /** A start event that has brought data: the event sub-processes around it are armed when it is left, as they may need the data. */
+  readonly starts?: true;
   /** At a join: the incoming flows on which a token has arrived. */
   readonly arrived?: readonly string[];
   /** What would move it on. */

@@ -1,9 +1,8 @@
-import { cancelElement, cancelProcess } from './cancel.js';
+import { cancelProcess } from './cancel.js';
+import { catchAt, catchersAround, findCatcher } from './catcher.js';
 import type { Execution } from './execution.js';
 import type { Variables } from './json.js';
-import type { BoundaryEvent } from './process-model.js';
 import type { CaughtErrors } from './state.js';
-import { ROOT_KEY } from './state.js';
 
 export interface BpmnError {
   readonly errorCode: string;
@@ -12,25 +11,21 @@ export interface BpmnError {
 }
 
 /**
- * Throws a BPMN error at an element instance: the nearest activity around it, itself included, with an error boundary event
- * for the code, else for every error, is terminated and the boundary event's flow taken (BPMN 2.0.2 §10.5.5, §13.5.3).
+ * Throws a BPMN error at an element instance: the nearest error boundary event or error event sub-process around it for the code,
+ * else for every error, terminates its activity or scope and goes on (BPMN 2.0.2 §10.5.7, §13.5.3, §13.5.4).
  * @returns false when nothing in this instance catches it; nothing has happened then.
  */
 export function throwError(execution: Execution, key: number, error: BpmnError): boolean {
-  for (
-    let at: number | undefined = key;
-    at !== undefined && at !== ROOT_KEY;
-    at = execution.find(at)?.scope
-  ) {
-    const catcher = catcherOf(boundaryEventsOf(execution, at), error.errorCode);
-    if (!catcher) continue;
-    emitErrorThrown(execution, key, error, catcher.id);
-    const scope = execution.scopeOf(at);
-    cancelElement(execution, at);
-    execution.appear(catcher, scope, error.variables);
-    return true;
-  }
-  return false;
+  const catcher = findCatcher(
+    execution,
+    key,
+    ({ event }) => event.kind === 'error' && event.errorCode === error.errorCode,
+    ({ event }) => event.kind === 'error' && event.errorCode === undefined,
+  );
+  if (!catcher) return false;
+  emitErrorThrown(execution, key, error, catcher.event.id);
+  catchAt(execution, catcher, error.variables);
+  return true;
 }
 
 /** Whether a caller of this instance would catch the error. */
@@ -53,30 +48,14 @@ export function caughtErrorsAt(execution: Execution, key: number): CaughtErrors 
   const outer = execution.state.parent?.caughtErrors;
   const codes = new Set(outer?.codes);
   let any = outer?.any ?? false;
-  for (
-    let at: number | undefined = key;
-    at !== undefined && at !== ROOT_KEY;
-    at = execution.find(at)?.scope
-  ) {
-    for (const { event } of boundaryEventsOf(execution, at)) {
-      if (event.kind !== 'error') continue;
-      if (event.errorCode === undefined) any = true;
-      else codes.add(event.errorCode);
+  for (const catchers of catchersAround(execution, key)) {
+    for (const { event } of catchers) {
+      if (event.event.kind !== 'error') continue;
+      if (event.event.errorCode === undefined) any = true;
+      else codes.add(event.event.errorCode);
     }
   }
   return { any, codes: [...codes] };
-}
-
-function boundaryEventsOf(execution: Execution, key: number): readonly BoundaryEvent[] {
-  const element = execution.element(execution.instance(key).elementId);
-  return 'boundaryEvents' in element ? element.boundaryEvents : [];
-}
-
-/** The one for exactly this code goes before one for every error. */
-function catcherOf(boundaryEvents: readonly BoundaryEvent[], errorCode: string): BoundaryEvent | undefined {
-  const withCode = (code: string | undefined) =>
-    boundaryEvents.find(({ event }) => event.kind === 'error' && event.errorCode === code);
-  return withCode(errorCode) ?? withCode(undefined);
 }
 
 function emitErrorThrown(execution: Execution, key: number, error: BpmnError, caughtBy?: string): void {

@@ -65,6 +65,7 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'condition-not-allowed': started().parallelGateway('g').when('=x').task('t'),
   'invalid-attachment': started().boundaryEvent('b', { attachedTo: 's', ...hour }),
   'invalid-start-event': started().startEvent('s2'),
+  'invalid-event-sub-process': started().eventSubProcess('x', (inner) => inner.task('t')),
   'no-start': bpmn('p').task('t').connectTo('t'),
   'duplicate-trigger': bpmn('p').startEvent('a', { message: 'm' }).startEvent('b', { message: 'm' }),
   'invalid-event-gateway': started().eventBasedGateway('g').task('t'),

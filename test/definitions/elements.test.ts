@@ -94,7 +94,6 @@ describe('elements', () => {
       ['serviceTask', { isForCompensation: true, 'camunda:type': 'external', 'camunda:topic': 't' }],
       ['task', { startQuantity: 2 }],
       ['task', { completionQuantity: 2 }],
-      ['subProcess', { triggeredByEvent: true }],
     ] as const) {
       it(`refuses ${JSON.stringify(attributes)} on a ${tag}`, async () => {
         await refused(started().element(tag, 'x', { attributes }), {
@@ -103,19 +102,6 @@ describe('elements', () => {
         });
       });
     }
-
-    it('refuses an event sub-process once, with whatever start event it has', async () => {
-      const model = started()
-        .endEvent('e')
-        .at(undefined)
-        .subProcess(
-          'sub',
-          (inner) =>
-            inner.startEvent('is', { error: '1', attributes: { isInterrupting: false } }).endEvent('ie'),
-          { attributes: { triggeredByEvent: true } },
-        );
-      await refused(model, { code: 'unsupported-attribute', at: 'sub' });
-    });
 
     it('refuses receive tasks that start an instance', async () => {
       const attributes = { instantiate: true };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ProcessEvent } from '../../src/engine/event.js';
-import type { ExecutableProcess, FlowNode } from '../../src/engine/process-model.js';
+import type { ElementScope, ExecutableProcess, FlowNode } from '../../src/engine/process-model.js';
 import type { ElementInstance, ProcessInstanceState, Wait } from '../../src/engine/state.js';
 import { ROOT_KEY } from '../../src/engine/state.js';
 import type { Rows } from './rows.js';
@@ -21,7 +21,7 @@ export function assertSoundState(process: ExecutableProcess, state: ProcessInsta
     assert.equal(root?.[1].incident, undefined, 'Expected an ended instance to have no incident.');
     return;
   }
-  for (const [key, instance] of open) assertIsHeld(process, key, instance);
+  for (const [key, instance] of open) assertIsHeld(process, state, key, instance);
 }
 
 /** Each wait and incident of the state has exactly one row with the same content, and each row is one of those. */
@@ -124,20 +124,48 @@ function assertKeys(state: ProcessInstanceState, open: Open): void {
 }
 
 /** Nothing is open without a reason that can be seen: a wait of its own, an incident, tokens inside, or a join that waits. */
-function assertIsHeld(process: ExecutableProcess, key: number, instance: ElementInstance): void {
-  const { elementId, waits = [], incident, tokens = 0, arrived = [] } = instance;
+function assertIsHeld(
+  process: ExecutableProcess,
+  state: ProcessInstanceState,
+  key: number,
+  instance: ElementInstance,
+): void {
+  const { elementId, scope = ROOT_KEY, waits = [], incident, tokens = 0, arrived = [] } = instance;
   if (key === ROOT_KEY) {
     assert.ok(tokens > 0 || incident, 'Expected an active instance to have a token.');
+    assertEventSubProcessesArmed(process.scope, state, key);
     return;
   }
   const element = elementOf(process, elementId);
-  const boundaryIds = 'boundaryEvents' in element ? element.boundaryEvents.map(({ id }) => id) : [];
-  const own = waits.filter((wait) => !('eventId' in wait && boundaryIds.includes(wait.eventId)));
+  const attached = 'boundaryEvents' in element ? element.boundaryEvents.map(({ id }) => id) : [];
+  const starts = 'scope' in element ? element.scope.eventSubProcesses.map(({ start }) => start.id) : [];
+  const own = waits.filter((wait) => !('eventId' in wait && [...attached, ...starts].includes(wait.eventId)));
   const isJoining = arrived.length > 0 && arrived.length < element.incoming.length;
-  const reasons = [own.length > 0, incident !== undefined, tokens > 0, isJoining];
+  const isHeldUp = state.elementInstances[scope]?.incident !== undefined && element.type === 'startEvent';
+  const reasons = [own.length > 0, incident !== undefined, tokens > 0, isJoining, isHeldUp];
   assert.ok(reasons.some(Boolean), `Expected "${elementId}" (${key}) to wait for something but it does not.`);
   assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
   assertArmed(element, waits, incident?.step);
+  if ('scope' in element) assertEventSubProcessesArmed(element.scope, state, key);
+}
+
+/** BPMN 2.0.2 §13.5.4: what does not fire once and for all is armed exactly once, until the scope is interrupted. */
+function assertEventSubProcessesArmed(scope: ElementScope, state: ProcessInstanceState, key: number): void {
+  const { waits = [], incident, interrupted } = state.elementInstances[key] ?? {};
+  const hasNotBegun =
+    incident?.step === 'activate' ||
+    incident?.step === 'perform' ||
+    Object.values(state.elementInstances).some((inner) => inner.scope === key && inner.starts);
+  for (const { start } of scope.eventSubProcesses) {
+    const armed = waits.filter((wait) => 'eventId' in wait && wait.eventId === start.id).length;
+    assert.ok(armed <= 1, `Expected start event "${start.id}" to be armed once but found ${armed}.`);
+    if (interrupted)
+      assert.equal(armed, 0, `Expected "${start.id}" in an interrupted scope not to be armed.`);
+    const { kind } = start.event;
+    const isLasting = kind === 'message' || kind === 'signal' || (kind === 'timer' && start.interrupting);
+    if (isLasting && !interrupted && !hasNotBegun)
+      assert.equal(armed, 1, `Expected start event "${start.id}" to be armed.`);
+  }
 }
 
 /** BPMN 2.0.2 §13.5.3: what does not fire once and for all is armed exactly once as long as the activity is active. */

@@ -156,7 +156,7 @@ function chainOf(count: number): ExecutableProcess {
   });
   return {
     bpmnProcessId: 'chain',
-    scope: { initial: nodes.slice(0, 1), startEvents: [] },
+    scope: { initial: nodes.slice(0, 1), startEvents: [], eventSubProcesses: [] },
     elements: new Map(nodes.map((node) => [node.id, node])),
   };
 }

@@ -16,6 +16,7 @@ import type {
   ReceiveTaskOptions,
   ScriptTaskOptions,
   SendTaskOptions,
+  StartEventOptions,
   ServiceTaskOptions,
   UserTaskOptions,
 } from './bpmn-options.js';
@@ -90,8 +91,9 @@ export class ScopeBuilder {
 
   constructor(readonly roots: RootElements) {}
 
-  startEvent(id: string, options: EventOptions = {}): this {
-    return this.apart('startEvent', id, options, {}, [], eventDefinitionLines(options, this.roots));
+  startEvent(id: string, options: StartEventOptions = {}): this {
+    const attributes = { isInterrupting: options.interrupting === false ? false : undefined };
+    return this.apart('startEvent', id, options, attributes, [], eventDefinitionLines(options, this.roots));
   }
 
   endEvent(id: string, options: EventOptions = {}): this {
@@ -172,6 +174,14 @@ export class ScopeBuilder {
   subProcess(id: string, build: (inner: ScopeBuilder) => ScopeBuilder, options: NodeOptions = {}): this {
     const inner = build(new ScopeBuilder(this.roots));
     return this.node('subProcess', id, options, {}, [], inner.contentLines());
+  }
+
+  /** Stands apart; what comes next is connected to what came before. */
+  eventSubProcess(id: string, build: (inner: ScopeBuilder) => ScopeBuilder, options: NodeOptions = {}): this {
+    const { current } = this;
+    const inner = build(new ScopeBuilder(this.roots));
+    const attributes = { triggeredByEvent: true };
+    return this.apart('subProcess', id, options, attributes, [], inner.contentLines()).at(current);
   }
 
   /** An element of any BPMN type, by its tag. */

@@ -88,7 +88,16 @@ export interface EventOptions extends NodeOptions, MessageThrowOptions {
   readonly timer?: TimerOptions;
   /** The error code; `true` is an error event without error, which catches all. */
   readonly error?: string | true;
+  /** The escalation code; `true` is an escalation event without escalation, which catches all. */
+  readonly escalation?: string | true;
+  readonly compensate?: true | { readonly activityRef?: string; readonly waitForCompletion?: boolean };
+  readonly cancel?: boolean;
   readonly terminate?: boolean;
+}
+
+export interface StartEventOptions extends EventOptions {
+  /** Of an event sub-process; default true. */
+  readonly interrupting?: boolean;
 }
 
 export interface BoundaryEventOptions extends EventOptions {

@@ -1,7 +1,7 @@
 import type { EventOptions, MessageOptions, TimerOptions } from './bpmn-options.js';
 import { xmlElement, xmlText } from './xml-text.js';
 
-/** The messages, signals and errors that the events of a file refer to, each written once. */
+/** The messages, signals, errors and escalations that the events of a file refer to, each written once. */
 export class RootElements {
   private readonly linesById = new Map<string, readonly string[]>();
 
@@ -24,6 +24,12 @@ export class RootElements {
     return this.add('Error', errorCode, (id) => xmlElement('bpmn:error', { id, name: errorCode, errorCode }));
   }
 
+  escalation(escalationCode: string): string {
+    return this.add('Escalation', escalationCode, (id) =>
+      xmlElement('bpmn:escalation', { id, name: escalationCode, escalationCode }),
+    );
+  }
+
   lines(): readonly string[] {
     return [...this.linesById.values()].flat();
   }
@@ -41,7 +47,7 @@ export class RootElements {
 
 /** The lines of the event definitions that the options ask for: none, one, or, wrongly, several. */
 export function eventDefinitionLines(options: EventOptions, roots: RootElements): readonly string[] {
-  const { message, signal, timer, error, terminate } = options;
+  const { message, signal, timer, error, escalation, compensate, cancel, terminate } = options;
   const reference = (kind: string, attribute: string, id: string | undefined) =>
     xmlElement(`bpmn:${kind}EventDefinition`, { [attribute]: id });
   return [
@@ -50,6 +56,17 @@ export function eventDefinitionLines(options: EventOptions, roots: RootElements)
     ...(error === undefined
       ? []
       : reference('error', 'errorRef', error === true ? undefined : roots.error(error))),
+    ...(escalation === undefined
+      ? []
+      : reference(
+          'escalation',
+          'escalationRef',
+          escalation === true ? undefined : roots.escalation(escalation),
+        )),
+    ...(compensate === undefined
+      ? []
+      : xmlElement('bpmn:compensateEventDefinition', compensate === true ? {} : { ...compensate })),
+    ...(cancel === true ? xmlElement('bpmn:cancelEventDefinition', {}) : []),
     ...(timer === undefined ? [] : xmlElement('bpmn:timerEventDefinition', {}, timerLines(timer))),
     ...(terminate === true ? xmlElement('bpmn:terminateEventDefinition', {}) : []),
   ];

@@ -1,17 +1,39 @@
 import { readSingleEvent } from '../event-definitions/single-event.js';
 import { eventPlaces } from '../event-definitions/event-place.js';
+import type { EventPlace } from '../event-definitions/event-place.js';
+import { describe, flag } from '../model-element.js';
+import type { ModelElement } from '../model-element.js';
+import type { ReadContext } from '../read-context.js';
 import type { ElementReader } from './element-reader.js';
 
-/** Start event (BPMN 2.0.2 §10.5.2): plain, or triggered by a message, a signal or a timer. */
+/**
+ * Start event (BPMN 2.0.2 §10.5.2): plain, or triggered by a message, a signal or a timer; that of an event sub-process is always
+ * triggered, and interrupts unless `isInterrupting` is false. Errors always interrupt.
+ */
 export const readStartEvent: ElementReader = (element, context) => {
-  const event = readSingleEvent(element, eventPlaces.startEvent, context);
+  const interrupting = flag(element, 'isInterrupting');
+  const event = readSingleEvent(element, placeOf(element, interrupting), context);
   switch (event?.kind) {
+    case 'error':
+      if (!interrupting) return refuseNonInterrupting(element, 'an error', context);
+      return { type: 'startEvent', interrupting, event };
     case 'none':
     case 'message':
     case 'signal':
     case 'timer':
-      return { type: 'startEvent', event };
+      return { type: 'startEvent', interrupting, event };
     default:
       return undefined;
   }
 };
+
+function placeOf(element: ModelElement, interrupting: boolean): EventPlace {
+  if (element.$parent === undefined || !flag(element.$parent, 'triggeredByEvent'))
+    return eventPlaces.startEvent;
+  return interrupting ? eventPlaces.interruptingStartEvent : eventPlaces.nonInterruptingStartEvent;
+}
+
+function refuseNonInterrupting(element: ModelElement, what: string, { log }: ReadContext): undefined {
+  const message = `Expected ${describe(element)} to interrupt, as ${what} always does, but found isInterrupting="false".`;
+  log.report('invalid-event', element, message);
+}

@@ -20,10 +20,6 @@ const unsupportedAttributes: readonly UnsupportedAttribute[] = [
     appliesTo: (element) => (element.get('completionQuantity') ?? 1) !== 1,
   },
   {
-    asks: 'triggeredByEvent="true" (event sub-processes)',
-    appliesTo: ofType('bpmn:SubProcess', (element) => flag(element, 'triggeredByEvent')),
-  },
-  {
     asks: 'instantiate="true" (starting an instance by a receive task)',
     appliesTo: ofType('bpmn:ReceiveTask', (element) => flag(element, 'instantiate')),
   },

@@ -20,6 +20,11 @@ const terminate = 'bpmn:TerminateEventDefinition';
 
 const catching = { throws: false, starts: false, timers: ['timeDate', 'timeDuration'] } as const;
 const throwing = { throws: true, noneAllowed: true, starts: false, timers: [] } as const;
+const eventSubProcess = {
+  ...catching,
+  noneAllowed: false,
+  definitions: [message, signal, timer, error],
+} as const;
 const boundary = { ...catching, noneAllowed: false, definitions: [message, signal, timer, error] } as const;
 
 /** What BPMN 2.0.2 §10.5 (tables 10.84 to 10.93) allows at each place, as far as it is executed. */
@@ -31,6 +36,12 @@ export const eventPlaces = {
     starts: true,
     definitions: [message, signal, timer],
     timers: ['timeDate', 'timeCycle'],
+  },
+  interruptingStartEvent: { ...eventSubProcess, what: 'interrupting start event of an event sub-process' },
+  nonInterruptingStartEvent: {
+    ...eventSubProcess,
+    what: 'non-interrupting start event of an event sub-process',
+    timers: ['timeDate', 'timeDuration', 'timeCycle'],
   },
   endEvent: { ...throwing, what: 'end event', definitions: [error, terminate, message, signal] },
   intermediateCatchEvent: {

@@ -1,7 +1,6 @@
 import { boundaryEventsByActivity } from '../draft.js';
-import type { NodeDraft } from '../draft.js';
 import { describe } from '../model-element.js';
-import { reportSame, reportSameMessage } from './duplicate-triggers.js';
+import { caughtError, reportSame, reportSameMessage } from './duplicate-triggers.js';
 import type { ScopeRule } from './scope-rule.js';
 
 /** What boundary events of one activity wait for, and where they lead (BPMN 2.0.2 §10.5.4). */
@@ -18,9 +17,3 @@ export const checkBoundaryEvents: ScopeRule = (scope, log) => {
     reportSameMessage(events, where, log);
   }
 };
-
-/** The code, which is empty for what catches every error. */
-function caughtError({ content }: NodeDraft): string | undefined {
-  if (content?.type !== 'boundaryEvent' || content.event.kind !== 'error') return undefined;
-  return content.event.errorCode ?? '';
-}

@@ -32,6 +32,12 @@ export function reportSame(
   }
 }
 
+/** The code of the error that it catches, which is empty for what catches every error. */
+export function caughtError({ content }: NodeDraft): string | undefined {
+  if (content?.type !== 'boundaryEvent' && content?.type !== 'startEvent') return undefined;
+  return content.event.kind === 'error' ? (content.event.errorCode ?? '') : undefined;
+}
+
 function messageName(node: NodeDraft): string | undefined {
   const name = nameOfMessage(node);
   return name && literalText(name);

@@ -3,6 +3,7 @@ import { allScopes } from '../draft.js';
 import type { ScopeDraft } from '../draft.js';
 import { checkBoundaryEvents } from './boundary-events.js';
 import { checkConditions } from './conditions.js';
+import { checkEventSubProcesses } from './event-sub-processes.js';
 import { checkEventGateways } from './event-gateways.js';
 import { checkReachability } from './reachability.js';
 import type { ScopeRule } from './scope-rule.js';
@@ -14,6 +15,7 @@ const rules: readonly ScopeRule[] = [
   checkConditions,
   checkStartEvents,
   checkBoundaryEvents,
+  checkEventSubProcesses,
   checkEventGateways,
   checkReachability,
 ];

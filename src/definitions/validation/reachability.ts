@@ -1,4 +1,4 @@
-import { boundaryEventsByActivity } from '../draft.js';
+import { boundaryEventsByActivity, isEventSubProcess, isInitial } from '../draft.js';
 import type { NodeDraft, ScopeDraft } from '../draft.js';
 import { describe } from '../model-element.js';
 import type { ScopeRule } from './scope-rule.js';
@@ -13,7 +13,10 @@ export const checkReachability: ScopeRule = (scope, log) => {
   }
   // Where a flow is broken, what lies behind it is not what is wrong.
   if (log.hasErrors()) return;
-  const reached = reachedFrom(roots, scope);
+  const reached = reachedFrom(
+    [...roots, ...scope.nodes.filter(({ content }) => isEventSubProcess(content))],
+    scope,
+  );
   for (const node of scope.nodes) {
     if (reached.has(node)) continue;
     log.report(
@@ -29,10 +32,7 @@ function rootsOf(scope: ScopeDraft): readonly NodeDraft[] {
   const starts = scope.nodes.filter((node) => node.element.$type === 'bpmn:StartEvent');
   const unread = scope.nodes.filter((node) => node.content === undefined);
   if (starts.length > 0) return [...starts, ...unread];
-  const entered = scope.nodes.filter(
-    (node) => node.incoming.length === 0 && node.element.$type !== 'bpmn:BoundaryEvent',
-  );
-  return [...entered, ...unread];
+  return [...scope.nodes.filter(isInitial), ...unread];
 }
 
 function reachedFrom(roots: readonly NodeDraft[], scope: ScopeDraft): ReadonlySet<NodeDraft> {

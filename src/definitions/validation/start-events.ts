@@ -1,4 +1,4 @@
-import { describe } from '../model-element.js';
+import { describe, flag } from '../model-element.js';
 import { reportSameMessage } from './duplicate-triggers.js';
 import type { ScopeRule } from './scope-rule.js';
 
@@ -16,6 +16,8 @@ export const checkStartEvents: ScopeRule = (scope, log) => {
     reportSameMessage(starts, `that starts ${describe(scope.owner)}`, log);
     return;
   }
+  // An event sub-process has a rule of its own.
+  if (flag(scope.owner, 'triggeredByEvent')) return;
   for (const node of starts) {
     if (isNone(node)) continue;
     const message = `Expected a none start event in ${describe(scope.owner)} but found ${describe(node.element)} with a trigger.`;

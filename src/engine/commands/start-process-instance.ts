@@ -25,12 +25,17 @@ export function startProcessInstance(
     const message = `Expected process "${bpmnProcessId}" to have a none start event but it has none; name one with startElementId.`;
     return { code: 'invalid-state', message };
   }
-  if (chosen && occursWithData(chosen)) {
-    execution.appear(chosen, ROOT_KEY, variables);
-    return undefined;
+  const withData = chosen !== undefined && occursWithData(chosen);
+  if (!withData && Object.keys(variables).length > 0) {
+    execution.emit({ type: 'variablesSet', key: ROOT_KEY, variables });
   }
-  if (Object.keys(variables).length > 0) execution.emit({ type: 'variablesSet', key: ROOT_KEY, variables });
-  for (const initial of chosen ? [chosen] : scope.initial) execution.appear(initial, ROOT_KEY);
+  if (!chosen) execution.attempt(ROOT_KEY, 'activate');
+  else {
+    const starts = scope.eventSubProcesses.length > 0 && ({ starts: true } as const);
+    execution.complete(
+      execution.open(chosen, ROOT_KEY, { ...starts, ...(withData && { occurred: variables }) }),
+    );
+  }
   return undefined;
 }
 

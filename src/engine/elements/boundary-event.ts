@@ -1,4 +1,4 @@
-import { cancelElement } from '../cancel.js';
+import { catchAt } from '../catcher.js';
 import { rearmTimer } from '../event-definitions/timer.js';
 import type { BoundaryEvent } from '../process-model.js';
 import type { ElementBehavior } from './behavior.js';
@@ -10,9 +10,7 @@ import type { ElementBehavior } from './behavior.js';
 export const boundaryEvent: ElementBehavior<BoundaryEvent> = {
   activate: (execution, _element, key) => execution.complete(key),
   trigger(execution, element, { hostKey, wait, variables }) {
-    const scope = execution.scopeOf(hostKey);
-    if (element.interrupting) cancelElement(execution, hostKey);
-    else if (wait.kind === 'timer') rearmTimer(execution, hostKey, wait);
-    execution.appear(element, scope, variables);
+    if (!element.interrupting && wait.kind === 'timer') rearmTimer(execution, hostKey, wait);
+    catchAt(execution, { event: element, at: hostKey }, variables);
   },
 };

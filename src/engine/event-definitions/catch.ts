@@ -1,36 +1,33 @@
 import type { Execution } from '../execution.js';
-import type {
-  ErrorEventDefinition,
-  FlowNode,
-  MessageEventDefinition,
-  SignalEventDefinition,
-  TimerEventDefinition,
-} from '../process-model.js';
+import type { Variables } from '../json.js';
+import type { BoundaryEvent, FlowNode, IntermediateCatchEvent, StartEvent } from '../process-model.js';
 import { prepareMessage } from './message.js';
 import { prepareSignal } from './signal.js';
 import { prepareTimer } from './timer.js';
 
 /** Event definitions that something can wait for. */
-export type CaughtDefinition =
-  MessageEventDefinition | SignalEventDefinition | TimerEventDefinition | ErrorEventDefinition;
+export type CaughtDefinition = (StartEvent | IntermediateCatchEvent | BoundaryEvent)['event'];
 
 /**
  * Evaluates what an event needs and answers how to open its wait at `hostKey`, so that several events open all or none.
- * `eventId` is the catching element. @throws IncidentError
+ * `eventId` is the catching element; `overlay` covers what is visible at the host. @throws IncidentError
  */
 export function prepareCatch(
   execution: Execution,
   hostKey: number,
   eventId: string,
   definition: CaughtDefinition,
+  overlay?: Variables,
 ): () => void {
+  const context = execution.context(hostKey, overlay);
   switch (definition.kind) {
     case 'message':
-      return prepareMessage(execution, hostKey, eventId, definition);
+      return prepareMessage(execution, hostKey, eventId, definition, context);
     case 'signal':
-      return prepareSignal(execution, hostKey, eventId, definition);
+      return prepareSignal(execution, hostKey, eventId, definition, context);
     case 'timer':
-      return prepareTimer(execution, hostKey, eventId, definition);
+      return prepareTimer(execution, hostKey, eventId, definition, context);
+    case 'none':
     case 'error':
       return () => undefined; // Errors are thrown to what catches them; nothing is waited for.
     default:
@@ -38,7 +35,10 @@ export function prepareCatch(
   }
 }
 
-/** BPMN 2.0.2 §13.5.3: a boundary event that does not interrupt goes on waiting for messages and signals; all others have had theirs. */
+/**
+ * BPMN 2.0.2 §13.5.3, §13.5.4: a boundary event, or start event of an event sub-process, that does not interrupt goes on waiting for
+ * messages and signals; all others have had theirs.
+ */
 export function staysArmed(element: FlowNode): boolean {
-  return element.type === 'boundaryEvent' && !element.interrupting;
+  return 'interrupting' in element && !element.interrupting;
 }

@@ -1,6 +1,6 @@
 import { evaluateKey, evaluateString } from '../evaluate.js';
 import type { Execution } from '../execution.js';
-import type { MessageEventDefinition } from '../process-model.js';
+import type { EvaluationContext, MessageEventDefinition } from '../process-model.js';
 
 /** Waits for a message by name and correlation key (BPMN 2.0.2 §8.4.2). */
 export function prepareMessage(
@@ -8,8 +8,8 @@ export function prepareMessage(
   hostKey: number,
   eventId: string,
   { message }: MessageEventDefinition,
+  context: EvaluationContext,
 ): () => void {
-  const context = execution.context(hostKey);
   const messageName = evaluateString(message.name, context, `the message name of "${eventId}"`);
   const correlationKey = message.correlationKey
     ? evaluateKey(message.correlationKey, context, `the correlation key of "${eventId}"`)

@@ -1,7 +1,7 @@
 import { evaluateString } from '../evaluate.js';
 import type { Execution } from '../execution.js';
 import { deliveriesLeft } from './delivery-chain.js';
-import type { SignalEventDefinition } from '../process-model.js';
+import type { EvaluationContext, SignalEventDefinition } from '../process-model.js';
 
 /** Waits for a signal by name; what is broadcast before is missed (BPMN 2.0.2 §10.5.1). */
 export function prepareSignal(
@@ -9,8 +9,9 @@ export function prepareSignal(
   hostKey: number,
   eventId: string,
   { name }: SignalEventDefinition,
+  context: EvaluationContext,
 ): () => void {
-  const signalName = evaluateString(name, execution.context(hostKey), `the signal name of "${eventId}"`);
+  const signalName = evaluateString(name, context, `the signal name of "${eventId}"`);
   return () => {
     const subscriptionKey = execution.nextKey();
     execution.emit({ type: 'signalSubscriptionOpened', key: hostKey, subscriptionKey, eventId, signalName });

@@ -23,8 +23,9 @@ export function prepareTimer(
   hostKey: number,
   eventId: string,
   definition: TimerEventDefinition,
+  context: EvaluationContext,
 ): () => void {
-  const plan = planTimer(definition, execution.context(hostKey), `the timer of "${eventId}"`);
+  const plan = planTimer(definition, context, `the timer of "${eventId}"`);
   return () => plan && schedule(execution, hostKey, eventId, plan);
 }
 
