@@ -9,5 +9,6 @@ export const incidentCodes = [
   'called-instance-canceled',
   'call-depth-exceeded',
   'delivery-chain-exceeded',
+  'iteration-limit-exceeded',
   'step-limit-exceeded',
 ] as const;

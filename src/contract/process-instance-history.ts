@@ -15,7 +15,11 @@ export const elementInstance = named(
     elementInstanceId: z.string(),
     elementId: z.string(),
     elementName: z.string().optional(),
-    elementType: z.string().describe("BPMN's name in camel case: userTask, boundaryEvent, …"),
+    elementType: z
+      .string()
+      .describe(
+        "BPMN's name in camel case: userTask, boundaryEvent, …; multiInstanceBody and loopBody hold the iterations of an activity",
+      ),
     state: z.enum(['active', 'completed', 'canceled']),
     startedAt: time,
     endedAt: time.optional(),
@@ -34,6 +38,7 @@ export const historyEventTypes = [
   'tokenArrived',
   'elementCompleted',
   'elementCanceled',
+  'iterationsPlanned',
   'tokensDropped',
   'scopeInterrupted',
   'variablesSet',
@@ -73,6 +78,14 @@ export const historyEvent = named(
     flows: z.array(z.string()).optional().describe('The sequence flows that are taken, or whose tokens are.'),
     starts: z.boolean().optional().describe('The event sub-processes around it are armed when it is left.'),
     disarmed: z.array(z.int()).optional().describe('The numbers of the waits that are given up.'),
+    body: z
+      .enum(['multiInstance', 'standard'])
+      .optional()
+      .describe('The iterations of the activity follow inside it.'),
+    iteration: z.number().int().optional().describe('Which iteration of its scope it is, from 1.'),
+    total: z.number().int().optional().describe('How many iterations there are to be.'),
+    items: z.array(jsonValue).optional().describe('What the iterations are for.'),
+    output: jsonValue.optional().describe('What an iteration has given to the output collection.'),
     arriving: z.boolean().optional().describe('The token waits at a join.'),
     variables: z.record(z.string(), jsonValue).optional(),
     processInstanceId: text,

@@ -89,6 +89,7 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     outputs: draft.outputs,
   };
   const open = (node: FlowNode): OpenNode => ({ node, incoming, outgoing, boundaryEvents });
+  const activity = { boundaryEvents, ...(draft.loop !== undefined && { loop: draft.loop }) };
   const voice = draft.voice !== undefined && { voice: draft.voice };
   switch (content.type) {
     case 'boundaryEvent': {
@@ -99,7 +100,7 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     }
     case 'subProcess': {
       const scope = draft.inner === undefined ? emptyScope : buildScope(draft.inner, nodes);
-      return open({ ...base, ...content, boundaryEvents, scope });
+      return open({ ...base, ...content, ...activity, scope });
     }
     case 'task':
     case 'manualTask':
@@ -107,10 +108,10 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     case 'sendTask':
     case 'scriptTask':
     case 'callActivity':
-      return open({ ...base, ...content, boundaryEvents });
+      return open({ ...base, ...content, ...activity });
     case 'userTask':
     case 'receiveTask':
-      return open({ ...base, ...content, ...voice, boundaryEvents });
+      return open({ ...base, ...content, ...voice, ...activity });
     case 'startEvent':
     case 'endEvent':
     case 'intermediateThrowEvent':

@@ -74,6 +74,9 @@ export const diagnosticCodes = {
   'invalid-event': refused(
     'An event has no definition where it needs one, several, or one that is not for its place.',
   ),
+  'invalid-loop': refused(
+    'An activity that is done several times does not say how often, or in a way that cannot be executed.',
+  ),
   'invalid-flow': refused('A sequence flow does not connect two flow nodes of one scope as BPMN allows.'),
   'invalid-default-flow': policy(
     'A default flow is not an outgoing flow of its element, or has a condition.',

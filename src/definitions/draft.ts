@@ -1,4 +1,10 @@
-import type { Expression, FlowNode, VariableMapping, VoiceMenu } from '../engine/process-model.js';
+import type {
+  Expression,
+  FlowNode,
+  LoopCharacteristics,
+  VariableMapping,
+  VoiceMenu,
+} from '../engine/process-model.js';
 import type { ModelElement } from './model-element.js';
 
 /** What an element is beside its place in the graph, as its reader answers it. */
@@ -18,7 +24,8 @@ type GraphField =
   | 'boundaryEvents'
   | 'attachedTo'
   | 'scope'
-  | 'voice';
+  | 'voice'
+  | 'loop';
 
 /** A flow node that was read, connected to what was read of its surroundings, right or wrong. */
 export interface NodeDraft {
@@ -30,6 +37,8 @@ export interface NodeDraft {
   readonly content: ElementContent | undefined;
   readonly inputs: readonly VariableMapping[];
   readonly outputs: readonly VariableMapping[];
+  /** Of an activity that is done several times. */
+  readonly loop?: LoopCharacteristics;
   readonly incoming: FlowDraft[];
   /** In the order in which conditions are evaluated. */
   readonly outgoing: FlowDraft[];

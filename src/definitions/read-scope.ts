@@ -6,6 +6,7 @@ import { attribute, child, children, describe, idOf, tagOf } from './model-eleme
 import type { ModelElement } from './model-element.js';
 import { askDialects } from './read-context.js';
 import type { ReadContext } from './read-context.js';
+import { readLoop } from './read-loop.js';
 import { readVoiceMenu } from './voice/read-voice-menu.js';
 
 /** Types of flow nodes that are refused elsewhere, but that flows can lead to. */
@@ -65,6 +66,7 @@ function readNode(
     ? undefined
     : askDialects(context, (dialect) => dialect.readMappings?.(element, context));
   const inner = content?.type === 'subProcess' ? readNodes(element, id, nodes, context) : undefined;
+  const loop = refused ? undefined : readLoop(element, context);
   const name = attribute(element, 'name');
   return {
     element,
@@ -74,6 +76,7 @@ function readNode(
     content,
     inputs: mappings?.inputs ?? noMappings,
     outputs: mappings?.outputs ?? noMappings,
+    ...(loop !== undefined && { loop }),
     incoming: [],
     outgoing: [],
     ...(inner !== undefined && { inner }),

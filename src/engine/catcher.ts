@@ -60,6 +60,8 @@ function eventSubProcessesOf(execution: Execution, key: number): readonly EventS
 }
 
 function boundaryEventsOf(execution: Execution, key: number): readonly BoundaryEvent[] {
-  const element = execution.process.elements.get(execution.instance(key).elementId);
+  const { elementId, iteration } = execution.instance(key);
+  // Those of an activity that is done several times belong to the whole of it.
+  const element = iteration === undefined ? execution.process.elements.get(elementId) : undefined;
   return element && 'boundaryEvents' in element ? element.boundaryEvents : [];
 }

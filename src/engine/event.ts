@@ -1,6 +1,6 @@
-import type { Variables } from './json.js';
+import type { JsonValue, Variables } from './json.js';
 import type { CallOutcome } from './command.js';
-import type { IncidentCode, IncidentStep, ParentLink } from './state.js';
+import type { IncidentCode, IncidentStep, LoopKind, ParentLink } from './state.js';
 
 /** Version of the stored events of a journal row. */
 export const EVENT_SCHEMA_VERSION = 1;
@@ -31,13 +31,31 @@ export type ProcessEvent =
       readonly arriving?: true;
       /** The event sub-processes of its scope are armed when it is left. */
       readonly starts?: true;
+      /** It is the body of an activity that is done several times: the iterations follow inside it. */
+      readonly body?: LoopKind;
+      /** It is an iteration of the body that is its scope, counted from 1. */
+      readonly iteration?: number;
+      /** Of an iteration: its local variables. */
+      readonly variables?: Variables;
     }
   /** An interrupting event sub-process starts in a scope: these waits of the scope are given up, and none of its event sub-processes starts any more. */
   | { readonly type: 'scopeInterrupted'; readonly key: number; readonly disarmed: readonly number[] }
   /** A further token has arrived at a join that waits. */
   | { readonly type: 'tokenArrived'; readonly key: number; readonly flowId: string }
-  /** The element is left; a token is put on each of `flows`. */
-  | { readonly type: 'elementCompleted'; readonly key: number; readonly flows: readonly string[] }
+  /** The element is left; a token is put on each of `flows`. `output` is what an iteration gives to its output collection. */
+  | {
+      readonly type: 'elementCompleted';
+      readonly key: number;
+      readonly flows: readonly string[];
+      readonly output?: JsonValue;
+    }
+  /** It is known how many iterations a multi-instance activity has, and of what, where that is still needed. */
+  | {
+      readonly type: 'iterationsPlanned';
+      readonly key: number;
+      readonly total: number;
+      readonly items?: readonly JsonValue[];
+    }
   | { readonly type: 'elementCanceled'; readonly key: number }
   /** Tokens under way on these sequence flows of a scope are taken away. */
   | { readonly type: 'tokensDropped'; readonly key: number; readonly flows: readonly string[] }

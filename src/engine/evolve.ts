@@ -1,5 +1,6 @@
 import type { ProcessEvent } from './event.js';
-import type { ElementInstance, ProcessInstanceState, Wait } from './state.js';
+import type { JsonValue } from './json.js';
+import type { ElementInstance, LoopState, ProcessInstanceState, Wait } from './state.js';
 import { ROOT_KEY, STATE_SCHEMA_VERSION } from './state.js';
 
 /** A state under construction: `apply` changes it in place, but never an element instance that it was given. */
@@ -71,6 +72,7 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       own.add(event.key);
       // A token that came by a sequence flow was counted when it was put there.
       if (event.flowId === undefined) countTokens(draft, own, event.scope, 1);
+      if (event.iteration !== undefined) changingLoop(draft, own, event.scope).started = event.iteration;
       return;
     case 'tokenArrived': {
       const join = changing(draft, own, event.key);
@@ -79,15 +81,30 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       return;
     }
     case 'elementCompleted': {
-      const { scope } = instance(draft, event.key);
+      const { scope, iteration } = instance(draft, event.key);
       delete draft.elementInstances[event.key];
       countTokens(draft, own, scope, event.flows.length - 1);
+      if (scope !== undefined && iteration !== undefined) {
+        const loop = changingLoop(draft, own, scope);
+        loop.completed++;
+        if (event.output !== undefined) putOutput((loop.outputs ??= []), iteration - 1, event.output);
+      }
       return;
     }
     case 'elementCanceled': {
-      const { scope } = instance(draft, event.key);
+      const { scope, iteration } = instance(draft, event.key);
       delete draft.elementInstances[event.key];
       countTokens(draft, own, scope, -1);
+      if (scope !== undefined && iteration !== undefined) {
+        const loop = changingLoop(draft, own, scope);
+        loop.terminated = (loop.terminated ?? 0) + 1;
+      }
+      return;
+    }
+    case 'iterationsPlanned': {
+      const loop = changingLoop(draft, own, event.key);
+      loop.total = event.total;
+      if (event.items) loop.items = event.items;
       return;
     }
     case 'tokensDropped':
@@ -182,13 +199,17 @@ function activated({
   flowId,
   arriving,
   starts,
+  body,
+  iteration,
+  variables,
 }: Extract<ProcessEvent, { type: 'elementActivated' }>): ElementInstance {
-  return {
-    elementId,
-    scope,
-    ...(arriving && flowId !== undefined ? { arrived: [flowId] } : {}),
-    ...(starts ? { starts } : {}),
-  };
+  const made: Changing<ElementInstance> = { elementId, scope };
+  if (arriving && flowId !== undefined) made.arrived = [flowId];
+  if (starts) made.starts = starts;
+  if (body) made.loop = { kind: body, started: 0, completed: 0 };
+  if (iteration !== undefined) made.iteration = iteration;
+  if (variables) made.variables = variables;
+  return made;
 }
 
 function instance(draft: StateDraft, key: number): ElementInstance {
@@ -219,10 +240,10 @@ function openWait(draft: StateDraft, own: OwnKeys, key: number, wait: Wait): voi
 }
 
 function closeWait(draft: StateDraft, own: OwnKeys, key: number, waitKey: number): void {
-  const { waits, ...rest } = instance(draft, key);
-  const left = (waits ?? []).filter((wait) => wait.key !== waitKey);
-  draft.elementInstances[key] = left.length > 0 ? { ...rest, waits: left } : rest;
-  own.add(key);
+  const found = changing(draft, own, key);
+  const left = (found.waits ?? []).filter((wait) => wait.key !== waitKey);
+  if (left.length > 0) found.waits = left;
+  else delete found.waits;
 }
 
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
@@ -231,8 +252,27 @@ type Changing<T> = { -readonly [K in keyof T]: T[K] };
 function changing(draft: StateDraft, own: OwnKeys, key: number): Changing<ElementInstance> {
   const found = instance(draft, key);
   if (own.has(key)) return found;
-  const copy = { ...found };
+  const copy = found.loop ? { ...found, loop: copyOf(found.loop) } : { ...found };
   draft.elementInstances[key] = copy;
   own.add(key);
   return copy;
+}
+
+type ChangingLoop = Changing<Omit<LoopState, 'outputs'>> & { outputs?: JsonValue[] };
+
+/** The progress of a body, to be changed in place: it is copied with its element instance. */
+function changingLoop(draft: StateDraft, own: OwnKeys, key: number): ChangingLoop {
+  const { loop } = changing(draft, own, key);
+  if (!loop) throw new Error(`Expected element instance ${key} to be the body of a loop.`);
+  return loop as ChangingLoop;
+}
+
+function copyOf(loop: LoopState): LoopState {
+  return loop.outputs ? { ...loop, outputs: [...loop.outputs] } : { ...loop };
+}
+
+/** Outputs stand where their items do, whatever completes first. */
+function putOutput(outputs: JsonValue[], index: number, output: JsonValue): void {
+  while (outputs.length < index) outputs.push(null);
+  outputs[index] = output;
 }

@@ -6,7 +6,9 @@ import { apply } from './evolve.js';
 import { IncidentError } from './incident-error.js';
 import type { Variables } from './json.js';
 import { leave } from './leave.js';
-import { STEP_LIMIT } from './limits.js';
+import { ITERATION_LIMIT, STEPS_PER_ITERATION, STEP_LIMIT } from './limits.js';
+import { beginLoop } from './loops/loop.js';
+import { loopOf } from './process-model.js';
 import type { EvaluationContext, ExecutableProcess, FlowNode, SequenceFlow } from './process-model.js';
 import { armBoundaryEvents, mapInputs } from './prepare.js';
 import { fillScope } from './scope.js';
@@ -32,6 +34,9 @@ interface Opening {
   /** What came with its event, which has occurred. */
   readonly occurred?: Variables;
   readonly starts?: true;
+  /** Of an iteration: which one it is, and its local variables. */
+  readonly iteration?: number;
+  readonly variables?: Variables;
 }
 
 /**
@@ -45,6 +50,7 @@ export class Execution {
   private readonly own: OwnKeys = new Set();
   private readonly queue: Step[] = [];
   private taken = 0;
+  private iterations = 0;
 
   constructor(
     readonly process: ExecutableProcess,
@@ -105,12 +111,25 @@ export class Execution {
     this.queue.push({ kind: occurred ? 'complete' : 'activate', key });
   }
 
+  /** How many iterations this command may still start. */
+  get iterationsLeft(): number {
+    return ITERATION_LIMIT - this.iterations;
+  }
+
   /** Makes an element instance without a sequence flow; what it does next is the caller's. @returns its key */
   open(element: FlowNode, scope: number, { occurred, ...how }: Opening = {}): number {
     const key = this.nextKey();
-    this.emit({ type: 'elementActivated', key, elementId: element.id, scope, ...how });
+    const event = { type: 'elementActivated', key, elementId: element.id, scope, ...how } as const;
+    const body = how.iteration === undefined ? loopOf(element)?.kind : undefined;
+    this.emit(body ? { ...event, body } : event);
     if (occurred) this.receiveResult(key, occurred);
     return key;
+  }
+
+  /** A further iteration of an activity begins inside its body. `variables` are local to it. */
+  startIteration(element: FlowNode, body: number, iteration: number, variables: Variables): void {
+    this.iterations++;
+    this.activate(this.open(element, body, { iteration, variables }));
   }
 
   /** The element instance is entered: its inputs are mapped and it does what it does. */
@@ -177,9 +196,13 @@ export class Execution {
     while (this.state.status === 'active') {
       const step = this.queue[this.taken++];
       if (!step) return;
-      if (this.taken <= STEP_LIMIT) this.take(step);
+      if (this.taken <= this.stepLimit) this.take(step);
       else this.park(step);
     }
+  }
+
+  private get stepLimit(): number {
+    return STEP_LIMIT + Math.min(this.iterations, ITERATION_LIMIT) * STEPS_PER_ITERATION;
   }
 
   private take(step: Step): void {
@@ -209,11 +232,13 @@ export class Execution {
     try {
       if (step === 'complete') return leave(this, key);
       if (key === ROOT_KEY) return fillScope(this, ROOT_KEY);
-      const element = this.element(this.instance(key).elementId);
-      mapInputs(this, element, key);
-      if (step === 'activate') armBoundaryEvents(this, element, key);
+      const { elementId, loop, iteration } = this.instance(key);
+      const element = this.element(elementId);
+      if (!loop) mapInputs(this, element, key);
+      if (step === 'activate' && iteration === undefined) armBoundaryEvents(this, element, key);
       failing = 'perform';
-      behaviorOf(element).activate(this, element, key);
+      if (loop) beginLoop(this, element, key);
+      else behaviorOf(element).activate(this, element, key);
     } catch (error) {
       if (!(error instanceof IncidentError)) throw error;
       this.raiseIncident(key, error.code, error.message, failing);
@@ -224,7 +249,7 @@ export class Execution {
     const key = step.kind === 'enter' ? this.admit(step) : step.key;
     if (key === undefined || !this.find(key)) return;
     const again = step.kind === 'enter' ? (step.occurred ? 'complete' : 'activate') : step.kind;
-    const message = `Expected a command to take at most ${STEP_LIMIT} steps. Is there a loop without a wait? Resolving goes on.`;
+    const message = `Expected a command to take at most ${this.stepLimit} steps. Is there a loop without a wait? Resolving goes on.`;
     this.raiseIncident(key, 'step-limit-exceeded', message, again);
   }
 }

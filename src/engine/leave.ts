@@ -1,4 +1,4 @@
-import { closeWaits } from './cancel.js';
+import { cancelInside, closeWaits } from './cancel.js';
 import { behaviorOf } from './elements/registry.js';
 import { evaluate } from './evaluate.js';
 import type { Execution } from './execution.js';
@@ -6,6 +6,9 @@ import { holds } from './flow-condition.js';
 import { IncidentError } from './incident-error.js';
 import type { JsonValue, Variables } from './json.js';
 import type { EvaluationContext, FlowNode, SequenceFlow } from './process-model.js';
+import type { IterationEnd } from './loops/loop-behavior.js';
+import { iterateAgain, prepareIterationEnd } from './loops/loop.js';
+import { collectedOutput } from './loops/multi-instance.js';
 import { prepareEventSubProcesses } from './scope.js';
 import { ROOT_KEY } from './state.js';
 import { holderOf, visibleValue, withValueAt } from './variables.js';
@@ -20,21 +23,37 @@ export function leave(execution: Execution, key: number): void {
   if ((instance.tokens ?? 0) > 0) return;
   if (key === ROOT_KEY) return endProcess(execution);
   const element = execution.element(instance.elementId);
-  const written = outputsOf(execution, element, key);
-  const flows = flowsTaken(execution, element, key, written);
+  const written = instance.loop
+    ? collectedOutput(execution, element, key)
+    : outputsOf(execution, element, key);
+  const iterated =
+    instance.iteration === undefined
+      ? undefined
+      : prepareIterationEnd(execution, element, key, { ...instance.result, ...allOf(written) });
+  const flows = iterated ? [] : flowsTaken(execution, element, key, written);
   const scope = instance.scope ?? ROOT_KEY;
   const arm = instance.starts && prepareEventSubProcesses(execution, scope, allOf(written));
   for (const [scope, variables] of written) execution.emit({ type: 'variablesSet', key: scope, variables });
   arm?.();
   closeWaits(execution, key, instance);
-  execution.emit({ type: 'elementCompleted', key, flows: flows.map(({ id }) => id) });
+  const output = iterated?.output;
+  execution.emit({
+    type: 'elementCompleted',
+    key,
+    flows: flows.map(({ id }) => id),
+    ...(output !== undefined && { output }),
+  });
+  if (iterated?.isLast) cancelInside(execution, scope);
   for (const flow of flows) execution.follow(flow, scope);
-  if (flows.length === 0) leaveEmptyScope(execution, scope);
+  if (flows.length === 0) leaveEmptyScope(execution, scope, iterated);
 }
 
-/** BPMN 2.0.2 §13.3.4: a scope is done when no token is left inside. */
-export function leaveEmptyScope(execution: Execution, scope: number): void {
-  if (execution.instance(scope).tokens === 0) execution.complete(scope);
+/** BPMN 2.0.2 §13.3.4: a scope is done when no token is left inside; a body, when no iteration is to follow. */
+export function leaveEmptyScope(execution: Execution, scope: number, end?: IterationEnd): void {
+  const { elementId, tokens, loop } = execution.instance(scope);
+  if (tokens !== 0) return;
+  if (loop && iterateAgain(execution, execution.element(elementId), scope, end)) return;
+  execution.complete(scope);
 }
 
 function endProcess(execution: Execution): void {

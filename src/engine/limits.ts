@@ -1,6 +1,14 @@
 /** Steps (elements entered or left) that one command may take; what is left then becomes incidents that go on when resolved. */
 export const STEP_LIMIT = 10_000;
 
+/**
+ * How often a multi-instance activity may be done, and how many iterations of parallel ones one command may start. Starting one is no step:
+ * it brings {@link STEPS_PER_ITERATION} further steps with it.
+ */
+export const ITERATION_LIMIT = 10_000;
+
+export const STEPS_PER_ITERATION = 10;
+
 /** How deep call activities may be nested. */
 export const CALL_DEPTH_LIMIT = 50;
 

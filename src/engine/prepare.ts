@@ -2,6 +2,8 @@ import { prepareCatch } from './event-definitions/catch.js';
 import { evaluate } from './evaluate.js';
 import type { Execution } from './execution.js';
 import type { Variables } from './json.js';
+import { iterationVariables } from './loops/iteration-variables.js';
+import { loopOf } from './process-model.js';
 import type { FlowNode } from './process-model.js';
 import { withValueAt } from './variables.js';
 
@@ -11,11 +13,20 @@ import { withValueAt } from './variables.js';
  */
 export function mapInputs(execution: Execution, element: FlowNode, key: number): void {
   if (element.inputs.length === 0) return;
-  let local: Variables = {};
+  let local = beginningOf(execution, element, key);
   for (const { source, target } of element.inputs) {
     local = withValueAt(local, target, evaluate(source, execution.context(execution.scopeOf(key), local)));
   }
   execution.emit({ type: 'inputsMapped', key, variables: local });
+}
+
+/** What is local before anything is mapped: an iteration's own variables. */
+function beginningOf(execution: Execution, element: FlowNode, key: number): Variables {
+  const { iteration } = execution.instance(key);
+  const loop = loopOf(element);
+  if (iteration === undefined || !loop) return {};
+  const { items } = execution.instance(execution.scopeOf(key)).loop ?? {};
+  return iterationVariables(loop, iteration, items?.[iteration - 1]);
 }
 
 /**

@@ -118,6 +118,41 @@ export interface EvaluationContext {
 
 interface ActivityBase extends FlowNodeBase {
   readonly boundaryEvents: readonly BoundaryEvent[];
+  /** It is done several times; boundary events belong to the whole. */
+  readonly loop?: LoopCharacteristics;
+}
+
+export type LoopCharacteristics = MultiInstanceLoop;
+
+/** Done once for each item of a collection, or so many times (BPMN 2.0.2 §13.3.7). Exactly one of `collection` and `cardinality` is given. */
+export interface MultiInstanceLoop {
+  readonly kind: 'multiInstance';
+  /** One iteration after the other; else all at once. */
+  readonly isSequential: boolean;
+  /** Must give a list. */
+  readonly collection?: Expression;
+  /** Variable of each iteration that holds its item. */
+  readonly itemVariable?: string;
+  /** Must give a whole number. */
+  readonly cardinality?: Expression;
+  readonly output?: LoopOutput;
+  /** Evaluated each time an iteration has completed; must give true or false. When it is true, the others are canceled. */
+  readonly completionCondition?: Expression;
+}
+
+/** What the iterations give together. */
+export interface LoopOutput {
+  /** Variable that holds the list, once all have completed. */
+  readonly collection: string;
+  /** What one iteration gives, evaluated when it has completed. */
+  readonly element: Expression;
+  /** Variable that `element` reads: local to each iteration, so that none writes over another's. */
+  readonly elementVariable?: string;
+}
+
+/** How an element is done several times; undefined for one that is done once. */
+export function loopOf(element: FlowNode): LoopCharacteristics | undefined {
+  return 'loop' in element ? element.loop : undefined;
 }
 
 /** Abstract task: passed at once (BPMN 2.0.2 §13.3.3). */

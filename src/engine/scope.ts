@@ -8,10 +8,12 @@ import { ROOT_KEY } from './state.js';
 
 const noScope: ElementScope = { initial: [], startEvents: [], eventSubProcesses: [] };
 
-/** What the element of an open element instance contains: the process itself, or a sub-process of any kind. */
+/** What the element of an open element instance contains: the process itself, or a sub-process of any kind, of which each iteration has its own. */
 export function contentOf(execution: Execution, key: number): ElementScope {
   if (key === ROOT_KEY) return execution.process.scope;
-  const element = execution.element(execution.instance(key).elementId);
+  const { elementId, loop } = execution.instance(key);
+  if (loop) return noScope;
+  const element = execution.element(elementId);
   return 'scope' in element ? element.scope : noScope;
 }
 

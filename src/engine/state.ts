@@ -1,4 +1,4 @@
-import type { Variables } from './json.js';
+import type { JsonValue, Variables } from './json.js';
 
 /** Version of the stored document; a reader upgrades older ones before the engine sees them. */
 export const STATE_SCHEMA_VERSION = 1;
@@ -65,10 +65,32 @@ export interface ElementInstance {
   readonly starts?: true;
   /** At a join: the incoming flows on which a token has arrived. */
   readonly arrived?: readonly string[];
+  /** On the body of an activity that is done several times: how far it has come. Its iterations are inside it. */
+  readonly loop?: LoopState;
+  /** On an iteration of such an activity: which one it is, from 1. Its `scope` is the body. */
+  readonly iteration?: number;
   /** What would move it on. */
   readonly waits?: readonly Wait[];
   readonly incident?: Incident;
 }
+
+/** How far the body of a multi-instance or loop activity has come (BPMN 2.0.2 §13.3.6, §13.3.7). */
+export interface LoopState {
+  readonly kind: LoopKind;
+  /** Of a multi-instance activity that has begun: how many iterations there are to be. */
+  readonly total?: number;
+  /** Items of the collection, where iterations are still to be made or their input mappings may be evaluated again. */
+  readonly items?: readonly JsonValue[];
+  /** How many iterations have been started: the `loopCounter` of the last. */
+  readonly started: number;
+  readonly completed: number;
+  /** Iterations that were canceled while the body went on. */
+  readonly terminated?: number;
+  /** What the iterations that have completed gave, in the order of the items; null for one that has not. */
+  readonly outputs?: readonly JsonValue[];
+}
+
+export type LoopKind = 'multiInstance' | 'standard';
 
 /** Something outside that an element instance waits for; `key` names the row that stands for it. */
 export type Wait =
@@ -122,6 +144,7 @@ export const incidentCodes = {
     'The called process instance was canceled while its call activity waited for it.',
   'call-depth-exceeded': 'Call activities are nested deeper than allowed.',
   'delivery-chain-exceeded': 'Messages and signals triggered each other more often than allowed.',
+  'iteration-limit-exceeded': 'A multi-instance activity would be done more often than allowed.',
   'step-limit-exceeded': 'One command took more steps than allowed: most likely a loop without a wait.',
 } as const satisfies Record<string, string>;
 

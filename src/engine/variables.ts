@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue, Variables } from './json.js';
 import { ownValue } from './json.js';
+import { counterOf } from './loops/loop-counters.js';
 import type { EvaluationContext } from './process-model.js';
 import type { ProcessInstanceState } from './state.js';
 import { ROOT_KEY } from './state.js';
@@ -8,13 +9,15 @@ type Instances = ProcessInstanceState['elementInstances'];
 
 /**
  * The value visible from an element instance: its own, else that of the nearest scope around it (BPMN 2.0.2 §10.4.1: data
- * of a parent is visible in what it contains).
+ * of a parent is visible in what it contains). The body of a multi-instance activity shows its counters.
  */
 export function visibleValue(instances: Instances, key: number, name: string): JsonValue | undefined {
   for (let scope: number | undefined = key; scope !== undefined; scope = instances[scope]?.scope) {
-    const variables = instances[scope]?.variables;
-    const value = variables && ownValue(variables, name);
+    const instance = instances[scope];
+    const value = instance?.variables && ownValue(instance.variables, name);
     if (value !== undefined) return value;
+    const count = instance?.loop && counterOf(instance, name);
+    if (count !== undefined) return count;
   }
   return undefined;
 }

@@ -113,7 +113,7 @@ export class InstanceChanges {
   }
 
   private elementInstance(
-    { key, elementId, scope }: Extract<ProcessEvent, { type: 'elementActivated' }>,
+    { key, elementId, scope, body }: Extract<ProcessEvent, { type: 'elementActivated' }>,
     at: number,
   ): ElementInstanceRow {
     const { tenantId, processInstanceId, processDefinitionId } = this.row;
@@ -128,13 +128,16 @@ export class InstanceChanges {
       elementInstanceKey: key,
       elementId,
       ...(element.name === undefined ? {} : { elementName: element.name }),
-      elementType: element.type,
+      elementType: body ? bodyTypes[body] : element.type,
       state: 'active',
       ...(scope === ROOT_KEY ? {} : { parentElementInstanceKey: scope }),
       startedAt: at,
     };
   }
 }
+
+/** The element types of what holds the iterations of an activity. */
+const bodyTypes = { multiInstance: 'multiInstanceBody', standard: 'loopBody' } as const;
 
 function hasIncident(state: ProcessInstanceState): boolean {
   if (state.status !== 'active') return false;

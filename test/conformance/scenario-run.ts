@@ -33,7 +33,6 @@ interface ElementInstance {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly incidentId?: string;
-  readonly multiInstanceBody?: boolean;
 }
 
 interface HeldJob {
@@ -61,6 +60,11 @@ const WAITING_TYPES = new Set([
 /** A field that has no value may be null or absent. */
 function isGiven(value: unknown): boolean {
   return value !== null && value !== undefined;
+}
+
+/** What holds the iterations of an activity is no instance of it. */
+function isBody({ elementType }: ElementInstance): boolean {
+  return /multiInstance|loop/i.test(elementType);
 }
 
 let runs = 0;
@@ -234,7 +238,7 @@ export class ScenarioRun {
 
   private async active(elementId: string, nth: number): Promise<ElementInstance> {
     const found = (await this.elementInstances()).filter(
-      (item) => item.elementId === elementId && item.state === 'active' && !item.multiInstanceBody,
+      (item) => item.elementId === elementId && item.state === 'active' && !isBody(item),
     );
     const chosen = found[nth];
     assert.ok(
@@ -318,12 +322,11 @@ export class ScenarioRun {
     const instances = await this.instances();
     const roots = await this.roots();
     const history = elements
-      .filter((item) => !item.multiInstanceBody)
+      .filter((item) => !isBody(item))
       .map(({ elementId, state, incidentId }) => `${elementId}:${state}${!isGiven(incidentId) ? '' : '!'}`);
     const say = (what: string) => `${where}: ${what}; element instances: ${history.join(' ')}`;
     const counted = (id: string, state: string) =>
-      elements.filter((item) => item.elementId === id && item.state === state && !item.multiInstanceBody)
-        .length;
+      elements.filter((item) => item.elementId === id && item.state === state && !isBody(item)).length;
 
     if (expected.state !== undefined) {
       const allowed = typeof expected.state === 'string' ? [expected.state] : expected.state;
@@ -342,7 +345,7 @@ export class ScenarioRun {
       const active = elements.filter(
         (item) =>
           item.state === 'active' &&
-          !item.multiInstanceBody &&
+          !isBody(item) &&
           (WAITING_TYPES.has(item.elementType) || isGiven(item.incidentId)),
       );
       assert.deepEqual(

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { diagnosticCodes } from '../../src/definitions/index.js';
 import type { DiagnosticCode } from '../../src/definitions/index.js';
 import { bpmn } from '../support/bpmn-builder.js';
+import { multiInstance } from '../support/bpmn-loops.js';
 import { deploy } from '../support/read-model.js';
 import type { Model } from '../support/read-model.js';
 
@@ -59,6 +60,7 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'missing-signal': started().endEvent('e', { signal: '' }),
   'missing-error-code': started().endEvent('e', { error: true }),
   'invalid-event': started().intermediateCatchEvent('c'),
+  'invalid-loop': started().task('t', { content: multiInstance({}) }),
   'invalid-flow': started().connectTo('s'),
   'invalid-default-flow': started().exclusiveGateway('g').when('=x', { isDefault: true }).task('t'),
   'missing-condition': started().exclusiveGateway('g').task('a').at('g').task('b'),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { CALL_DEPTH_LIMIT, DELIVERY_CHAIN_LIMIT } from '../../src/engine/limits.js';
+import { CALL_DEPTH_LIMIT, DELIVERY_CHAIN_LIMIT, ITERATION_LIMIT } from '../../src/engine/limits.js';
 import { incidentCodes } from '../../src/engine/state.js';
 import type { IncidentCode } from '../../src/engine/state.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import type { ScopeBuilder } from '../support/bpmn-builder.js';
+import { multiInstance } from '../support/bpmn-loops.js';
 import type { ProcessRun, StartOptions } from './process-run.js';
 import { runOf } from './process-run.js';
 
@@ -79,6 +80,13 @@ const cases: Readonly<Record<IncidentCode, Case>> = {
     element: (scope) => scope.intermediateThrowEvent('x', { signal: 'sg' }),
     start: { hops: DELIVERY_CHAIN_LIMIT },
     isMendedByResolving: true,
+  },
+  'iteration-limit-exceeded': {
+    element: (scope) =>
+      scope.task('x', {
+        content: multiInstance({ cardinality: `=if ok = true then 2 else ${ITERATION_LIMIT + 1}` }),
+      }),
+    mend: setOk,
   },
   'step-limit-exceeded': {
     element: (scope) => scope.exclusiveGateway('x').when('=ok != true').connectTo('x').otherwise(),

@@ -100,7 +100,7 @@ function assertTokenCounts(open: Open): void {
 
 function assertScopes(process: ExecutableProcess, open: Open): void {
   const byKey = new Map(open);
-  for (const [key, { elementId, scope }] of open) {
+  for (const [key, { elementId, scope, iteration }] of open) {
     if (key === ROOT_KEY) {
       assert.equal(scope, undefined);
       continue;
@@ -108,9 +108,22 @@ function assertScopes(process: ExecutableProcess, open: Open): void {
     assert.ok(scope !== undefined, `Expected element instance ${key} to be in a scope.`);
     const around = byKey.get(scope);
     assert.ok(around, `Expected the scope ${scope} of "${elementId}" to be open.`);
+    if (iteration !== undefined) {
+      assert.equal(around.elementId, elementId, 'Expected an iteration in a body of its own element.');
+      assertBody(around, iteration);
+      continue;
+    }
     const parentId = scope === ROOT_KEY ? undefined : around.elementId;
     assert.equal(elementOf(process, elementId).parentId, parentId, `Expected "${elementId}" in its scope.`);
   }
+}
+
+/** Every iteration that was started is open, has completed or was canceled, and none was started that was not planned. */
+function assertBody({ elementId, loop, tokens = 0 }: ElementInstance, iteration: number): void {
+  assert.ok(loop, `Expected the scope of an iteration of "${elementId}" to be a body.`);
+  const { started, completed, terminated = 0, total = started } = loop;
+  assert.equal(tokens + completed + terminated, started, `Expected "${elementId}" to count its iterations.`);
+  assert.ok(iteration <= started && started <= total, `Expected iteration ${iteration} to be planned.`);
 }
 
 function assertKeys(state: ProcessInstanceState, open: Open): void {
@@ -145,8 +158,8 @@ function assertIsHeld(
   const reasons = [own.length > 0, incident !== undefined, tokens > 0, isJoining, isHeldUp];
   assert.ok(reasons.some(Boolean), `Expected "${elementId}" (${key}) to wait for something but it does not.`);
   assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
-  assertArmed(element, waits, incident?.step);
-  if ('scope' in element) assertEventSubProcessesArmed(element.scope, state, key);
+  if (instance.iteration === undefined) assertArmed(element, waits, incident?.step);
+  if ('scope' in element && !instance.loop) assertEventSubProcessesArmed(element.scope, state, key);
 }
 
 /** BPMN 2.0.2 §13.5.4: what does not fire once and for all is armed exactly once, until the scope is interrupted. */
@@ -192,17 +205,22 @@ function elementOf(process: ExecutableProcess, elementId: string): FlowNode {
  * instance ends once, and nothing ends with tokens inside.
  */
 export class TokenLedger {
-  private readonly open = new Map<number, { elementId: string; scope: number }>();
+  private readonly open = new Map<number, { elementId: string; scope: number; isBody: boolean }>();
   private readonly onFlows = new Map<string, number>();
+  /** Of activities that are done several times the iterations, not their bodies. */
   readonly ended: { elementId: string; key: number; how: 'completed' | 'canceled' }[] = [];
   readonly activated: string[] = [];
 
   follow(event: ProcessEvent): void {
     switch (event.type) {
       case 'elementActivated':
-        this.activated.push(event.elementId);
+        if (!event.body) this.activated.push(event.elementId);
         if (event.flowId !== undefined) this.move(event.scope, event.flowId, -1);
-        this.open.set(event.key, { elementId: event.elementId, scope: event.scope });
+        this.open.set(event.key, {
+          elementId: event.elementId,
+          scope: event.scope,
+          isBody: event.body !== undefined,
+        });
         return;
       case 'tokenArrived':
         return this.move(this.instance(event.key).scope, event.flowId, -1);
@@ -232,14 +250,14 @@ export class TokenLedger {
     );
   }
 
-  private instance(key: number): { elementId: string; scope: number } {
+  private instance(key: number): { elementId: string; scope: number; isBody: boolean } {
     const found = this.open.get(key);
     assert.ok(found, `Expected element instance ${key} to be open.`);
     return found;
   }
 
   private end(key: number, how: 'completed' | 'canceled'): { scope: number } {
-    const { elementId, scope } = this.instance(key);
+    const { elementId, scope, isBody } = this.instance(key);
     this.open.delete(key);
     for (const [flow] of this.onFlows) {
       if (!flow.startsWith(`${key}:`)) continue;
@@ -249,7 +267,7 @@ export class TokenLedger {
     for (const inner of this.open.values()) {
       assert.notEqual(inner.scope, key, `Expected "${inner.elementId}" to end before the scope around it.`);
     }
-    this.ended.push({ elementId, key, how });
+    if (!isBody) this.ended.push({ elementId, key, how });
     return { scope };
   }
 

@@ -4,6 +4,7 @@ import type { Variables } from '../../src/engine/json.js';
 import type { IncidentCode } from '../../src/engine/state.js';
 import { incidentCodes } from '../../src/engine/state.js';
 import { bpmn, type ProcessBuilder } from '../support/bpmn-builder.js';
+import { multiInstance } from '../support/bpmn-loops.js';
 import { oneCall, oneJob, oneUserTask } from './models.js';
 import { all, context, ok, refusal, useRuntime } from './use-runtime.js';
 
@@ -90,6 +91,14 @@ const troubles: readonly Trouble[] = [
       .endEvent('f'),
     variables: { key: 0 },
     code: 'no-flow-taken',
+  },
+  {
+    what: 'an activity that is to be done too often',
+    model: start()
+      .task('x', { content: multiInstance({ cardinality: '=key' }) })
+      .endEvent('e'),
+    variables: { key: 10_001 },
+    code: 'iteration-limit-exceeded',
   },
   {
     what: 'a loop without a wait',

@@ -53,6 +53,9 @@ class OtherEngine {
     private readonly scenario: Scenario,
     private readonly xml: string,
   ) {
+    // Its own counts of such an activity are those of the whole, and its collections are not those of zeebe:loopCharacteristics.
+    if (/LoopCharacteristics[ >]/.test(xml))
+      throw new NotDrivable('has an activity that is done several times');
     if (xml.includes('<zeebe:script ')) throw new NotDrivable('has a script in FEEL');
     this.variables = { ...scenario.start?.variables };
     this.jobTypes = jobTypesOf(xml);

@@ -42,10 +42,21 @@ const disagreements: Readonly<Record<string, string>> = {
 const notCompared: Readonly<Record<string, readonly string[]>> = {
   'calls a process': [
     'a call activity runs the called process and takes its variables back',
+    'a multi-instance call activity makes one called instance per element',
     'an error of a job in the called process is caught on the call activity; the called process is cancelled',
     'an interrupting boundary on a call activity cancels the called instance',
     'an unknown called process is an incident, repaired by deploying it',
     'only mapped variables go in and out of a called process',
+  ],
+  'has an activity that is done several times': [
+    'a boundary on a multi-instance activity cancels all open instances',
+    'a completion condition cancels the remaining parallel instances',
+    'a loop cardinality gives the number of instances',
+    'an empty collection completes at once',
+    'multi-instance sub-process: each instance sees its own element',
+    'parallel multi-instance: all instances are open at once, flow goes on once',
+    'parallel output keeps the order of the input, whatever completes first',
+    'sequential multi-instance: one after the other, output collected in order',
   ],
   'has a job that fails': [
     'a job that failed for good is an incident; resolving gives the job again',

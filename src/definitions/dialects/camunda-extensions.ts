@@ -19,7 +19,7 @@ const listener = java('use a service task and a worker');
 const notNeeded = withoutEffect('not needed: every wait and every job is a transaction of its own');
 const decision = refused('decisions are not called in this way');
 const variable = refused('use an output mapping');
-const multiInstance = refused('multi-instance activities are not executed yet');
+const multiInstance = readOn(['bpmn:MultiInstanceLoopCharacteristics']);
 const starters = withoutEffect('who may start a process is said by permissions');
 const form = withoutEffect('forms are kept in the file and not shown');
 

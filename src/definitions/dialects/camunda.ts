@@ -1,11 +1,12 @@
 import type { CalledBinding, Expression, JobDefinition } from '../../engine/process-model.js';
 import type { DiagnosticLog } from '../diagnostic.js';
-import { literal, literalText, readPlainValue } from '../expressions.js';
+import { isFeel, isJuel, literal, literalText, readFeel, readPlainValue } from '../expressions.js';
 import {
   asInstant,
   asList,
   asWholeNumber,
   jobPriorityRange,
+  readVariableName,
   retriesRange,
   taskPriorityRange,
 } from '../field-values.js';
@@ -32,6 +33,7 @@ export function camundaDialect(prefix: CamundaPrefix): Dialect {
     readMappings: (element, context) => readCamundaMappings(prefix, element, context),
     readUserTask: (element, context) => readUserTask(prefix, element, context),
     readCall: (element, context) => readCall(prefix, element, context),
+    readMultiInstance: (loop, context) => readMultiInstance(prefix, loop, context),
     readProcess: (process) => {
       const versionTag = foreignAttribute(process, `${prefix}:versionTag`);
       const historyTimeToLive = foreignAttribute(process, `${prefix}:historyTimeToLive`);
@@ -145,6 +147,30 @@ function readCall(
     propagateAllChildVariables: all('out'),
     ...(businessKey !== undefined && { businessKey }),
   };
+}
+
+function readMultiInstance(
+  prefix: CamundaPrefix,
+  loop: ModelElement,
+  context: ReadContext,
+): ReturnType<NonNullable<Dialect['readMultiInstance']>> {
+  const text = foreignAttribute(loop, `${prefix}:collection`);
+  const name = foreignAttribute(loop, `${prefix}:elementVariable`);
+  if (text === undefined && name === undefined) return undefined;
+  const collection = text === undefined ? undefined : readCollection(text, loop, context);
+  const itemVariable =
+    name === undefined ? undefined : readVariableName(name, `${prefix}:elementVariable`, loop, context.log);
+  return {
+    ...(collection !== undefined && { collection }),
+    ...(itemVariable !== undefined && { itemVariable }),
+  };
+}
+
+/** A collection that is an expression, or the name of a variable. */
+function readCollection(text: string, loop: ModelElement, { log }: ReadContext): Expression | undefined {
+  if (isFeel(text) || isJuel(text)) return readPlainValue(text, loop, log);
+  const name = readVariableName(text, 'the collection', loop, log);
+  return name === undefined ? undefined : readFeel(name, loop, log);
 }
 
 /** The caller's business key is inherited anyway, so the usual way to say so in Camunda 7 needs no expression. */

@@ -3,6 +3,7 @@ import type {
   Expression,
   JobDefinition,
   MessageSending,
+  MultiInstanceLoop,
   ScriptTask,
   UserTask,
   VariableMapping,
@@ -23,6 +24,9 @@ export interface ProcessProperties {
   readonly historyTimeToLive?: string;
 }
 
+/** Over what a multi-instance activity is done, and what it collects. */
+export type MultiInstanceData = Pick<MultiInstanceLoop, 'collection' | 'itemVariable' | 'output'>;
+
 type Read<Answer> = (element: ModelElement, context: ReadContext) => Answer | undefined;
 
 /**
@@ -39,6 +43,8 @@ export interface Dialect {
   readonly readUserTask?: Read<UserTask['task']>;
   readonly readScript?: Read<Pick<ScriptTask, 'script' | 'resultVariable'>>;
   readonly readCall?: Read<Omit<ContentOf<CallActivity>, 'type'>>;
+  /** Of `bpmn:multiInstanceLoopCharacteristics`. */
+  readonly readMultiInstance?: Read<MultiInstanceData>;
   /** Of a `bpmn:message`. */
   readonly readCorrelationKey?: Read<Expression>;
   readonly readProcess?: Read<ProcessProperties>;

@@ -34,8 +34,11 @@ export const zeebeExtensions: ExtensionRules = {
     jobPriorityDefinition: readOn(['bpmn:Process', ...jobBearers], ['priority']),
     script: readOn(['bpmn:ScriptTask'], ['expression', 'resultVariable']),
     versionTag: readOn(['bpmn:Process'], ['value']),
+    loopCharacteristics: readOn(
+      ['bpmn:MultiInstanceLoopCharacteristics'],
+      ['inputCollection', 'inputElement', 'outputCollection', 'outputElement'],
+    ),
     // Read, or refused, together with the element they stand on.
-    loopCharacteristics: readOn(['bpmn:MultiInstanceLoopCharacteristics']),
     calledDecision: readOn(['bpmn:BusinessRuleTask']),
     adHoc: readOn(['bpmn:AdHocSubProcess']),
     conditionalFilter: readOn(['bpmn:ConditionalEventDefinition']),

@@ -31,6 +31,7 @@ export const zeebeDialect: Dialect = {
   readUserTask,
   readScript,
   readCall,
+  readMultiInstance,
   readCorrelationKey: (message, { log }) => value(first(message, 'subscription'), 'correlationKey', log),
   readProcess: (process) => {
     const tag = first(process, 'versionTag');
@@ -219,6 +220,53 @@ function readBinding(called: ModelElement, element: ModelElement, log: Diagnosti
     );
   }
   return { kind: 'versionTag', versionTag };
+}
+
+function readMultiInstance(
+  loop: ModelElement,
+  { log }: ReadContext,
+): ReturnType<NonNullable<Dialect['readMultiInstance']>> {
+  const characteristics = first(loop, 'loopCharacteristics');
+  if (characteristics === undefined) return undefined;
+  const collection = value(characteristics, 'inputCollection', log);
+  const itemVariable = variableName(characteristics, 'inputElement', loop, log);
+  const outputCollection = variableName(characteristics, 'outputCollection', loop, log);
+  const element = value(characteristics, 'outputElement', log);
+  if ((outputCollection === undefined) !== (element === undefined)) {
+    const message =
+      'Expected zeebe:loopCharacteristics to have outputCollection and outputElement, or neither, but found one.';
+    log.report('invalid-loop', loop, message);
+  }
+  const elementVariable = element && pathOf(element)?.[0];
+  return {
+    ...(collection !== undefined && { collection }),
+    ...(itemVariable !== undefined && { itemVariable }),
+    ...(outputCollection !== undefined &&
+      element !== undefined && {
+        output: {
+          collection: outputCollection,
+          element,
+          ...(elementVariable !== undefined && { elementVariable }),
+        },
+      }),
+  };
+}
+
+/** The names of an expression that is a variable or what is inside of one, and nothing else. */
+function pathOf(expression: Expression): readonly string[] | undefined {
+  if (expression.kind === 'literal') return undefined;
+  const path = expression.source.replace(/^=/, '').trim();
+  return /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u.test(path) ? path.split('.') : undefined;
+}
+
+function variableName(
+  extension: ModelElement,
+  attribute: string,
+  place: ModelElement,
+  log: DiagnosticLog,
+): string | undefined {
+  const name = extensionAttribute(extension, attribute);
+  return name ? readVariableName(name, `${attribute} of ${extension.$type}`, place, log) : undefined;
 }
 
 function first(element: ModelElement, name: string): ModelElement | undefined {

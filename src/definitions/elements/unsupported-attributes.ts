@@ -35,6 +35,13 @@ const unsupportedAttributes: readonly UnsupportedAttribute[] = [
     ),
   },
   {
+    asks: 'behavior="None", "One" or "Complex" (events that a multi-instance activity throws as its instances complete)',
+    appliesTo: ofType(
+      'bpmn:MultiInstanceLoopCharacteristics',
+      (element) => (attribute(element, 'behavior') ?? 'All') !== 'All',
+    ),
+  },
+  {
     asks: 'a transformation of a data association (use input and output mappings)',
     appliesTo: (element) =>
       element.$type.endsWith('Association') && child(element, 'transformation') !== undefined,

@@ -45,6 +45,11 @@ function checkTarget(
       `Expected ${describe(target.element)} to have no incoming flow but that of ${describe(gateway.element)} but found ${target.incoming.length}.`,
     );
   }
+  if (target.loop !== undefined) {
+    refuse(
+      `Expected ${describe(target.element)} to be done once, as it follows ${describe(gateway.element)}, but found a loop.`,
+    );
+  }
   if (attached !== undefined) {
     refuse(
       `Expected ${describe(target.element)} to have no boundary event, as it follows ${describe(gateway.element)}, but found ${attached.id}.`,
