@@ -7,7 +7,9 @@ export function welcome(url: string, config: Pick<Config, 'apiKey' | 'nodeEnv'>)
   const onboard =
     '{"bpmnProcessId":"customer-onboarding","businessKey":"A-1001","variables":' + applicant + '}';
   return `
-Throughline is ready: ${url}   (interface description: ${url}/openapi.json)
+Throughline is ready: ${url}
+
+Open ${url}/ in a browser to see what runs. The interface is described at ${url}/openapi.json
 
 Three things to try in another terminal:
 

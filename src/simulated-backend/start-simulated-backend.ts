@@ -38,6 +38,8 @@ export async function startSimulatedBackend({
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
+      // Who waits for the end stays until then: a server that could not start has to say why.
+      child.ref();
       child.kill('SIGTERM');
       await ended;
     },

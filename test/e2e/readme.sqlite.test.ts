@@ -29,7 +29,8 @@ describe("the README's lines", () => {
       skip(this, 'curl is not on the PATH');
     }
     folder = await mkdtemp(join(tmpdir(), 'throughline-readme-'));
-    server = await startServerProcess({ env: { DATABASE_URL: `sqlite:${join(folder, 'db')}` } });
+    const env = { DATABASE_URL: `sqlite:${join(folder, 'db')}`, OUTBOX_DIR: join(folder, 'outbox') };
+    server = await startServerProcess({ env });
   });
   after(async () => {
     await server?.end('SIGTERM');
@@ -53,7 +54,7 @@ describe("the README's lines", () => {
   it('run a journey from the application to the account', async function () {
     this.timeout(40_000);
     const blocks = curlBlocks(await readFile(new URL('README.md', root), 'utf8'));
-    assert.equal(blocks.length, 4);
+    assert.equal(blocks.length, 7);
     const [start = '', documents = '', review = '', look = ''] = blocks;
     assert.match(paste(start), /"processInstanceId"/);
     assert.match(paste(documents), /"outcome":"(correlated|buffered)"/);
@@ -64,6 +65,25 @@ describe("the README's lines", () => {
       async () => (await find('process-instances', 'A-1001'))?.['state'] === 'completed',
     );
     assert.match(paste(look), /"state":"completed"/);
+  });
+
+  it('drive the voice menu, from the call to the task of an agent', async function () {
+    this.timeout(40_000);
+    const [open = '', call = '', press = ''] = curlBlocks(
+      await readFile(new URL('README.md', root), 'utf8'),
+    ).slice(4);
+    const { processInstanceId } = JSON.parse(paste(open)) as { readonly processInstanceId: string };
+    const path = `/v1/process-instances/${processInstanceId}/element-instances`;
+    await until('the menu', async () => {
+      const { items } = (await send(server.url, 'GET', path)).body as { items: Record<string, unknown>[] };
+      return items.some(({ elementId, state }) => elementId === 'call_back' && state === 'active');
+    });
+    assert.match(paste(call), /<Gather .*Hello Ada Example\..*press 1.*press 2/);
+    assert.equal(await find('user-tasks', 'C-1001'), undefined);
+    // Both in one shell, as in a terminal.
+    const [menu = '', ...answers] = paste(call + press).split('\n');
+    assert.match(menu, /<Gather /);
+    assert.match(answers.join('\n'), /Thank you\..*Goodbye\.[^]*"elementId":"help_customer"/);
   });
 
   it('that the server prints work when pasted', async function () {
