@@ -54,5 +54,5 @@ export const correlateMessage = operation({
   summary: 'Correlate a message now, or not at all',
   request: { ...command, body: named('CorrelateMessageRequest', z.strictObject(correlation)) },
   responses: { 200: z.object({ processInstanceId: z.string() }) },
-  problems: ['no-subscription', 'invalid-argument', 'limit-exceeded'],
+  problems: ['no-subscription', 'suspended', 'invalid-argument', 'limit-exceeded'],
 });

@@ -81,6 +81,11 @@ export const problemCodes = {
     title: 'The state does not allow it',
     meaning: 'What the request is about has ended, or is in another state than the request needs.',
   },
+  suspended: {
+    status: 409,
+    title: 'The process instance is suspended',
+    meaning: 'Nothing was changed: send it again when the process instance has been resumed.',
+  },
   'job-not-held': {
     status: 409,
     title: 'The job is held by a later activation, or by nobody',

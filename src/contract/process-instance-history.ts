@@ -31,6 +31,9 @@ export const elementInstance = named(
 /** Everything that can happen to an instance. */
 export const historyEventTypes = [
   'processInstanceStarted',
+  'processInstanceSuspended',
+  'processInstanceResumed',
+  'stepPostponed',
   'processInstanceCompleted',
   'processInstanceCanceled',
   'processInstanceTerminated',
@@ -117,7 +120,9 @@ export const historyEvent = named(
     incidentId: text,
     code: z.enum(incidentCodes).optional(),
     message: text,
-    step: text.describe('The step that is taken again when the incident is resolved.'),
+    step: text.describe(
+      'The step that is taken again when the incident is resolved, or the instance resumed.',
+    ),
   }),
 );
 
@@ -190,5 +195,5 @@ export const triggerTimer = operation({
   summary: 'Fire a timer now',
   request: { ...command, params: processInstanceParams.extend({ timerId: id }) },
   responses: { 204: noContent },
-  problems: ['not-found', 'invalid-state', 'limit-exceeded'],
+  problems: ['not-found', 'invalid-state', 'suspended', 'limit-exceeded'],
 });

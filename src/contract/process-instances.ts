@@ -161,6 +161,47 @@ export const cancelProcessInstance = operation({
   problems: ['not-found', 'invalid-state', 'limit-exceeded'],
 });
 
+export const suspendProcessInstance = operation({
+  operationId: 'suspendProcessInstance',
+  tag,
+  method: 'post',
+  path: `${processInstancePath}/suspend`,
+  permission: 'process-instance:update',
+  summary: 'Suspend a process instance',
+  description:
+    'It stands still until it is resumed. Timers do not fire, jobs are not given out, messages, signals and the ends of called instances are kept for it; user tasks cannot be completed. A job that a worker holds can still be completed or failed: its result is kept. What it called goes on.',
+  request: { ...command, params: processInstanceParams },
+  responses: { 204: noContent },
+  problems: ['not-found', 'invalid-state', 'limit-exceeded'],
+});
+
+export const resumeProcessInstance = operation({
+  operationId: 'resumeProcessInstance',
+  tag,
+  method: 'post',
+  path: `${processInstancePath}/resume`,
+  permission: 'process-instance:update',
+  summary: 'Resume a suspended process instance',
+  description: 'Timers that came due meanwhile fire at once; what was kept for the instance is delivered.',
+  request: { ...command, params: processInstanceParams },
+  responses: { 204: noContent },
+  problems: ['not-found', 'invalid-state', 'limit-exceeded'],
+});
+
+export const deleteProcessInstance = operation({
+  operationId: 'deleteProcessInstance',
+  tag,
+  method: 'delete',
+  path: processInstancePath,
+  permission: 'process-instance:delete',
+  summary: 'Delete a process instance that has ended',
+  description:
+    'With its history, variables, user tasks and incidents, and with the instances that it called: afterwards nothing tells that there were any. Refused while it, or one that it called, is active.',
+  request: { ...nothing, params: processInstanceParams },
+  responses: { 204: noContent },
+  problems: ['not-found', 'invalid-state', 'limit-exceeded'],
+});
+
 export const getVariables = operation({
   operationId: 'getVariables',
   tag,

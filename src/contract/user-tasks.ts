@@ -127,7 +127,7 @@ export const completeUserTask = operation({
   summary: 'Complete a user task',
   request: { ...command, params, body: z.strictObject({ variables: variables.optional() }) },
   responses: { 204: noContent },
-  problems: ['not-found', 'invalid-state', 'invalid-argument', 'limit-exceeded'],
+  problems: ['not-found', 'invalid-state', 'suspended', 'invalid-argument', 'limit-exceeded'],
 });
 
 export const throwUserTaskError = operation({
@@ -139,7 +139,7 @@ export const throwUserTaskError = operation({
   summary: 'Throw a BPMN error at a user task',
   request: { ...command, params, body: z.strictObject(thrownError) },
   responses: { 204: noContent },
-  problems: ['not-found', 'invalid-state', 'invalid-argument', 'limit-exceeded'],
+  problems: ['not-found', 'invalid-state', 'suspended', 'invalid-argument', 'limit-exceeded'],
 });
 
 export const updateUserTask = operation({

@@ -1,5 +1,6 @@
 import type { Command, CommandEnvelope, StartProcessInstance } from './command.js';
 import { handlerOf } from './commands/registry.js';
+import { isTakenWhileSuspended } from './commands/while-suspended.js';
 import { startProcessInstance } from './commands/start-process-instance.js';
 import type { Effect } from './effect.js';
 import type { ProcessEvent } from './event.js';
@@ -47,6 +48,10 @@ export function advance(
   if (state.status !== 'active') {
     const message = `Expected process instance ${state.processInstanceId} to be active but it is ${state.status}.`;
     return { ok: false, rejection: { code: 'invalid-state', message } };
+  }
+  if (state.suspended && !isTakenWhileSuspended[envelope.command.type]) {
+    const message = `Expected process instance ${state.processInstanceId} not to be suspended but it is.`;
+    return { ok: false, rejection: { code: 'suspended', message } };
   }
   const at = Math.max(envelope.at, state.at);
   const execution = new Execution(process, draftOf(state, at), at, envelope.hops);

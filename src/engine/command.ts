@@ -20,6 +20,8 @@ export interface CommandEnvelope<C extends Command = Command> {
 export type Command =
   | StartProcessInstance
   | CancelProcessInstance
+  | SuspendProcessInstance
+  | ResumeProcessInstance
   | SetVariables
   | CompleteJob
   | ThrowJobError
@@ -48,6 +50,14 @@ export interface StartProcessInstance {
 
 export interface CancelProcessInstance {
   readonly type: 'cancelProcessInstance';
+}
+
+export interface SuspendProcessInstance {
+  readonly type: 'suspendProcessInstance';
+}
+
+export interface ResumeProcessInstance {
+  readonly type: 'resumeProcessInstance';
 }
 
 export interface SetVariables {

@@ -1,6 +1,6 @@
 import type { JsonValue, Variables } from './json.js';
 import type { CallOutcome } from './command.js';
-import type { IncidentCode, IncidentStep, LoopKind, ParentLink } from './state.js';
+import type { IncidentCode, IncidentStep, LoopKind, ParentLink, Step } from './state.js';
 
 /** Version of the stored events of a journal row. */
 export const EVENT_SCHEMA_VERSION = 1;
@@ -17,6 +17,11 @@ export type ProcessEvent =
       readonly businessKey?: string;
       readonly parent?: ParentLink;
     }
+  /** From here on no step is taken: those that would be are postponed. */
+  | { readonly type: 'processInstanceSuspended' }
+  /** Every postponed step is taken up. */
+  | { readonly type: 'processInstanceResumed' }
+  | { readonly type: 'stepPostponed'; readonly key: number; readonly step: Step }
   | { readonly type: 'processInstanceCompleted' }
   | { readonly type: 'processInstanceCanceled' }
   | { readonly type: 'processInstanceTerminated'; readonly errorCode?: string }

@@ -66,6 +66,15 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       end(draft, 'terminated');
       if (event.errorCode !== undefined) draft.errorCode = event.errorCode;
       return;
+    case 'processInstanceSuspended':
+      draft.suspended = true;
+      return;
+    case 'processInstanceResumed':
+      resume(draft, own);
+      return;
+    case 'stepPostponed':
+      changing(draft, own, event.key).postponed = event.step;
+      return;
     case 'elementActivated':
       draft.lastKey = Math.max(draft.lastKey, event.key);
       draft.elementInstances[event.key] = activated(event);
@@ -219,10 +228,21 @@ function instance(draft: StateDraft, key: number): ElementInstance {
   return found;
 }
 
-/** What the process itself waited for, and its incident, end with it. */
+function resume(draft: StateDraft, own: OwnKeys): void {
+  delete draft.suspended;
+  for (const [key, found] of Object.entries(draft.elementInstances)) {
+    if (found.postponed === undefined) continue;
+    const { postponed: _taken, ...rest } = found;
+    draft.elementInstances[Number(key)] = rest;
+    own.add(Number(key));
+  }
+}
+
+/** What the process itself waited for, its incident and its suspension end with it. */
 function end(draft: StateDraft, status: 'completed' | 'canceled' | 'terminated'): void {
   draft.status = status;
-  const { incident: _incident, waits: _waits, ...root } = instance(draft, ROOT_KEY);
+  delete draft.suspended;
+  const { incident: _incident, waits: _waits, postponed: _postponed, ...root } = instance(draft, ROOT_KEY);
   draft.elementInstances[ROOT_KEY] = root;
 }
 

@@ -12,13 +12,13 @@ import { loopOf } from './process-model.js';
 import type { EvaluationContext, ExecutableProcess, FlowNode, SequenceFlow } from './process-model.js';
 import { armBoundaryEvents, mapInputs } from './prepare.js';
 import { fillScope } from './scope.js';
-import type { ElementInstance, IncidentCode, IncidentStep } from './state.js';
+import type { ElementInstance, IncidentCode, IncidentStep, Step } from './state.js';
 import { ROOT_KEY } from './state.js';
 import { TokenIndex } from './token-index.js';
 import { contextAt } from './variables.js';
 
 /** Work that follows from what has happened, taken in order until nothing is left. */
-type Step =
+type QueuedStep =
   | {
       readonly kind: 'enter';
       readonly scope: number;
@@ -26,7 +26,7 @@ type Step =
       /** The event has occurred already: nothing is waited for. */
       readonly occurred?: Variables;
     }
-  | { readonly kind: 'activate' | 'perform' | 'complete'; readonly key: number };
+  | { readonly kind: Step; readonly key: number };
 
 /** How an element instance comes to be. */
 interface Opening {
@@ -48,7 +48,7 @@ export class Execution {
   readonly effects: Effect[] = [];
   readonly tokens: TokenIndex;
   private readonly own: OwnKeys = new Set();
-  private readonly queue: Step[] = [];
+  private readonly queue: QueuedStep[] = [];
   private taken = 0;
   private iterations = 0;
 
@@ -144,7 +144,7 @@ export class Execution {
 
   /** Takes away the tokens that are under way on sequence flows of a scope. */
   dropTokensOnFlows(scope: number): void {
-    const isDropped = (step: Step) => step.kind === 'enter' && step.scope === scope;
+    const isDropped = (step: QueuedStep) => step.kind === 'enter' && step.scope === scope;
     const waiting = this.queue.splice(this.taken);
     const flows = waiting.flatMap((step) => (step.kind === 'enter' && isDropped(step) ? [step.flow.id] : []));
     this.queue.push(...waiting.filter((step) => !isDropped(step)));
@@ -156,9 +156,9 @@ export class Execution {
     this.queue.push({ kind: 'complete', key });
   }
 
-  /** The element is entered again after an incident, from the step that could not be taken. */
-  activateAgain(key: number, from: 'activate' | 'perform'): void {
-    this.queue.push({ kind: from, key });
+  /** Takes a step that could not be taken before. */
+  takeAgain(key: number, step: Step): void {
+    this.queue.push({ kind: step, key });
   }
 
   /** Keeps what came with the job, task, message or error that ends the element, for its output mappings. */
@@ -191,12 +191,16 @@ export class Execution {
     this.effect({ type: 'resolveIncident', incidentKey: incident.key });
   }
 
-  /** Takes steps until nothing is left to do. Past the limit what is left becomes incidents, so that nothing is lost. */
+  /**
+   * Takes steps until nothing is left to do. Past the limit what is left becomes incidents, so that nothing is lost; in a suspended
+   * instance it is left for when that is resumed.
+   */
   run(): void {
     while (this.state.status === 'active') {
       const step = this.queue[this.taken++];
       if (!step) return;
-      if (this.taken <= this.stepLimit) this.take(step);
+      if (this.state.suspended) this.postpone(step);
+      else if (this.taken <= this.stepLimit) this.take(step);
       else this.park(step);
     }
   }
@@ -205,7 +209,7 @@ export class Execution {
     return STEP_LIMIT + Math.min(this.iterations, ITERATION_LIMIT) * STEPS_PER_ITERATION;
   }
 
-  private take(step: Step): void {
+  private take(step: QueuedStep): void {
     if (step.kind === 'enter') {
       const key = this.admit(step);
       if (key === undefined) return;
@@ -217,7 +221,7 @@ export class Execution {
   }
 
   /** Makes the element instance, unless the token joins one that waits or its scope is gone. */
-  private admit({ scope, flow, occurred }: Extract<Step, { kind: 'enter' }>): number | undefined {
+  private admit({ scope, flow, occurred }: Extract<QueuedStep, { kind: 'enter' }>): number | undefined {
     if (!this.find(scope)) return undefined;
     const behavior = behaviorOf(flow.target);
     if (!behavior.arrive)
@@ -227,7 +231,7 @@ export class Execution {
   }
 
   /** Takes one step of an element instance now; what makes it impossible becomes an incident. `ROOT_KEY`: the process is filled. */
-  attempt(key: number, step: 'activate' | 'perform' | 'complete'): void {
+  attempt(key: number, step: Step): void {
     let failing = step;
     try {
       if (step === 'complete') return leave(this, key);
@@ -245,11 +249,23 @@ export class Execution {
     }
   }
 
-  private park(step: Step): void {
-    const key = step.kind === 'enter' ? this.admit(step) : step.key;
-    if (key === undefined || !this.find(key)) return;
-    const again = step.kind === 'enter' ? (step.occurred ? 'complete' : 'activate') : step.kind;
+  private postpone(step: QueuedStep): void {
+    const stopped = this.stop(step);
+    if (stopped) this.emit({ type: 'stepPostponed', ...stopped });
+  }
+
+  private park(step: QueuedStep): void {
+    const stopped = this.stop(step);
+    if (!stopped) return;
     const message = `Expected a command to take at most ${this.stepLimit} steps. Is there a loop without a wait? Resolving goes on.`;
-    this.raiseIncident(key, 'step-limit-exceeded', message, again);
+    this.raiseIncident(stopped.key, 'step-limit-exceeded', message, stopped.step);
+  }
+
+  /** A step that is not taken now: its token is brought to the element, and stays there. */
+  private stop(step: QueuedStep): { readonly key: number; readonly step: Step } | undefined {
+    const key = step.kind === 'enter' ? this.admit(step) : step.key;
+    if (key === undefined || !this.find(key)) return undefined;
+    if (step.kind !== 'enter') return { key, step: step.kind };
+    return { key, step: step.occurred ? 'complete' : 'activate' };
   }
 }

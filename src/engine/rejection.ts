@@ -5,4 +5,4 @@ export interface Rejection {
   readonly message: string;
 }
 
-export type RejectionCode = 'not-found' | 'invalid-state' | 'invalid-argument';
+export type RejectionCode = 'not-found' | 'invalid-state' | 'invalid-argument' | 'suspended';

@@ -22,6 +22,8 @@ export interface ProcessInstanceState {
   readonly at: number;
   readonly businessKey?: string;
   readonly parent?: ParentLink;
+  /** It stands still: no step is taken until it is resumed. */
+  readonly suspended?: true;
   /** Open element instances by key. `ROOT_KEY` is the process itself and stays after the end, with its variables. */
   readonly elementInstances: Readonly<Record<number, ElementInstance>>;
 }
@@ -72,7 +74,12 @@ export interface ElementInstance {
   /** What would move it on. */
   readonly waits?: readonly Wait[];
   readonly incident?: Incident;
+  /** The step that it takes when its suspended process instance is resumed. */
+  readonly postponed?: Step;
 }
+
+/** What an element instance does next: entering the element, what it does behind its boundary events, leaving it. */
+export type Step = 'activate' | 'perform' | 'complete';
 
 /** How far the body of a multi-instance or loop activity has come (BPMN 2.0.2 §13.3.6, §13.3.7). */
 export interface LoopState {
@@ -129,7 +136,7 @@ export interface Incident {
  * Which step is taken again: entering the element; what it does once its boundary events are armed, which are not armed anew; leaving
  * it; or its job.
  */
-export type IncidentStep = 'activate' | 'perform' | 'complete' | 'job';
+export type IncidentStep = Step | 'job';
 
 /** Every kind of incident, with what it means. Docs and the REST contract show exactly these. */
 export const incidentCodes = {

@@ -11,6 +11,7 @@ import { chooseAtStep } from './commands/choose-at-step.js';
 import { completeJob } from './commands/complete-job.js';
 import { completeUserTask } from './commands/complete-user-task.js';
 import { deleteProcessDefinition } from './commands/delete-process-definition.js';
+import { deleteProcessInstance } from './commands/delete-process-instance.js';
 import { deploy, previewDeployment, readModels } from './commands/deploy.js';
 import { extendJob } from './commands/extend-job.js';
 import { failJob } from './commands/fail-job.js';
@@ -19,8 +20,10 @@ import { correlateMessage, publishMessage } from './commands/publish-message.js'
 import { receiveReply } from './commands/receive-reply.js';
 import { releaseJob } from './commands/release-job.js';
 import { resolveIncident } from './commands/resolve-incident.js';
+import { resumeProcessInstance } from './commands/resume-process-instance.js';
 import { setVariables } from './commands/set-variables.js';
 import { startProcessInstance } from './commands/start-process-instance.js';
+import { suspendProcessInstance } from './commands/suspend-process-instance.js';
 import { throwJobError } from './commands/throw-job-error.js';
 import { throwUserTaskError } from './commands/throw-user-task-error.js';
 import { triggerTimer } from './commands/trigger-timer.js';
@@ -92,6 +95,9 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     startProcessInstance: (context, input) => run(context, startProcessInstance(input)),
     awaitEnd: (tenantId, id, timeoutMs, signal) => endedInstances.wait(tenantId, id, timeoutMs, signal),
     cancelProcessInstance: (context, id) => run(context, cancelProcessInstance(id), id),
+    suspendProcessInstance: (context, id) => run(context, suspendProcessInstance(id), id),
+    resumeProcessInstance: (context, id) => run(context, resumeProcessInstance(id), id),
+    deleteProcessInstance: (context, id) => run(context, deleteProcessInstance(id), id),
     async variables(tenantId, id, scopeId) {
       const row = await queries.processInstance(tenantId, id);
       if (!row) return notFound('process instance', id);
@@ -106,7 +112,7 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     triggerTimer: (context, id, timerId) => run(context, triggerTimer(id, timerId), id),
     async waitingSteps(tenantId, id) {
       const row = await queries.processInstance(tenantId, id);
-      if (row?.state.status !== 'active') return [];
+      if (row?.state.status !== 'active' || row.state.suspended) return [];
       const source = { find: queries.processDefinition, loadResource: queries.resource };
       const process = await definitions.get(source, tenantId, row.processDefinitionId);
       return waitingStepsOf(process, row, clock.now());

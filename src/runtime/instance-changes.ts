@@ -40,7 +40,7 @@ export class InstanceChanges {
     for (const event of events) this.project(event, state.at);
     for (const effect of effects) {
       if (effect.type === 'raiseIncident' || effect.type === 'resolveIncident') this.incidentsChanged = true;
-      writeEffect(this.unit, { ...this.row, at: state.at }, effect);
+      writeEffect(this.unit, { ...this.row, at: state.at, isSuspended: state.suspended ?? false }, effect);
     }
     this.unit.tx.journal.append({
       tenantId: this.row.tenantId,
@@ -77,6 +77,10 @@ export class InstanceChanges {
       tx.variables.put(tenantId, processInstanceId, changed);
     }
     if (ended) tx.afterCommit(() => wakeups.instanceEnded(processInstanceId));
+    if (before?.state.suspended && !state.suspended) {
+      tx.deliveries.release(processInstanceId);
+      tx.afterCommit(() => wakeups.deliveriesWritten());
+    }
     return row;
   }
 

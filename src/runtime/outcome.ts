@@ -31,6 +31,7 @@ export type ProblemCode =
   | 'not-found'
   | 'no-subscription'
   | 'invalid-state'
+  | 'suspended'
   | 'job-not-held'
   | 'idempotency-key-in-flight'
   | 'idempotency-key-reused'

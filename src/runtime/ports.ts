@@ -89,6 +89,10 @@ export interface ProcessInstanceStore {
   insert(row: ProcessInstanceRow): void;
   /** `row.revision` is the one loaded plus one; a conflict runs the work again. */
   save(row: ProcessInstanceRow): void;
+  /** Removes the instance and every row that is its own. It has ended. */
+  remove(processInstanceId: string): void;
+  /** Ids of up to `limit` and one more instances that the instance called, whatever their state. */
+  findAllCalled(tenantId: string, parentProcessInstanceId: string, limit: number): Promise<readonly string[]>;
   /** Ids of the active instances that a call activity started, by the caller's element instance. */
   findCalled(
     tenantId: string,
@@ -205,6 +209,10 @@ export interface JobStore {
   exhaust(jobId: string, errorMessage: string): void;
   /** Offers the job again at once: state `created`, at least the given retries, no holder. */
   retry(jobId: string, retries: number, availableAt: number): void;
+  /** None of the instance's jobs is given out until it is resumed; those that are held stay held. */
+  suspend(processInstanceId: string): void;
+  /** Answers the types of the instance's jobs. */
+  resume(processInstanceId: string): Promise<readonly string[]>;
   /**
    * Claims up to `maxJobs` jobs that are offered, or whose holder's deadline has passed: highest priority first,
    * then oldest. Each gets the worker, `deadline = now + timeoutMs` and a raised fence. Never waits for another claim.
@@ -232,7 +240,10 @@ export interface TimerRow {
 }
 
 export interface TimerStore {
-  insert(row: TimerRow): void;
+  insert(row: TimerRow, options?: { readonly isSuspended?: boolean }): void;
+  /** None of the instance's timers is due until it is resumed. */
+  suspend(processInstanceId: string): void;
+  resume(processInstanceId: string): void;
   remove(timerId: string): void;
   /** Start timers of all versions of a process. */
   removeStartTimers(tenantId: string, processDefinitionIds: readonly string[]): void;
@@ -409,6 +420,10 @@ export interface DeliveryRow {
 
 export interface DeliveryStore {
   insert(row: Omit<DeliveryRow, 'deliveryId'>): void;
+  /** Keeps a delivery for a suspended instance until {@link release}. */
+  hold(row: Omit<DeliveryRow, 'deliveryId'>, processInstanceId: string): void;
+  /** Makes everything that is held for the instance pending, in the order in which it was held. */
+  release(processInstanceId: string): void;
   /** Locks and deletes it; undefined when another has it or had it. */
   take(deliveryId: string): Promise<DeliveryRow | undefined>;
 }

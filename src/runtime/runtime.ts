@@ -42,6 +42,12 @@ export interface Runtime {
     signal?: AbortSignal,
   ): Promise<boolean>;
   cancelProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
+  /** It stands still until it is resumed; what it called goes on. `invalid-state` when it is suspended already. */
+  suspendProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
+  /** `invalid-state` when it is not suspended. */
+  resumeProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
+  /** With everything it called; `invalid-state` while one of them is active. */
+  deleteProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
   /** Merged over the scopes visible from the given element instance; without one, the process instance's own. */
   variables(
     tenantId: string,

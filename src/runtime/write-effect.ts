@@ -8,7 +8,7 @@ import type { Unit } from './unit.js';
 export type EffectOrigin = Pick<
   ProcessInstanceRow,
   'tenantId' | 'processInstanceId' | 'processDefinitionId' | 'bpmnProcessId' | 'businessKey'
-> & { readonly at: number };
+> & { readonly at: number; readonly isSuspended: boolean };
 
 /** Writes the row that an effect asks for, in the command's own transaction, and wakes who waits for it after the commit. */
 export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): void {
@@ -61,13 +61,14 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
       return tx.userTasks.end(id(effect.userTaskKey), effect.outcome, at);
     case 'scheduleTimer': {
       const { type: _type, ...timer } = effect;
-      tx.timers.insert({
+      const row = {
         ...timer,
         timerId: id(effect.timerKey),
         tenantId,
         processInstanceId,
         processDefinitionId,
-      });
+      };
+      tx.timers.insert(row, { isSuspended: origin.isSuspended });
       tx.afterCommit(() => wakeups.timerScheduled(effect.dueAt));
       return;
     }

@@ -29,9 +29,26 @@ const take = perDialect(({ skipLocked }) =>
   ),
 );
 
+const hold = statement(
+  `INSERT INTO held_delivery (tenant_id, process_instance_id, hops, body) VALUES ($1, $2, $3, $4)`,
+);
+
+/** In the order in which they were held. */
+const released = statement(
+  `INSERT INTO delivery (tenant_id, hops, body)
+   SELECT tenant_id, hops, body FROM held_delivery WHERE process_instance_id = $1 ORDER BY held_delivery_id`,
+);
+const removeHeld = statement(`DELETE FROM held_delivery WHERE process_instance_id = $1`);
+
 export function createDeliveryStore(session: Session): DeliveryStore {
   return {
     insert: (row) => writeRow(session, deliveryTable.insert, row),
+    hold: ({ tenantId, hops, body }, processInstanceId) =>
+      session.write(hold, [tenantId, processInstanceId, hops, JSON.stringify(body)]),
+    release(processInstanceId) {
+      session.write(released, [processInstanceId]);
+      session.write(removeHeld, [processInstanceId]);
+    },
     async take(deliveryId) {
       const [row] = await session.read(take[session.dialect.name], [deliverySequence(deliveryId)]);
       return row && { deliveryId, ...deliveryTable.decode(row) };

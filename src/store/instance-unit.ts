@@ -26,6 +26,7 @@ export class InstanceGroup {
   /** What the cache held when an instance was asked for; by the time of the answer it may hold something else. */
   readonly #known = new Map<string, ProcessInstanceRow>();
   readonly #lengths = new Map<string, number>();
+  readonly #removed = new Set<string>();
   /** Whether committed rows of the cache are sure to be the database's: no other process writes. */
   readonly #trustsCache: boolean;
 
@@ -85,6 +86,15 @@ export class InstanceGroup {
     this.#stored.set(processInstanceId, stored);
   }
 
+  /** Takes over what a unit has removed from the database. */
+  remove(processInstanceIds: Iterable<string>): void {
+    for (const id of processInstanceIds) {
+      this.#rows.delete(id);
+      this.#stored.set(id, undefined);
+      this.#removed.add(id);
+    }
+  }
+
   /** Takes over what a unit has changed. */
   merge(changed: ReadonlyMap<string, ProcessInstanceRow>): void {
     for (const [id, row] of changed) this.#rows.set(id, row);
@@ -96,18 +106,19 @@ export class InstanceGroup {
   }
 
   /**
-   * Writes what differs from the database; `changed` are rows that a unit has not handed over yet. Answers what was
+   * Writes what differs from the database; `changed` and `removed` are what a unit has not handed over yet. Answers what was
    * there before.
    */
   flush(
     session: Session,
     changed?: ReadonlyMap<string, ProcessInstanceRow>,
+    removed?: ReadonlySet<string>,
   ): ReadonlyMap<string, StoredVersion | undefined> {
     const before = new Map<string, StoredVersion | undefined>();
     const rows = changed === undefined ? this.#rows : new Map([...this.#rows, ...changed]);
     for (const [id, row] of rows) {
       const stored = this.#stored.get(id);
-      if (stored?.revision === row.revision) continue;
+      if (stored?.revision === row.revision || removed?.has(id)) continue;
       this.#lengths.set(id, writeInstance(session, row, stored));
       this.#stored.set(id, { revision: row.revision, row });
       before.set(id, stored);
@@ -117,6 +128,7 @@ export class InstanceGroup {
 
   /** Tells the cache what is committed now. Instances that have ended are seldom loaded again. */
   committed(): void {
+    for (const id of this.#removed) this.#cache.delete(id);
     for (const [id, row] of this.#rows) {
       const length = this.#lengths.get(id);
       if (row.state.status !== 'active') this.#cache.delete(id);
@@ -133,6 +145,7 @@ export class InstanceUnit {
   /** What the database held before this unit wrote early. */
   readonly #storedBefore = new Map<string, StoredVersion | undefined>();
   readonly #assumed = new Set<string>();
+  readonly #removed = new Set<string>();
 
   constructor(group: InstanceGroup, session: Session) {
     this.#group = group;
@@ -140,6 +153,7 @@ export class InstanceUnit {
   }
 
   async load(tenantId: string, processInstanceId: string): Promise<ProcessInstanceRow | undefined> {
+    if (this.#removed.has(processInstanceId)) return undefined;
     const row =
       this.#changed.get(processInstanceId) ?? (await this.#group.load(this.#session, processInstanceId));
     return row?.tenantId === tenantId ? row : undefined;
@@ -149,6 +163,7 @@ export class InstanceUnit {
     const found: ProcessInstanceRow[] = [];
     const missing: string[] = [];
     for (const id of new Set(ids)) {
+      if (this.#removed.has(id)) continue;
       const row = this.#changed.get(id) ?? this.#group.peek(id);
       if (row !== undefined) found.push(row);
       else if (!this.#group.has(id)) missing.push(id);
@@ -183,15 +198,23 @@ export class InstanceUnit {
     this.#changed.set(id, row);
   }
 
+  /** The caller deletes the row, after everything that was written before. */
+  remove(processInstanceId: string): void {
+    this.flush();
+    this.#changed.delete(processInstanceId);
+    this.#removed.add(processInstanceId);
+  }
+
   /** Writes all changes now, for a statement that reads the table. */
   flush(): void {
-    for (const [id, stored] of this.#group.flush(this.#session, this.#changed)) {
+    for (const [id, stored] of this.#group.flush(this.#session, this.#changed, this.#removed)) {
       if (!this.#storedBefore.has(id)) this.#storedBefore.set(id, stored);
     }
   }
 
   succeed(): void {
     this.#group.merge(this.#changed);
+    this.#group.remove(this.#removed);
   }
 
   /** After the database has been rolled back to where the unit began. */

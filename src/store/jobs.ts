@@ -1,7 +1,7 @@
 import type { JobFilter, JobRow, JobStore } from '../runtime/ports.js';
 import { type Dialect, perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
-import { type SqlValue, toSqlValue } from './sql-value.js';
+import { type SqlValue, textOf, toSqlValue } from './sql-value.js';
 import { type Statement, statement } from './statement.js';
 import { defineTable } from './table.js';
 
@@ -67,6 +67,8 @@ const retry = statement(
    WHERE job_id = $1`,
 );
 const remove = jobTable.remove(['jobId']);
+const suspend = statement(`UPDATE job SET is_suspended = 1 WHERE process_instance_id = $1`);
+const resume = statement(`UPDATE job SET is_suspended = 0 WHERE process_instance_id = $1 RETURNING type`);
 
 const load = perDialect(({ forUpdate }) =>
   statement(`SELECT ${jobTable.columns} FROM job WHERE job_id = $1 AND tenant_id = $2 ${forUpdate}`),
@@ -98,12 +100,13 @@ function activation({ skipLocked }: Dialect, only: string): Statement {
   return statement(
     `WITH offered AS (
        SELECT job_id, priority, created_at FROM job
-       WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 ${only}
+       WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 ${only}
        ORDER BY priority DESC, created_at, job_id LIMIT $3 ${skipLocked}
      ), overdue AS (
        SELECT job_id, priority, created_at FROM job
-       WHERE is_offered = 0 AND offered_from <= $4 AND job_id IN (
-         SELECT job_id FROM job WHERE tenant_id = $1 AND type = $2 AND offered_from <= $4 ${only}
+       WHERE is_offered = 0 AND is_suspended = 0 AND offered_from <= $4 AND job_id IN (
+         SELECT job_id FROM job
+         WHERE tenant_id = $1 AND type = $2 AND offered_from <= $4 AND is_suspended = 0 ${only}
          ORDER BY offered_from LIMIT ${overdueMax}
        )
        ORDER BY priority DESC, created_at, job_id LIMIT $3 ${skipLocked}
@@ -127,6 +130,11 @@ export function createJobStore(session: Session): JobStore {
     retry(jobId, retries, availableAt) {
       const { isOffered, offeredFrom } = offerOf({ state: 'created', availableAt }, session.now);
       session.write(retry, [jobId, retries, availableAt, isOffered, offeredFrom].map(toSqlValue));
+    },
+    suspend: (processInstanceId) => session.write(suspend, [processInstanceId]),
+    async resume(processInstanceId) {
+      const rows = await session.read(resume, [processInstanceId]);
+      return [...new Set(rows.map(([type]) => textOf(type)))];
     },
     async activate({ tenantId, type, worker, maxJobs, timeoutMs, only }) {
       const { now, dialect } = session;

@@ -5,6 +5,7 @@ import * as jobsAndTimers from '../../migrations/0003-jobs-and-timers.js';
 import * as userTasksAndIncidents from '../../migrations/0004-user-tasks-and-incidents.js';
 import * as messagesAndSignals from '../../migrations/0005-messages-and-signals.js';
 import * as idempotency from '../../migrations/0006-idempotency.js';
+import * as suspension from '../../migrations/0007-suspension.js';
 
 /** One step of the schema. Forward only: a release that has been published changes no step, it adds one. */
 export interface Migration {
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { name: '0004-user-tasks-and-incidents', ...userTasksAndIncidents },
   { name: '0005-messages-and-signals', ...messagesAndSignals },
   { name: '0006-idempotency', ...idempotency },
+  { name: '0007-suspension', ...suspension },
 ];
 
 /** The same, as knex wants it. */

@@ -29,6 +29,7 @@ const columnTable = defineTable<InstanceColumns>('process_instance', instanceCol
 type StoredRow = InstanceColumns & {
   readonly status: string;
   readonly errorCode?: string;
+  readonly suspended: boolean;
   readonly document: string;
 };
 
@@ -36,13 +37,14 @@ const storedTable = defineTable<StoredRow>('process_instance', {
   ...instanceColumns,
   status: 'key',
   errorCode: 'text',
+  suspended: 'boolean',
   document: 'text',
 });
 
 /** What may change besides revision and document; few commands do so, and each index on a column set is written again. */
 const searchedFields = [
   ...(['processDefinitionId', 'version', 'businessKey', 'hasIncident', 'endedAt'] as const),
-  ...(['status', 'errorCode'] as const),
+  ...(['status', 'errorCode', 'suspended'] as const),
 ] as const;
 
 const updateDocument = updateOf(['revision', 'document']);
@@ -81,6 +83,26 @@ export const readInstances = perDialect(({ jsonElements }) =>
      WHERE tenant_id = $1 AND process_instance_id IN ${jsonElements('$2')}`,
   ),
 );
+
+const findAllCalled = tenantStatement(
+  `SELECT process_instance_id FROM process_instance
+   WHERE parent_process_instance_id = $2 AND tenant_id = $1 ORDER BY process_instance_id LIMIT $3`,
+);
+
+/** Everything that is an instance's own, what others refer to last. */
+const removals = [
+  statement(
+    `DELETE FROM user_task_candidate WHERE user_task_id IN (
+       SELECT user_task_id FROM user_task WHERE process_instance_id = $1
+     )`,
+  ),
+  ...(
+    [
+      ...(['user_task', 'incident', 'journal', 'process_variable', 'element_instance'] as const),
+      'process_instance',
+    ] as const
+  ).map((table) => statement(`DELETE FROM ${table} WHERE process_instance_id = $1`)),
+];
 
 const findCalled = tenantStatement(
   `SELECT process_instance_id FROM process_instance
@@ -129,8 +151,9 @@ function storedRowOf({ state, ...columns }: ProcessInstanceRow): StoredRow {
 function searchedState({
   status,
   errorCode,
-}: ProcessInstanceRow['state']): Pick<StoredRow, 'status' | 'errorCode'> {
-  return errorCode === undefined ? { status } : { status, errorCode };
+  suspended,
+}: ProcessInstanceRow['state']): Pick<StoredRow, 'status' | 'errorCode' | 'suspended'> {
+  return { status, suspended: suspended ?? false, ...(errorCode === undefined ? {} : { errorCode }) };
 }
 
 function hasSameSearchedFields(before: ProcessInstanceRow, after: ProcessInstanceRow): boolean {
@@ -145,6 +168,15 @@ export function createProcessInstanceStore(session: Session, unit: InstanceUnit)
     read: (tenantId, processInstanceIds) => unit.read(tenantId, processInstanceIds),
     insert: (row) => unit.insert(row),
     save: (row) => unit.save(row),
+    remove(processInstanceId) {
+      unit.remove(processInstanceId);
+      for (const removal of removals) session.write(removal, [processInstanceId]);
+    },
+    async findAllCalled(tenantId, parentProcessInstanceId, limit) {
+      unit.flush();
+      const rows = await session.read(findAllCalled, [tenantId, parentProcessInstanceId, limit + 1]);
+      return rows.map(([id]) => textOf(id));
+    },
     async findCalled(tenantId, parentProcessInstanceId, parentElementInstanceKey) {
       unit.flush();
       const parameters = [tenantId, parentProcessInstanceId, parentElementInstanceKey];

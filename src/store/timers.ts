@@ -5,7 +5,7 @@ import { toSqlValue } from './sql-value.js';
 import { statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
-export const timerTable = defineTable<TimerRow>('timer', {
+const timerColumns = {
   timerId: 'key',
   tenantId: 'key',
   processDefinitionId: 'key',
@@ -16,15 +16,25 @@ export const timerTable = defineTable<TimerRow>('timer', {
   dueAt: 'integer',
   interval: 'text',
   repetitionsLeft: 'integer',
+} as const;
+
+export const timerTable = defineTable<TimerRow>('timer', timerColumns);
+
+const storedTable = defineTable<TimerRow & { readonly isSuspended: boolean }>('timer', {
+  ...timerColumns,
+  isSuspended: 'boolean',
 });
 
 const remove = timerTable.remove(['timerId']);
+const suspend = statement(`UPDATE timer SET is_suspended = 1 WHERE process_instance_id = $1`);
+const resume = statement(`UPDATE timer SET is_suspended = 0 WHERE process_instance_id = $1`);
 const removeStartTimers = tenantStatement(
   `DELETE FROM timer WHERE tenant_id = $1 AND process_definition_id = $2 AND process_instance_id IS NULL`,
 );
 const due = perDialect(({ skipLocked }) =>
   statement(
-    `SELECT ${timerTable.columns} FROM timer WHERE due_at <= $1 ORDER BY due_at, timer_id LIMIT $2 ${skipLocked}`,
+    `SELECT ${timerTable.columns} FROM timer WHERE due_at <= $1 AND is_suspended = 0
+     ORDER BY due_at, timer_id LIMIT $2 ${skipLocked}`,
   ),
 );
 const load = perDialect(({ forUpdate }) =>
@@ -38,7 +48,10 @@ export const timersOfInstance = tenantStatement(
 
 export function createTimerStore(session: Session): TimerStore {
   return {
-    insert: (row) => writeRow(session, timerTable.insert, row),
+    insert: (row, { isSuspended = false } = {}) =>
+      writeRow(session, storedTable.insert, { ...row, isSuspended }),
+    suspend: (processInstanceId) => session.write(suspend, [processInstanceId]),
+    resume: (processInstanceId) => session.write(resume, [processInstanceId]),
     remove: (timerId) => writeRow(session, remove, { timerId }),
     removeStartTimers(tenantId, processDefinitionIds) {
       for (const id of processDefinitionIds) session.write(removeStartTimers, [tenantId, id].map(toSqlValue));

@@ -19,9 +19,13 @@ export function assertSoundState(process: ExecutableProcess, state: ProcessInsta
     assert.equal(root?.[0], ROOT_KEY);
     assert.equal(root?.[1].waits, undefined, 'Expected an ended instance to wait for nothing.');
     assert.equal(root?.[1].incident, undefined, 'Expected an ended instance to have no incident.');
+    assert.equal(state.suspended, undefined, 'Expected an ended instance not to be suspended.');
     return;
   }
-  for (const [key, instance] of open) assertIsHeld(process, state, key, instance);
+  for (const [key, instance] of open) {
+    assertIsHeld(process, state, key, instance);
+    if (!state.suspended) assert.equal(instance.postponed, undefined, 'Expected no postponed step.');
+  }
 }
 
 /** Each wait and incident of the state has exactly one row with the same content, and each row is one of those. */
@@ -143,9 +147,9 @@ function assertIsHeld(
   key: number,
   instance: ElementInstance,
 ): void {
-  const { elementId, scope = ROOT_KEY, waits = [], incident, tokens = 0, arrived = [] } = instance;
+  const { elementId, scope = ROOT_KEY, waits = [], incident, postponed, tokens = 0, arrived = [] } = instance;
   if (key === ROOT_KEY) {
-    assert.ok(tokens > 0 || incident, 'Expected an active instance to have a token.');
+    assert.ok(tokens > 0 || incident || postponed, 'Expected an active instance to have a token.');
     assertEventSubProcessesArmed(process.scope, state, key);
     return;
   }
@@ -154,18 +158,21 @@ function assertIsHeld(
   const starts = 'scope' in element ? element.scope.eventSubProcesses.map(({ start }) => start.id) : [];
   const own = waits.filter((wait) => !('eventId' in wait && [...attached, ...starts].includes(wait.eventId)));
   const isJoining = arrived.length > 0 && arrived.length < element.incoming.length;
-  const isHeldUp = state.elementInstances[scope]?.incident !== undefined && element.type === 'startEvent';
-  const reasons = [own.length > 0, incident !== undefined, tokens > 0, isJoining, isHeldUp];
+  const around = state.elementInstances[scope];
+  const isHeldUp = (around?.incident ?? around?.postponed) !== undefined && element.type === 'startEvent';
+  const isStopped = incident !== undefined || postponed !== undefined;
+  const reasons = [own.length > 0, isStopped, tokens > 0, isJoining, isHeldUp];
   assert.ok(reasons.some(Boolean), `Expected "${elementId}" (${key}) to wait for something but it does not.`);
   assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
-  if (instance.iteration === undefined) assertArmed(element, waits, incident?.step);
+  if (instance.iteration === undefined) assertArmed(element, waits, postponed ?? incident?.step);
   if ('scope' in element && !instance.loop) assertEventSubProcessesArmed(element.scope, state, key);
 }
 
 /** BPMN 2.0.2 §13.5.4: what does not fire once and for all is armed exactly once, until the scope is interrupted. */
 function assertEventSubProcessesArmed(scope: ElementScope, state: ProcessInstanceState, key: number): void {
-  const { waits = [], incident, interrupted } = state.elementInstances[key] ?? {};
+  const { waits = [], incident, postponed, interrupted } = state.elementInstances[key] ?? {};
   const hasNotBegun =
+    (postponed !== undefined && postponed !== 'complete') ||
     incident?.step === 'activate' ||
     incident?.step === 'perform' ||
     Object.values(state.elementInstances).some((inner) => inner.scope === key && inner.starts);

@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
   cancelProcessInstance,
+  deleteProcessInstance,
   getProcessInstance,
   getVariables,
+  resumeProcessInstance,
   searchProcessInstances,
   setVariables,
   startProcessInstance,
+  suspendProcessInstance,
 } from '../../src/contract/process-instances.js';
+import { getHistory } from '../../src/contract/process-instance-history.js';
+import { completeUserTask, searchUserTasks } from '../../src/contract/user-tasks.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { call, refused, send } from '../support/contract-client.js';
 import { deployed, started, useServer } from './use-server.js';
@@ -172,9 +177,51 @@ describe('process instances over REST', () => {
     await refused(server(), getVariables, 'not-found', { params, query });
   });
 
+  it('are suspended and resumed, and found by that', async () => {
+    await deployed(server(), order);
+    const params = { processInstanceId: await started(server(), 'order') };
+    const request = { params, headers: { 'idempotency-key': 's' } };
+    await call(server(), suspendProcessInstance, 204, request);
+    await call(server(), suspendProcessInstance, 204, request);
+    await refused(server(), suspendProcessInstance, 'invalid-state', { params });
+    assert.equal((await call(server(), getProcessInstance, 200, { params })).suspended, true);
+    const body = { filter: { suspended: true } };
+    const { items } = await call(server(), searchProcessInstances, 200, { body });
+    assert.deepEqual(
+      items.map(({ processInstanceId }) => processInstanceId),
+      [params.processInstanceId],
+    );
+    const [task] = (await call(server(), searchUserTasks, 200)).items;
+    const taskParams = { userTaskId: task?.userTaskId ?? '' };
+    await refused(server(), completeUserTask, 'suspended', { params: taskParams });
+    await call(server(), resumeProcessInstance, 204, { params });
+    await refused(server(), resumeProcessInstance, 'invalid-state', { params });
+    await call(server(), completeUserTask, 204, { params: taskParams });
+    const { items: entries } = await call(server(), getHistory, 200, { params });
+    const commands = entries.map(({ command, events }) => [command, events[0]?.type]);
+    assert.deepEqual(commands.slice(1, 3), [
+      ['suspendProcessInstance', 'processInstanceSuspended'],
+      ['resumeProcessInstance', 'processInstanceResumed'],
+    ]);
+  });
+
+  it('are deleted when they have ended', async () => {
+    await deployed(server(), order, straight);
+    const params = { processInstanceId: await started(server(), 'straight') };
+    const active = { processInstanceId: await started(server(), 'order') };
+    await refused(server(), deleteProcessInstance, 'invalid-state', { params: active });
+    await call(server(), deleteProcessInstance, 204, { params });
+    await refused(server(), deleteProcessInstance, 'not-found', { params });
+    await refused(server(), getProcessInstance, 'not-found', { params });
+    await refused(server(), getHistory, 'not-found', { params });
+  });
+
   it('are not found by an unknown id', async () => {
     await refused(server(), getProcessInstance, 'not-found', { params: unknown });
     await refused(server(), cancelProcessInstance, 'not-found', { params: unknown });
+    await refused(server(), suspendProcessInstance, 'not-found', { params: unknown });
+    await refused(server(), resumeProcessInstance, 'not-found', { params: unknown });
+    await refused(server(), deleteProcessInstance, 'not-found', { params: unknown });
     await refused(server(), getVariables, 'not-found', { params: unknown });
     await refused(server(), setVariables, 'not-found', { params: unknown, body: { variables: {} } });
   });

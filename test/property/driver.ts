@@ -70,6 +70,7 @@ function troubles(run: ProcessRun, n: number, variables: Variables): readonly In
     ]),
     { type: 'setVariables', scopeKey: open[n % open.length] ?? ROOT_KEY, variables },
     { type: 'setVariables', variables },
+    { type: state.suspended ? 'resumeProcessInstance' : 'suspendProcessInstance' },
     ...(n % 7 === 0 ? [{ type: 'cancelProcessInstance' } as const] : []),
   ];
 }
@@ -103,6 +104,8 @@ function assertNothingFits(run: ProcessRun, earlier: readonly InstanceCommand[])
  */
 export function drain(run: ProcessRun, commandsMax: number, n = 1): boolean {
   for (let count = 0; count < commandsMax; count++) {
+    if (run.state.status !== 'active') return true;
+    if (run.state.suspended) run.send({ type: 'resumeProcessInstance' });
     if (run.state.status !== 'active') return true;
     const [command] = completions(run, { n: n + count });
     if (!command) {

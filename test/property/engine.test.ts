@@ -38,6 +38,8 @@ const elementTypes = {
 const commandTypes = {
   startProcessInstance: 0,
   cancelProcessInstance: 0,
+  suspendProcessInstance: 0,
+  resumeProcessInstance: 0,
   setVariables: 0,
   completeJob: 0,
   throwJobError: 0,

@@ -140,6 +140,10 @@ describe('random commands, many at once', () => {
         () => runtime.resolveIncident(context, pick(known.incidents, '')),
         () => runtime.setVariables(context, instance(), { variables: variables() }),
         () => runtime.cancelProcessInstance(context, instance()),
+        () => runtime.suspendProcessInstance(context, instance()),
+        () => runtime.resumeProcessInstance(context, instance()),
+        () => runtime.resumeProcessInstance(context, instance()),
+        () => runtime.deleteProcessInstance(context, instance()),
         () => runtime.triggerTimer(context, ...(pick(known.timers, ['', '']) as [string, string])),
         () =>
           runtime.deploy(context, {
@@ -157,7 +161,7 @@ describe('random commands, many at once', () => {
         for (const outcome of outcomes) {
           const isKnown =
             outcome.ok ||
-            /^(not-found|no-subscription|invalid-state|job-not-held)$/.test(outcome.problem.code);
+            /^(not-found|no-subscription|invalid-state|suspended|job-not-held)$/.test(outcome.problem.code);
           assert.ok(isKnown, outcome.ok ? '' : outcome.problem.detail);
         }
         test.clock.advance(Math.floor(random() * 400));

@@ -30,6 +30,7 @@ export async function assertConsistent(
   assertCalls(tables, states);
   assertStarts(tables, processes);
   assertNoneMissed(tables);
+  assertSuspended(tables, states);
   if (options.atRest) assert.deepEqual(tables.delivery, [], 'Expected no delivery to be left.');
 }
 
@@ -73,6 +74,7 @@ function assertColumns(row: TableRow, state: ProcessInstanceState, startedAt: nu
     parent_element_instance_key: state.parent?.elementInstanceKey ?? null,
     has_incident: hasIncident ? 1 : 0,
     status: state.status,
+    suspended: state.suspended ? 1 : 0,
     error_code: state.errorCode ?? null,
     started_at: startedAt,
     ended_at: isActive ? null : state.at,
@@ -189,7 +191,7 @@ function assertVariables(id: string, state: ProcessInstanceState, tables: Tables
 function assertNoOrphans(tables: Tables, states: ReadonlyMap<string, ProcessInstanceState>): void {
   const owned = [
     ...(['element_instance', 'process_variable', 'journal', 'job', 'timer', 'user_task'] as const),
-    ...(['incident', 'message_subscription', 'signal_subscription'] as const),
+    ...(['incident', 'message_subscription', 'signal_subscription', 'held_delivery'] as const),
   ];
   for (const table of owned) {
     for (const { process_instance_id: id } of tables[table]) {
@@ -200,7 +202,9 @@ function assertNoOrphans(tables: Tables, states: ReadonlyMap<string, ProcessInst
 
 /** A call activity waits for exactly one of: the start that is to come, the called instance, the answer that is to come. */
 function assertCalls(tables: Tables, states: ReadonlyMap<string, ProcessInstanceState>): void {
-  const bodies = tables.delivery.map((row) => JSON.parse(textOf(row, 'body')) as DeliveryBody);
+  const bodies = [...tables.delivery, ...tables.held_delivery].map(
+    (row) => JSON.parse(textOf(row, 'body')) as DeliveryBody,
+  );
   const waitsFor = (processInstanceId: string, callKey: number): readonly string[] => [
     ...bodies.flatMap((body) => {
       const isOfCall = (body.kind === 'startCalledInstance' || body.kind === 'endCall') && body.parent;
@@ -270,6 +274,22 @@ function assertStarts(tables: Tables, processes: ReadonlyMap<string, ExecutableP
     assert.ok(!timers.has(timer), `Expected each start timer once but found ${timer} again.`);
     timers.add(timer);
   }
+}
+
+/** Only what belongs to a suspended instance is kept back. */
+function assertSuspended(tables: Tables, states: ReadonlyMap<string, ProcessInstanceState>): void {
+  const isSuspended = (row: TableRow) => states.get(String(row['process_instance_id']))?.suspended === true;
+  for (const row of tables.held_delivery)
+    assert.ok(
+      isSuspended(row),
+      `Expected the instance of held delivery ${row['held_delivery_id']} to be suspended.`,
+    );
+  for (const row of [...tables.job, ...tables.timer])
+    assert.equal(
+      row['is_suspended'],
+      isSuspended(row) ? 1 : 0,
+      `Expected ${row['job_id'] ?? row['timer_id']} to wait as its instance.`,
+    );
 }
 
 /** A message that is kept and somebody who waits for it have missed each other. */

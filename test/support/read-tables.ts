@@ -21,6 +21,7 @@ export const tableNames = [
   'signal_subscription',
   'start_subscription',
   'delivery',
+  'held_delivery',
   'idempotency',
 ] as const;
 

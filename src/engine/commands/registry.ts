@@ -9,7 +9,9 @@ import { endCall } from './end-call.js';
 import { exhaustJob } from './exhaust-job.js';
 import { failCall } from './fail-call.js';
 import { resolveIncident } from './resolve-incident.js';
+import { resumeProcessInstance } from './resume-process-instance.js';
 import { setVariables } from './set-variables.js';
+import { suspendProcessInstance } from './suspend-process-instance.js';
 import { throwJobError } from './throw-job-error.js';
 import { throwUserTaskError } from './throw-user-task-error.js';
 import { triggerSignal } from './trigger-signal.js';
@@ -30,6 +32,8 @@ const handlers: {
   >;
 } = {
   cancelProcessInstance,
+  suspendProcessInstance,
+  resumeProcessInstance,
   setVariables,
   completeJob,
   throwJobError,

@@ -17,10 +17,8 @@ export function resolveIncident(execution: Execution, command: ResolveIncident):
   switch (incident.step) {
     case 'activate':
     case 'perform':
-      execution.activateAgain(key, incident.step);
-      return undefined;
     case 'complete':
-      execution.complete(key);
+      execution.takeAgain(key, incident.step);
       return undefined;
     case 'job':
       retryJob(execution, key);

@@ -1,11 +1,14 @@
 import {
   cancelProcessInstance,
+  deleteProcessInstance,
   getProcessInstance,
   getVariables,
   processInstanceFields,
+  resumeProcessInstance,
   searchProcessInstances,
   setVariables,
   startProcessInstance,
+  suspendProcessInstance,
 } from '../../contract/process-instances.js';
 import { done, replyEmpty, replyWith, route } from '../handler.js';
 import { searchRequestOf } from '../request/search-request.js';
@@ -55,6 +58,18 @@ export const processInstanceRoutes = [
 
   route(cancelProcessInstance, async ({ params: { processInstanceId }, context }, { runtime }) =>
     replyEmpty(await runtime.cancelProcessInstance(context, processInstanceId)),
+  ),
+
+  route(suspendProcessInstance, async ({ params: { processInstanceId }, context }, { runtime }) =>
+    replyEmpty(await runtime.suspendProcessInstance(context, processInstanceId)),
+  ),
+
+  route(resumeProcessInstance, async ({ params: { processInstanceId }, context }, { runtime }) =>
+    replyEmpty(await runtime.resumeProcessInstance(context, processInstanceId)),
+  ),
+
+  route(deleteProcessInstance, async ({ params: { processInstanceId }, context }, { runtime }) =>
+    replyEmpty(await runtime.deleteProcessInstance(context, processInstanceId)),
   ),
 
   route(getVariables, async ({ params: { processInstanceId }, query, context }, { runtime }) => {

@@ -27,11 +27,12 @@ export function processInstanceView(row: ProcessInstanceSummary): z.input<typeof
   };
 }
 
-/** What a search shows, of a row that was read with its document. Nothing can be suspended yet. */
+/** What a search shows, of a row that was read with its document. */
 export function summaryOf({
   state,
   revision: _revision,
   ...row
 }: ProcessInstanceRow): ProcessInstanceSummary {
-  return { ...row, status: state.status, errorCode: state.errorCode, suspended: false };
+  const { status, errorCode, suspended = false } = state;
+  return { ...row, status, errorCode, suspended };
 }

@@ -3,7 +3,7 @@ import type { DeliveryBody } from '../delivery.js';
 import { applied } from '../instances.js';
 import type { Outcome } from '../outcome.js';
 import { done } from '../outcome.js';
-import type { ProcessDefinitionRow } from '../ports.js';
+import type { ProcessDefinitionRow, ProcessInstanceRow } from '../ports.js';
 import type { Unit, UseCase } from '../unit.js';
 import { broadcastSignal } from './broadcast-signal.js';
 import { publishMessage } from './publish-message.js';
@@ -45,6 +45,7 @@ async function startCalledInstance(unit: Unit, body: Body<'startCalledInstance'>
   const caller = await unit.tx.processInstances.load(tenantId, parent.processInstanceId);
   const waits = caller?.state.elementInstances[parent.elementInstanceKey]?.waits ?? [];
   if (!caller || !waits.some(({ kind, key }) => kind === 'call' && key === parent.callKey)) return done(null);
+  if (caller.state.suspended) return hold(unit, caller, body);
   const definition = await calledDefinition(unit, body);
   const started = definition
     ? await startInstance(unit, definition, {
@@ -121,9 +122,11 @@ async function cancelCalledInstances(unit: Unit, body: Body<'cancelCalledInstanc
   return done(null);
 }
 
-async function endCall(unit: Unit, { parent, outcome }: Body<'endCall'>): Promise<Outcome<null>> {
+async function endCall(unit: Unit, body: Body<'endCall'>): Promise<Outcome<null>> {
+  const { parent, outcome } = body;
   const caller = await unit.tx.processInstances.load(unit.context.tenantId, parent.processInstanceId);
   if (!caller) return done(null);
+  if (caller.state.suspended) return hold(unit, caller, body);
   const { elementInstanceKey, callKey: waitKey } = parent;
   return tolerateLate(
     applied(applyCommand(unit, caller, { type: 'endCall', elementInstanceKey, waitKey, outcome })),
@@ -134,8 +137,19 @@ async function triggerSignal(unit: Unit, body: Body<'triggerSignal'>): Promise<O
   const { processInstanceId, elementInstanceKey, subscriptionKey: waitKey, signalName, variables } = body;
   const row = await unit.tx.processInstances.load(unit.context.tenantId, processInstanceId);
   if (!row) return done(null);
+  if (row.state.suspended) return hold(unit, row, body);
   const command = { type: 'triggerSignal', elementInstanceKey, waitKey, signalName, variables } as const;
   return tolerateLate(applied(applyCommand(unit, row, command)));
+}
+
+/** Keeps the delivery until its instance is resumed. */
+function hold(
+  unit: Unit,
+  { tenantId, processInstanceId }: ProcessInstanceRow,
+  body: DeliveryBody,
+): Outcome<null> {
+  unit.tx.deliveries.hold({ tenantId, hops: unit.hops, body }, processInstanceId);
+  return done(null);
 }
 
 /** The engine refuses what it does not wait for any more; a refusal has written nothing. */

@@ -15,7 +15,7 @@ interface Message {
 
 /**
  * Hands a message to one waiting step; where none waits, to the processes that it starts; else keeps it for its time to
- * live. A `messageId` that was seen within its time to live answers as before and changes nothing.
+ * live. A message for a step of a suspended instance waits for that instance. A `messageId` that was seen within its time to live answers as before and changes nothing.
  */
 export function publishMessage(input: PublishInput): UseCase<PublishedMessage> {
   return async (unit) => {
@@ -30,18 +30,20 @@ export function publishMessage(input: PublishInput): UseCase<PublishedMessage> {
     }
     const messageId = input.messageId ?? unit.newId();
     const message: Message = { name, variables, ...(correlationKey === undefined ? {} : { correlationKey }) };
-    const consumed = await consume(unit, message);
-    const result: MessageResult = consumed ?? {
-      outcome: timeToLiveMs > 0 ? 'buffered' : 'discarded',
-      processInstanceIds: [],
-    };
+    const taken = await consume(unit, message);
+    if (taken.by === 'suspended') holdFor(unit, taken.processInstanceId, message, timeToLiveMs);
+    const isKept = timeToLiveMs > 0 || taken.by === 'suspended';
+    const result: MessageResult =
+      taken.by === 'somebody'
+        ? taken.result
+        : { outcome: isKept ? 'buffered' : 'discarded', processInstanceIds: [] };
     if (timeToLiveMs > 0) {
       messages.insert({
         messageRowId: unit.newId(),
         tenantId,
         ...message,
         messageId,
-        state: consumed ? 'consumed' : 'buffered',
+        state: taken.by === 'nobody' ? 'buffered' : 'consumed',
         publishedAt: now,
         expiresAt: now + timeToLiveMs,
         result,
@@ -57,12 +59,16 @@ export function correlateMessage(
 ): UseCase<{ readonly processInstanceId: string }> {
   return async (unit) => {
     const { name, correlationKey, variables = {} } = input;
-    const consumed = await consume(unit, {
+    const taken = await consume(unit, {
       name,
       variables,
       ...(correlationKey === undefined ? {} : { correlationKey }),
     });
-    const [processInstanceId] = consumed?.processInstanceIds ?? [];
+    if (taken.by === 'suspended') {
+      const detail = `Expected process instance ${taken.processInstanceId}, which waits for message "${name}", not to be suspended but it is.`;
+      return refused('suspended', detail);
+    }
+    const [processInstanceId] = taken.by === 'somebody' ? taken.result.processInstanceIds : [];
     if (processInstanceId !== undefined) return done({ processInstanceId });
     const key =
       correlationKey === undefined ? 'without correlation key' : `with correlation key "${correlationKey}"`;
@@ -76,25 +82,43 @@ export function correlateMessage(
 /** How often a subscription may turn out to be gone before the whole transaction begins again. */
 const ATTEMPTS_MAX = 10;
 
-async function consume(unit: Unit, message: Message): Promise<MessageResult | undefined> {
+type Taken =
+  | { readonly by: 'somebody'; readonly result: MessageResult }
+  /** The step that is to have it belongs to an instance that is suspended. */
+  | { readonly by: 'suspended'; readonly processInstanceId: string }
+  | { readonly by: 'nobody' };
+
+async function consume(unit: Unit, message: Message): Promise<Taken> {
   const { tenantId } = unit.context;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const subscription = await find(unit, message);
     if (subscription) {
+      const { processInstanceId } = subscription;
       const correlated = await correlate(unit, subscription, message);
-      if (correlated.ok)
-        return { outcome: 'correlated', processInstanceIds: [subscription.processInstanceId] };
+      if (correlated.ok) return takenBy('correlated', [processInstanceId]);
+      if (correlated.problem.code === 'suspended') return { by: 'suspended', processInstanceId };
       continue;
     }
     const started = await startAll(unit, message);
-    if (started.length > 0) return { outcome: 'started', processInstanceIds: started };
+    if (started.length > 0) return takenBy('started', started);
     // Whoever opens a subscription looks for buffered messages under the same lock. It may be taken after the lock of an
     // instance only: where somebody waits by now, the transaction begins again instead of locking that instance here.
     await unit.tx.messages.lock(tenantId, message.name, message.correlationKey);
-    if (!(await find(unit, message))) return undefined;
+    if (!(await find(unit, message))) return { by: 'nobody' };
     break;
   }
   throw new TransactionConflict(`Message "${message.name}" met subscriptions that came and went.`);
+}
+
+function takenBy(outcome: MessageResult['outcome'], processInstanceIds: readonly string[]): Taken {
+  return { by: 'somebody', result: { outcome, processInstanceIds } };
+}
+
+/** The message is published anew when the instance is resumed or has ended: whoever waits then gets it. */
+function holdFor(unit: Unit, processInstanceId: string, message: Message, timeToLiveMs: number): void {
+  const { name: messageName, ...rest } = message;
+  const body = { kind: 'publishMessage', messageName, timeToLiveMs, ...rest } as const;
+  unit.tx.deliveries.hold({ tenantId: unit.context.tenantId, hops: unit.hops, body }, processInstanceId);
 }
 
 async function find(

@@ -32,7 +32,10 @@ export function triggerDueTimer(timerId: string, processInstanceId: string): Use
     const fired = row
       ? await applied(applyCommand(unit, row, command))
       : notFound('process instance', processInstanceId);
-    if (!fired.ok) unit.tx.timers.remove(timerId); // A row without its wait would come up for ever.
+    if (fired.ok) return fired;
+    // It was suspended after the timer was found due: the timer waits with it.
+    if (fired.problem.code === 'suspended') return done(null);
+    unit.tx.timers.remove(timerId); // A row without its wait would come up for ever.
     return fired;
   };
 }

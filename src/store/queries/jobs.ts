@@ -24,15 +24,17 @@ export const jobSearch: Search<JobRow> = {
 export const nextOfferedFrom = tenantStatement(
   `SELECT min(ready_at) FROM (
      SELECT * FROM (
-       SELECT available_at AS ready_at FROM job WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 LIMIT 1
+       SELECT available_at AS ready_at FROM job WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 LIMIT 1
      ) AS offered
      UNION ALL
      SELECT * FROM (
        SELECT offered_from AS ready_at FROM job
-       WHERE tenant_id = $1 AND type = $2 AND offered_from IS NOT NULL ORDER BY offered_from LIMIT 1
+       WHERE tenant_id = $1 AND type = $2 AND offered_from IS NOT NULL AND is_suspended = 0 ORDER BY offered_from LIMIT 1
      ) AS later
    ) AS next`,
 );
 
 /** When the next timer is due, of any tenant: the clock is everybody's. */
-export const nextTimerDue = statement(`SELECT due_at FROM timer ORDER BY due_at LIMIT 1`);
+export const nextTimerDue = statement(
+  `SELECT due_at FROM timer WHERE is_suspended = 0 ORDER BY due_at LIMIT 1`,
+);

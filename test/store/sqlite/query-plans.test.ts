@@ -58,6 +58,12 @@ const accessPaths: readonly (readonly [string, string, (queries: Queries) => Pro
     instances({ processDefinitionId: { $eq: 'd' }, ...active }),
   ],
   ['instances with an incident', 'process_instance_incident', instances({ hasIncident: { $eq: true } })],
+  ['suspended instances', 'process_instance_suspended', instances({ suspended: { $eq: true } })],
+  [
+    'instances that have ended',
+    'process_instance_ended',
+    (queries) => queries.searchProcessInstances('t', request({ endedAt: { $exists: true } }, 'endedAt')),
+  ],
   ['called instances', 'process_instance_parent', instances({ parentProcessInstanceId: { $eq: 'i' } })],
   [
     'instances with a variable',
@@ -74,6 +80,7 @@ const accessPaths: readonly (readonly [string, string, (queries: Queries) => Pro
     'job_process_instance',
     (queries) => queries.searchJobs('t', request({ processInstanceId: { $eq: 'i' } }, 'jobId')),
   ],
+  ['all jobs', 'job_created', (queries) => queries.searchJobs('t', request({}, 'createdAt'))],
   ['all incidents', 'incident_created', (queries) => queries.searchIncidents('t', request({}, 'createdAt'))],
   [
     'open incidents',

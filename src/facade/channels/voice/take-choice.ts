@@ -43,6 +43,8 @@ export async function takeChoice(
         { verb: 'Redirect', url: again },
       ];
     }
+    case 'suspended':
+      return sayAndHangUp([phrases.notPossible], language);
     default:
       line.logger.error({ ...subject(line, place.step), detail: outcome.problem.detail }, 'choice refused');
       return sayAndHangUp([phrases.notPossible], language);

@@ -1,0 +1,24 @@
+import type { CommandType } from '../command.js';
+
+/**
+ * Which commands a suspended instance takes. What moves a token on from outside waits; what a worker has done already is kept, and so is
+ * what an administrator does: the steps that follow are postponed.
+ */
+export const isTakenWhileSuspended: Readonly<Record<Exclude<CommandType, 'startProcessInstance'>, boolean>> =
+  {
+    cancelProcessInstance: true,
+    suspendProcessInstance: true,
+    resumeProcessInstance: true,
+    setVariables: true,
+    completeJob: true,
+    throwJobError: true,
+    exhaustJob: true,
+    completeUserTask: false,
+    throwUserTaskError: false,
+    triggerTimer: false,
+    correlateMessage: false,
+    triggerSignal: false,
+    endCall: false,
+    failCall: false,
+    resolveIncident: true,
+  };
