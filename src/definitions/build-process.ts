@@ -87,6 +87,7 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     outgoing,
     inputs: draft.inputs,
     outputs: draft.outputs,
+    ...(draft.propagatesResult && ({ propagatesResult: true } as const)),
   };
   const open = (node: FlowNode): OpenNode => ({ node, incoming, outgoing, boundaryEvents });
   const activity = { boundaryEvents, ...(draft.loop !== undefined && { loop: draft.loop }) };

@@ -26,17 +26,11 @@ export const diagnosticCodes = {
   'not-bpmn': refused('The root element is not `definitions` of BPMN 2.0.'),
   'duplicate-id': policy('The same id is given twice; ids are unique in a file (BPMN 2.0.2 §8.3.1, xsd:ID).'),
   'invalid-id': policy('An id is not an XML name in ASCII, or is reserved.'),
-  'unused-id': warning(
-    'An id that nothing executed goes by (of the drawing, of documentation) is given twice or is not an XML name in ASCII.',
-  ),
   'missing-id': refused('An element that is executed has no id, by which it could be told.'),
   'text-too-long': policy('An id or a name is longer than the bound.'),
   'unknown-element': policy('An element does not exist in BPMN 2.0, or not at this place.'),
   'unknown-attribute': policy('An attribute does not exist in BPMN 2.0 on this element.'),
   'unresolved-reference': policy('A reference points at an id that no element has.'),
-  'unused-reference': warning(
-    'A reference points at an id that no element has, from where nothing is executed: a collaboration, a type of data.',
-  ),
   'diagram-reference': warning('The drawing shows an element that does not exist.'),
   'unreadable-content': policy('Content stands where BPMN 2.0 has none, such as text between elements.'),
   'no-executable-process': refused('No process of the file has isExecutable="true".'),
@@ -69,6 +63,9 @@ export const diagnosticCodes = {
   'missing-called-element': refused('A call activity does not say which process it calls.'),
   'missing-message': refused('A message event or receive task has no message with a name.'),
   'missing-correlation-key': refused('A message is waited for without a correlation key.'),
+  'correlated-by-business-key': info(
+    'A message of a Camunda 7 model has no correlation key: it is waited for with the business key of the instance.',
+  ),
   'missing-signal': refused('A signal event has no signal with a name.'),
   'missing-error-code': refused('An error is thrown without an error code (BPMN 2.0.2 §10.5.5).'),
   'invalid-event': refused(
@@ -78,6 +75,9 @@ export const diagnosticCodes = {
     'An activity that is done several times does not say how often, or in a way that cannot be executed.',
   ),
   'invalid-flow': refused('A sequence flow does not connect two flow nodes of one scope as BPMN allows.'),
+  'invalid-link': refused(
+    'A link event has no name or no counterpart in its scope, or sequence flow stands where the link leads.',
+  ),
   'invalid-default-flow': policy(
     'A default flow is not an outgoing flow of its element, or has a condition.',
   ),

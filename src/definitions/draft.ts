@@ -21,6 +21,7 @@ type GraphField =
   | 'outgoing'
   | 'inputs'
   | 'outputs'
+  | 'propagatesResult'
   | 'boundaryEvents'
   | 'attachedTo'
   | 'scope'
@@ -39,6 +40,7 @@ export interface NodeDraft {
   readonly outputs: readonly VariableMapping[];
   /** Of an activity that is done several times. */
   readonly loop?: LoopCharacteristics;
+  readonly propagatesResult?: true;
   readonly incoming: FlowDraft[];
   /** In the order in which conditions are evaluated. */
   readonly outgoing: FlowDraft[];

@@ -1,16 +1,12 @@
 import { BpmnModdle } from 'bpmn-moddle';
 import type { ImportWarning } from 'bpmn-moddle';
 import type { DiagnosticLog } from './diagnostic.js';
-import { isHarmless, reportImportWarning } from './import-warnings.js';
+import { reportImportWarning } from './import-warnings.js';
 import { isModelElement } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 import { extensionNamespaces, namespaces } from './namespaces.js';
-import { openContent } from './open-content.js';
-import type { QNames } from './qname.js';
-import { adaptReader } from './reader-context.js';
-import type { ReaderContext } from './reader-context.js';
 
-/** How many warnings of the import are told that matter; with more the import is given up. */
+/** How many warnings of the import are told; with more the import is given up. */
 const importWarningsMax = 50;
 
 /** The model as a tree of elements with references resolved. */
@@ -24,15 +20,11 @@ export interface ImportedModel {
  * Builds the tree with bpmn-moddle and reports every warning of it: an element that it drops would otherwise be
  * missing from the process. Answers undefined when there is no tree at all, which is reported too.
  */
-export async function importModel(
-  xml: string,
-  names: QNames,
-  log: DiagnosticLog,
-): Promise<ImportedModel | undefined> {
+export async function importModel(xml: string, log: DiagnosticLog): Promise<ImportedModel | undefined> {
   const warnings: ImportWarning[] = [];
-  const root = await readRoot(xml, names, warnings, log);
+  const root = await readRoot(xml, warnings, log);
   const unresolved = new Map<ModelElement, Set<string>>();
-  for (const warning of warnings) {
+  for (const warning of warnings.slice(0, importWarningsMax)) {
     reportImportWarning(warning, log);
     const { element, property } = warning;
     if (property === undefined || !isModelElement(element)) continue;
@@ -49,26 +41,14 @@ export async function importModel(
 /** Every extension keeps our prefix for its namespace, whatever the file binds; their elements stay generic. */
 function createModdle(): BpmnModdle {
   const known = extensionNamespaces.map((prefix) => [namespaces[prefix], prefix] as const);
-  return new BpmnModdle({ open: openContent }, { nsMap: Object.fromEntries(known) });
+  return new BpmnModdle({}, { nsMap: Object.fromEntries(known) });
 }
 
-async function readRoot(
-  xml: string,
-  names: QNames,
-  warnings: ImportWarning[],
-  log: DiagnosticLog,
-): Promise<unknown> {
-  let grave = 0;
-  const onWarning = (warning: ImportWarning) => {
-    if (!isHarmless(warning)) grave += 1;
-    if (grave > importWarningsMax) throw new Error('too many warnings');
-    warnings.push(warning);
-  };
+async function readRoot(xml: string, warnings: ImportWarning[], log: DiagnosticLog): Promise<unknown> {
   try {
-    const handler = adaptedHandler((context) => adaptReader(context, names, onWarning));
-    return (await createModdle().fromXML(xml, { handler })).rootElement;
+    return (await createModdle().fromXML(xml, { handler: boundedHandler(warnings) })).rootElement;
   } catch (error) {
-    if (grave > importWarningsMax) {
+    if (warnings.length > importWarningsMax) {
       const message = `Expected a BPMN model but found more than ${importWarningsMax} things in it that are none.`;
       log.report('unreadable-content', {}, message);
     } else {
@@ -79,14 +59,16 @@ async function readRoot(
   }
 }
 
+interface ReaderContext {
+  addWarning(warning: ImportWarning): void;
+}
+
 /**
- * Gives moddle-xml's reader a root handler whose context is adapted before it is used. Every warning comes to us, so that we can
- * throw at too many of them: for each about content moddle-xml counts lines from the start of the file, and a large file
- * full of junk would block the process for minutes.
+ * Gives moddle-xml's reader a root handler whose context hands every warning to us, and throws at too many of
+ * them: for each warning about content moddle-xml counts lines from the start of the file, so that a large file full of
+ * junk would block the process for minutes.
  */
-function adaptedHandler(
-  adapt: (context: ReaderContext) => void,
-): (this: object, typeName: string) => unknown {
+function boundedHandler(warnings: ImportWarning[]): (this: object, typeName: string) => unknown {
   return function handler(typeName) {
     const prototype: unknown = Object.getPrototypeOf(this);
     if (!hasHandler(prototype))
@@ -96,7 +78,10 @@ function adaptedHandler(
     Object.defineProperty(root, 'context', {
       get: () => context,
       set: (value: ReaderContext) => {
-        adapt(value);
+        value.addWarning = (warning) => {
+          warnings.push(warning);
+          if (warnings.length > importWarningsMax) throw new Error('too many warnings');
+        };
         context = value;
       },
     });

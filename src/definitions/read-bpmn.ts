@@ -5,6 +5,7 @@ import { dialects } from './dialects/index.js';
 import { importModel } from './import-model.js';
 import type { ImportedModel } from './import-model.js';
 import { attribute, children, flag } from './model-element.js';
+import { namespaces } from './namespaces.js';
 import { readProcess, skipProcess } from './read-process.js';
 import type { ReadProcess } from './read-process.js';
 import { guardXml } from './xml/xml-guard.js';
@@ -47,7 +48,7 @@ export async function readBpmn(resource: ModelResource, options: ReadBpmnOptions
   const log = createDiagnosticLog(options.purpose, guarded.lineById);
   reportFindings(guarded, log);
   if (!guarded.passed) return { ok: false, diagnostics: log.list() };
-  const model = await importModel(resource.content, guarded, log);
+  const model = await importModel(resource.content, log);
   const builders = model === undefined ? [] : readProcesses(model, guarded, options.purpose, log);
   if (log.hasErrors()) return { ok: false, diagnostics: log.list() };
   return { ok: true, processes: builders.map((build) => build()), diagnostics: log.list() };
@@ -55,6 +56,11 @@ export async function readBpmn(resource: ModelResource, options: ReadBpmnOptions
 
 function reportFindings(guarded: GuardedXml, log: DiagnosticLog): void {
   for (const { code, message, ...place } of guarded.findings) log.report(code, place, message);
+}
+
+function isCamunda7({ uriByPrefix }: GuardedXml): boolean {
+  const uris = new Set(uriByPrefix.values());
+  return (uris.has(namespaces.camunda) || uris.has(namespaces.operaton)) && !uris.has(namespaces.zeebe);
 }
 
 function readProcesses(
@@ -68,7 +74,7 @@ function readProcesses(
   // At load an unresolved reference as such is tolerated, so that whoever needs what it points at has to report it.
   const isUnresolved = purpose === 'load' ? () => false : model.isUnresolved;
   const feelByDefault = /feel/i.test(attribute(definitions, 'expressionLanguage') ?? '');
-  const context = { log, names: guarded, dialects, isUnresolved, feelByDefault };
+  const context = { log, dialects, isUnresolved, feelByDefault, isCamunda7: isCamunda7(guarded) };
   const processes = children(definitions, 'rootElements').filter(
     (element) => element.$type === 'bpmn:Process',
   );

@@ -1,18 +1,18 @@
 import type { Dialect } from './dialects/dialect.js';
 import type { DiagnosticLog } from './diagnostic.js';
 import type { ModelElement } from './model-element.js';
-import type { QNames } from './qname.js';
 
 /** What every reader is given beside its element. */
 export interface ReadContext {
   readonly log: DiagnosticLog;
-  readonly names: QNames;
   /** In the order in which they are asked: the first that has something to say about an element counts. */
   readonly dialects: readonly Dialect[];
   /** Whether that reference was already reported as pointing at nothing. */
   readonly isUnresolved: (element: ModelElement, property: string) => boolean;
   /** `expressionLanguage` of the definitions is FEEL, so that expressions need no `=`. */
   readonly feelByDefault: boolean;
+  /** The file speaks the dialect of Camunda 7 or Operaton and not that of Camunda 8: what it leaves out is meant as there. */
+  readonly isCamunda7: boolean;
 }
 
 /** The first answer of a dialect. */

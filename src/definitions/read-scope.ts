@@ -4,6 +4,7 @@ import { readCondition } from './elements/condition.js';
 import { elementReaders } from './elements/index.js';
 import { attribute, child, children, describe, idOf, tagOf } from './model-element.js';
 import type { ModelElement } from './model-element.js';
+import { connectLinks } from './link-flows.js';
 import { askDialects } from './read-context.js';
 import type { ReadContext } from './read-context.js';
 import { readLoop } from './read-loop.js';
@@ -77,6 +78,7 @@ function readNode(
     inputs: mappings?.inputs ?? noMappings,
     outputs: mappings?.outputs ?? noMappings,
     ...(loop !== undefined && { loop }),
+    ...(mappings?.propagatesResult && { propagatesResult: true }),
     incoming: [],
     outgoing: [],
     ...(inner !== undefined && { inner }),
@@ -94,6 +96,7 @@ function connect(scope: ScopeDraft, nodes: ReadonlyMap<ModelElement, NodeDraft>,
     flow.source.outgoing.push(flow);
     flow.target.incoming.push(flow);
   }
+  connectLinks(scope, context.log);
   for (const node of scope.nodes) {
     orderOutgoing(node, context);
     if (node.element.$type === 'bpmn:BoundaryEvent') attach(node, nodes, context);

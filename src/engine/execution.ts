@@ -102,7 +102,7 @@ export class Execution {
   }
 
   context(key: number, overlay?: Variables): EvaluationContext {
-    return contextAt(this.state.elementInstances, key, this.at, overlay);
+    return contextAt(this.state, key, this.at, overlay);
   }
 
   /** A token appears at an element without a sequence flow; with `occurred`, the element's event has occurred. */

@@ -70,14 +70,18 @@ type Written = ReadonlyMap<number, Variables>;
 const nothing: Written = new Map();
 
 /**
- * With output mappings only what they map leaves the element; without, its whole result does. Each variable goes to the scope that
+ * With output mappings only what they map leaves the element, unless it propagates its result; without, its whole result does. Each variable goes to the scope that
  * holds it, else to the process instance.
  */
 function outputsOf(execution: Execution, element: FlowNode, key: number): Written {
   const { result } = execution.instance(key);
   const instances = execution.state.elementInstances;
-  if (element.outputs.length === 0) return result ? byHolder(instances, key, result) : nothing;
-  const written = new Map<number, Variables>();
+  const propagated =
+    result && (element.outputs.length === 0 || element.propagatesResult)
+      ? byHolder(instances, key, result)
+      : nothing;
+  if (element.outputs.length === 0) return propagated;
+  const written = new Map(propagated);
   const scope = execution.scopeOf(key);
   let overlay: Variables = { ...result };
   for (const { source, target } of element.outputs) {

@@ -68,6 +68,8 @@ interface FlowNodeBase {
   readonly inputs: readonly VariableMapping[];
   /** `zeebe:output`: evaluated on leaving, in order; where there are any, nothing else leaves the element. */
   readonly outputs: readonly VariableMapping[];
+  /** The whole result leaves the element beside what `outputs` map, as in Camunda 7. */
+  readonly propagatesResult?: true;
 }
 
 /** A sequence flow. `condition` is undefined on unconditional and on default flows. */
@@ -112,6 +114,8 @@ export interface CompiledExpression {
 export interface EvaluationContext {
   /** The value of the variable visible under that name, or undefined. */
   get(name: string): JsonValue | undefined;
+  /** Of the process instance, where there is one and it has one. */
+  readonly businessKey?: string;
   /** The command's time in milliseconds since the epoch: the only time the core knows. */
   readonly now: number;
 }
@@ -314,13 +318,13 @@ export interface EndEvent extends FlowNodeBase {
 
 export interface IntermediateCatchEvent extends FlowNodeBase {
   readonly type: 'intermediateCatchEvent';
-  readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition;
+  readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition | LinkEventDefinition;
   readonly voice?: VoiceMenu;
 }
 
 export interface IntermediateThrowEvent extends FlowNodeBase {
   readonly type: 'intermediateThrowEvent';
-  readonly event: NoneEventDefinition | MessageThrowDefinition | SignalEventDefinition;
+  readonly event: NoneEventDefinition | MessageThrowDefinition | SignalEventDefinition | LinkEventDefinition;
 }
 
 export interface BoundaryEvent extends FlowNodeBase {
@@ -352,7 +356,8 @@ export type EventDefinition =
   | TimerEventDefinition
   | ErrorEventDefinition
   | ErrorThrowDefinition
-  | TerminateEventDefinition;
+  | TerminateEventDefinition
+  | LinkEventDefinition;
 
 export interface NoneEventDefinition {
   readonly kind: 'none';
@@ -360,6 +365,15 @@ export interface NoneEventDefinition {
 
 export interface TerminateEventDefinition {
   readonly kind: 'terminate';
+}
+
+/**
+ * A go-to within one scope (BPMN 2.0.2 §10.5.5): a sequence flow of the builder's own leads from each throw event to the catch event of
+ * that name.
+ */
+export interface LinkEventDefinition {
+  readonly kind: 'link';
+  readonly name: string;
 }
 
 /** A message that is waited for. */

@@ -44,13 +44,15 @@ export function holderOf(instances: Instances, key: number, name: string): numbe
 
 /** What an expression sees at an element instance; `overlay` covers everything. */
 export function contextAt(
-  instances: Instances,
+  { elementInstances, businessKey }: Pick<ProcessInstanceState, 'elementInstances' | 'businessKey'>,
   key: number,
   now: number,
   overlay?: Variables,
 ): EvaluationContext {
-  if (!overlay) return { now, get: (name) => visibleValue(instances, key, name) };
-  return { now, get: (name) => ownValue(overlay, name) ?? visibleValue(instances, key, name) };
+  const get = overlay
+    ? (name: string) => ownValue(overlay, name) ?? visibleValue(elementInstances, key, name)
+    : (name: string) => visibleValue(elementInstances, key, name);
+  return businessKey === undefined ? { now, get } : { now, get, businessKey };
 }
 
 /** `into` with the value at a path of names; what is on the way and no object is replaced by one. */

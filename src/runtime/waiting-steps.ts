@@ -67,14 +67,13 @@ function stepAt(
   key: number,
   now: number,
 ): WaitingStep | undefined {
-  const { elementInstances } = row.state;
-  const instance = elementInstances[key];
+  const instance = row.state.elementInstances[key];
   const element = instance && process.elements.get(instance.elementId);
   const menu = voiceMenuOf(element);
   if (!instance || !element || !menu) return undefined;
   const open = menu.choices.filter((choice) => waitOfChoice(instance, choice) !== undefined);
   if (open.length === 0) return undefined;
-  const context = contextAt(elementInstances, key, now);
+  const context = contextAt(row.state, key, now);
   const prompt = textOf(menu.prompt, context) ?? element.name;
   return {
     elementInstanceId: idOf(row.processInstanceId, key),

@@ -21,15 +21,11 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'not-bpmn': '<svg xmlns="http://www.w3.org/2000/svg" />',
   'duplicate-id': started().task('s'),
   'invalid-id': started().task('1'),
-  'unused-id': started().task('t', {
-    content: ['<bpmn:documentation id="d" />', '<bpmn:documentation id="d" />'],
-  }),
   'missing-id': started().raw('<bpmn:task />'),
   'text-too-long': started().task('t', { name: 'x'.repeat(1_001) }),
   'unknown-element': started().raw('<bpmn:robot />'),
   'unknown-attribute': started().task('t', { attributes: { colour: 'red' } }),
   'unresolved-reference': started().flow('s', 'ghost'),
-  'unused-reference': started().raw('<bpmn:dataObject id="do" itemSubjectRef="x" />'),
   'diagram-reference': started()
     .toXml()
     .replace(
@@ -57,11 +53,16 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'missing-called-element': started().callActivity('c'),
   'missing-message': started().receiveTask('r'),
   'missing-correlation-key': started().receiveTask('r', { message: 'm' }),
+  'correlated-by-business-key': started()
+    .receiveTask('r', { message: 'm' })
+    .toXml()
+    .replace(/ xmlns:zeebe="[^"]*"/, ''),
   'missing-signal': started().endEvent('e', { signal: '' }),
   'missing-error-code': started().endEvent('e', { error: true }),
   'invalid-event': started().intermediateCatchEvent('c'),
   'invalid-loop': started().task('t', { content: multiInstance({}) }),
   'invalid-flow': started().connectTo('s'),
+  'invalid-link': started().intermediateThrowEvent('l', { link: 'nowhere' }),
   'invalid-default-flow': started().exclusiveGateway('g').when('=x', { isDefault: true }).task('t'),
   'missing-condition': started().exclusiveGateway('g').task('a').at('g').task('b'),
   'condition-not-allowed': started().parallelGateway('g').when('=x').task('t'),

@@ -241,9 +241,17 @@ for (const prefix of ['camunda', 'operaton'] as const) {
         code: 'unsupported-expression',
         at: 'a',
       });
-      await refused(started().task('a', io(parameter('input', 'x', `<${prefix}:list />`))), {
+      const script = `<${prefix}:list><${prefix}:script scriptFormat="groovy">1</${prefix}:script></${prefix}:list>`;
+      await refused(started().task('a', io(parameter('input', 'x', script))), {
         code: 'unsupported-extension',
         at: 'a',
+        message: /no script: use an expression, or a script task before, but found \w+:script/,
+      });
+      const deep = `<${prefix}:list>`.repeat(30) + `</${prefix}:list>`.repeat(30);
+      await refused(started().task('a', io(parameter('input', 'x', deep))), {
+        code: 'unsupported-extension',
+        at: 'a',
+        message: /at most 20 deep/,
       });
       await refused(started().task('a', io(parameter('input', 'a b', '1'))), {
         code: 'invalid-value',

@@ -69,7 +69,7 @@ describe('elements', () => {
       });
     }
 
-    for (const kind of ['escalation', 'compensate', 'conditional', 'cancel', 'link']) {
+    for (const kind of ['escalation', 'compensate', 'conditional', 'cancel']) {
       it(`refuses ${kind} events, naming the event`, async () => {
         const content = [`<bpmn:${kind}EventDefinition id="definition" />`];
         await refused(started().endEvent('e', { content }), {

@@ -13,6 +13,7 @@ export type Block =
       readonly variant: number;
     }
   | { readonly kind: 'loop'; readonly body: Block }
+  | { readonly kind: 'link' }
   | { readonly kind: 'subProcess'; readonly body: Block; readonly variant: number }
   | { readonly kind: 'guarded'; readonly activity: Block; readonly events: readonly Guard[] }
   | { readonly kind: 'end'; readonly end: (typeof endKinds)[number] };
@@ -50,6 +51,7 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
       fc.record({ kind: fc.constant(kind), parts: parts(1, most), variant });
     const calm = [
       { arbitrary: leaf, weight: 5 },
+      { arbitrary: fc.constant<Block>({ kind: 'link' }), weight: 1 },
       { arbitrary: group('sequence', 3), weight: 3 },
       { arbitrary: group('parallel', 3), weight: 3 },
       { arbitrary: group('exclusive', 3), weight: 2 },
@@ -123,6 +125,9 @@ class Writer {
       case 'exclusive':
       case 'events':
         return this.writeBranches(scope, block.kind, block.parts, block.variant);
+      case 'link':
+        this.writeLink(scope);
+        return true;
       case 'loop':
         return this.writeLoop(scope, block.body);
       case 'subProcess':
@@ -183,6 +188,12 @@ class Writer {
     scope.at(merge);
     // What a join has seen n times was activated once.
     return true;
+  }
+
+  private writeLink(scope: ScopeBuilder): void {
+    const link = this.id('link');
+    scope.intermediateThrowEvent(link, { link }).at(undefined);
+    scope.intermediateCatchEvent(this.id('linked'), { link });
   }
 
   private writeLoop(scope: ScopeBuilder, body: Block): boolean {

@@ -47,7 +47,7 @@ export class RootElements {
 
 /** The lines of the event definitions that the options ask for: none, one, or, wrongly, several. */
 export function eventDefinitionLines(options: EventOptions, roots: RootElements): readonly string[] {
-  const { message, signal, timer, error, escalation, compensate, cancel, terminate } = options;
+  const { message, signal, timer, error, escalation, compensate, cancel, terminate, link } = options;
   const reference = (kind: string, attribute: string, id: string | undefined) =>
     xmlElement(`bpmn:${kind}EventDefinition`, { [attribute]: id });
   return [
@@ -68,6 +68,7 @@ export function eventDefinitionLines(options: EventOptions, roots: RootElements)
       : xmlElement('bpmn:compensateEventDefinition', compensate === true ? {} : { ...compensate })),
     ...(cancel === true ? xmlElement('bpmn:cancelEventDefinition', {}) : []),
     ...(timer === undefined ? [] : xmlElement('bpmn:timerEventDefinition', {}, timerLines(timer))),
+    ...(link === undefined ? [] : xmlElement('bpmn:linkEventDefinition', { name: link })),
     ...(terminate === true ? xmlElement('bpmn:terminateEventDefinition', {}) : []),
   ];
 }

@@ -19,6 +19,6 @@ export function renderHeaderText(template: Template, values: PlaceholderValues, 
 export function checked(text: string, field: string, from: string): string {
   if (!/[\p{Cc}\u2028\u2029]/u.test(text)) return text;
   throw new TaskError(
-    `Expected ${field} to have no line ends and no control characters but found some in ${from}.`,
+    `Expected the field ${field} to have no line ends and no control characters but found some in ${from}.`,
   );
 }

@@ -27,8 +27,11 @@ const form = withoutEffect('forms are kept in the file and not shown');
 export const camundaExtensions: ExtensionRules = {
   elements: {
     inputOutput: readOn(mappingBearers, []),
-    in: readOn(['bpmn:CallActivity'], ['businessKey', 'variables', 'source', 'sourceExpression', 'target']),
-    out: readOn(['bpmn:CallActivity'], ['variables', 'source', 'sourceExpression', 'target']),
+    in: readOn(
+      ['bpmn:CallActivity'],
+      ['businessKey', 'variables', 'source', 'sourceExpression', 'target', 'local'],
+    ),
+    out: readOn(['bpmn:CallActivity'], ['variables', 'source', 'sourceExpression', 'target', 'local']),
     failedJobRetryTimeCycle: readOn(mappingBearers, []),
     properties: silent,
     executionListener: listener,

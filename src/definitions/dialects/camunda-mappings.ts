@@ -2,13 +2,21 @@ import type { VariableMapping } from '../../engine/process-model.js';
 import type { DiagnosticLog } from '../diagnostic.js';
 import { readPlainValue } from '../expressions.js';
 import { readVariableName } from '../field-values.js';
-import { extensionAttribute, extensionChildren, extensions } from '../model-element.js';
+import { describe, extensionAttribute, extensions } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
+import { readParameters } from './camunda-parameters.js';
 import type { Mappings } from './dialect.js';
 
 /** The prefixes that Camunda 7 and its fork have here: same words, different namespaces. */
 export type CamundaPrefix = 'camunda' | 'operaton';
+
+/** Whether a call activity passes all variables in that direction; with `local`, only those of the call activity itself. */
+export function passesAll(prefix: CamundaPrefix, direction: 'in' | 'out', element: ModelElement): boolean {
+  return extensions(element, `${prefix}:${direction}`).some(
+    (it) => extensionAttribute(it, 'variables') === 'all' && !isLocal(it),
+  );
+}
 
 /** `inputOutput` of any activity, and the variables that a call activity passes by name. */
 export function readCamundaMappings(
@@ -24,35 +32,9 @@ export function readCamundaMappings(
     ...readPassedVariables(prefix, 'out', element, log),
     ...readParameters(prefix, 'outputParameter', element, log),
   ];
-  return inputs.length + outputs.length === 0 ? undefined : { inputs, outputs };
-}
-
-function readParameters(
-  prefix: CamundaPrefix,
-  kind: 'inputParameter' | 'outputParameter',
-  element: ModelElement,
-  log: DiagnosticLog,
-): readonly VariableMapping[] {
-  return extensions(element, `${prefix}:inputOutput`)
-    .flatMap((mappings) => extensionChildren(mappings, `${prefix}:${kind}`))
-    .flatMap((parameter) => readParameter(parameter, element, log));
-}
-
-function readParameter(
-  parameter: ModelElement,
-  element: ModelElement,
-  log: DiagnosticLog,
-): readonly VariableMapping[] {
-  const structured = parameter.$children?.[0];
-  if (structured !== undefined) {
-    const message = `Expected ${parameter.$type} to hold a literal, or FEEL after "=", but found ${structured.$type}.`;
-    log.report('unsupported-extension', element, message);
-    return [];
-  }
-  const name = extensionAttribute(parameter, 'name') ?? '';
-  const target = readVariableName(name, `the name of ${parameter.$type}`, element, log);
-  if (target === undefined) return [];
-  return [{ source: readPlainValue(parameter.$body ?? '', element, log), target: [target] }];
+  if (inputs.length + outputs.length === 0) return undefined;
+  const keepsTheRest = element.$type === 'bpmn:CallActivity' && !passesAll(prefix, 'out', element);
+  return { inputs, outputs, ...(!keepsTheRest && { propagatesResult: true }) };
 }
 
 /** The variables that `in` and `out` of a call activity name one by one, as mappings. */
@@ -67,6 +49,10 @@ function readPassedVariables(
     const variable = extensionAttribute(passed, 'source');
     const target = readTarget(passed, variable ?? expression, element, log);
     if (target === undefined) return [];
+    if (direction === 'out' && isLocal(passed)) {
+      const message = `Expected ${passed.$type} of ${describe(element)} without local="true", which is not done: name another variable.`;
+      log.report('unsupported-extension', element, message);
+    }
     if (expression !== undefined)
       return [{ source: readPlainValue(expression, element, log), target: [target] }];
     const name = readVariableName(variable ?? '', `source of ${passed.$type}`, element, log);
@@ -87,4 +73,8 @@ function readTarget(
     element,
     log,
   );
+}
+
+function isLocal(passed: ModelElement): boolean {
+  return extensionAttribute(passed, 'local') === 'true';
 }

@@ -22,7 +22,7 @@ import {
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
 import type { Dialect } from './dialect.js';
-import { readCamundaMappings } from './camunda-mappings.js';
+import { passesAll, readCamundaMappings } from './camunda-mappings.js';
 import type { CamundaPrefix } from './camunda-mappings.js';
 
 /** Camunda 7 and Operaton: what needs no Java. `${…}`, and FEEL after `=`, is taken wherever a value is. */
@@ -137,14 +137,12 @@ function readCall(
   const passed = [...extensions(element, `${prefix}:in`), ...extensions(element, `${prefix}:out`)];
   const binding = foreignAttribute(element, `${prefix}:calledElementBinding`);
   if (passed.length === 0 && binding === undefined) return undefined;
-  const all = (direction: 'in' | 'out') =>
-    extensions(element, `${prefix}:${direction}`).some((it) => extensionAttribute(it, 'variables') === 'all');
   const businessKey = readBusinessKey(prefix, element, log);
   return {
     calledProcessId: readPlainValue(calledElement ?? '', element, log),
     binding: readBinding(prefix, binding ?? 'latest', element, log),
-    propagateAllParentVariables: all('in'),
-    propagateAllChildVariables: all('out'),
+    propagateAllParentVariables: passesAll(prefix, 'in', element),
+    propagateAllChildVariables: passesAll(prefix, 'out', element),
     ...(businessKey !== undefined && { businessKey }),
   };
 }

@@ -16,6 +16,8 @@ import type { ReadContext } from '../read-context.js';
 export interface Mappings {
   readonly inputs: readonly VariableMapping[];
   readonly outputs: readonly VariableMapping[];
+  /** Outputs do not keep the rest of the result in. */
+  readonly propagatesResult?: true;
 }
 
 /** What a dialect says about a process as a whole. */

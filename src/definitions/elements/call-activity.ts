@@ -1,7 +1,6 @@
 import { literalText, readPlainValue } from '../expressions.js';
 import { attribute, describe } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
-import { localPart } from '../qname.js';
 import { askDialects } from '../read-context.js';
 import type { ReadContext } from '../read-context.js';
 import type { Dialect } from '../dialects/dialect.js';
@@ -19,17 +18,17 @@ export const readCallActivity: ElementReader = (element, context) => {
   return { type: 'callActivity', ...call };
 };
 
-/** BPMN's own attribute alone: latest version, all variables both ways, as Camunda 8 does by default. */
+/** BPMN's own attribute alone: latest version; all variables both ways, as Camunda 8 does by default, or none, as Camunda 7 does. */
 function readBpmnCall(
   element: ModelElement,
-  { log, names }: ReadContext,
+  { log, isCamunda7 }: ReadContext,
 ): ReturnType<NonNullable<Dialect['readCall']>> {
   const calledElement = attribute(element, 'calledElement');
   if (calledElement === undefined) return undefined;
   return {
-    calledProcessId: readPlainValue(localPart(calledElement, names), element, log),
+    calledProcessId: readPlainValue(calledElement, element, log),
     binding: { kind: 'latest' },
-    propagateAllParentVariables: true,
-    propagateAllChildVariables: true,
+    propagateAllParentVariables: !isCamunda7,
+    propagateAllChildVariables: !isCamunda7,
   };
 }

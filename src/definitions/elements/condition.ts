@@ -4,11 +4,10 @@ import { attribute, bodyOf, child, describe } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
 
-/** The condition of a sequence flow (BPMN 2.0.2 §8.4.13). One without text, as modelers leave it on every flow, is none. */
+/** The condition of a sequence flow (BPMN 2.0.2 §8.4.13). */
 export function readCondition(flow: ModelElement, context: ReadContext): Expression | undefined {
   const expression = child(flow, 'conditionExpression');
-  if (expression === undefined || bodyOf(expression).trim() === '') return undefined;
-  return readFormalExpression(expression, flow, context);
+  return expression && readFormalExpression(expression, flow, context);
 }
 
 /** Names of the language that `${…}` is written in. */

@@ -9,6 +9,7 @@ export const readIntermediateCatchEvent: ElementReader = (element, context) => {
     case 'message':
     case 'signal':
     case 'timer':
+    case 'link':
       return { type: 'intermediateCatchEvent', event };
     default:
       return undefined;

@@ -9,6 +9,7 @@ export const readIntermediateThrowEvent: ElementReader = (element, context) => {
     case 'none':
     case 'messageThrow':
     case 'signal':
+    case 'link':
       return { type: 'intermediateThrowEvent', event };
     default:
       return undefined;

@@ -16,6 +16,7 @@ const message = 'bpmn:MessageEventDefinition';
 const signal = 'bpmn:SignalEventDefinition';
 const timer = 'bpmn:TimerEventDefinition';
 const error = 'bpmn:ErrorEventDefinition';
+const link = 'bpmn:LinkEventDefinition';
 const terminate = 'bpmn:TerminateEventDefinition';
 
 const catching = { throws: false, starts: false, timers: ['timeDate', 'timeDuration'] } as const;
@@ -48,9 +49,13 @@ export const eventPlaces = {
     ...catching,
     what: 'intermediate catch event',
     noneAllowed: false,
-    definitions: [message, signal, timer],
+    definitions: [message, signal, timer, link],
   },
-  intermediateThrowEvent: { ...throwing, what: 'intermediate throw event', definitions: [message, signal] },
+  intermediateThrowEvent: {
+    ...throwing,
+    what: 'intermediate throw event',
+    definitions: [message, signal, link],
+  },
   interruptingBoundaryEvent: { ...boundary, what: 'interrupting boundary event' },
   nonInterruptingBoundaryEvent: {
     ...boundary,

@@ -1,5 +1,6 @@
 import { readErrorEvent } from './error.js';
 import type { EventDefinitionReader } from './event-definition-reader.js';
+import { readLinkEvent } from './link.js';
 import { readMessageEvent } from './message.js';
 import { readSignalEvent } from './signal.js';
 import { readTerminateEvent } from './terminate.js';
@@ -11,5 +12,6 @@ export const eventDefinitionReaders: ReadonlyMap<string, EventDefinitionReader> 
   ['bpmn:SignalEventDefinition', readSignalEvent],
   ['bpmn:TimerEventDefinition', readTimerEvent],
   ['bpmn:ErrorEventDefinition', readErrorEvent],
+  ['bpmn:LinkEventDefinition', readLinkEvent],
   ['bpmn:TerminateEventDefinition', readTerminateEvent],
 ]);

@@ -1,4 +1,4 @@
-import type { MessageDefinition } from '../../engine/process-model.js';
+import type { CompiledExpression, MessageDefinition } from '../../engine/process-model.js';
 import { readPlainValue } from '../expressions.js';
 import { attribute, child, describe } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
@@ -16,6 +16,14 @@ export const readMessageEvent: EventDefinitionReader = (definition, event, place
   }
   const message = readMessage(definition, event, place.starts ? 'starting' : 'correlated', context);
   return message && { kind: 'message', message };
+};
+
+/** What Camunda 7 correlates messages with where nothing else is said. */
+const businessKey: CompiledExpression = {
+  kind: 'compiled',
+  source: 'the business key of the process instance',
+  evaluate: (context) => context.businessKey ?? null,
+  variables: [],
 };
 
 /**
@@ -44,6 +52,11 @@ export function readMessage(
   }
   const correlationKey = askDialects(context, (dialect) => dialect.readCorrelationKey?.(message, context));
   if (correlationKey !== undefined) return { name, correlationKey };
+  if (context.isCamunda7) {
+    const found = `Found ${describe(message)} without correlation key, as Camunda 7 has it: ${describe(element)} waits for it with the business key of its instance.`;
+    context.log.report('correlated-by-business-key', element, found);
+    return { name, correlationKey: businessKey };
+  }
   const expected = `Expected ${describe(message)}, which ${describe(element)} waits for, to have a zeebe:subscription with a correlationKey but found none.`;
   context.log.report('missing-correlation-key', element, expected);
   return undefined;

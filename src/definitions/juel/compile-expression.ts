@@ -214,6 +214,7 @@ class Parser {
     if (words.has(name)) throw this.unexpected('a value', token);
     this.at++;
     this.refuseCall(name);
+    if (name === 'execution' && this.takesBusinessKey()) return ({ businessKey }) => businessKey ?? null;
     if (hostNames.has(name))
       throw new JuelError(
         `${name} is an object of Camunda 7 that is not here; use variables`,
@@ -221,6 +222,15 @@ class Parser {
       );
     this.variables.add(name);
     return (context) => context.get(name) ?? null;
+  }
+
+  /** `execution.processBusinessKey`, or `businessKey`: all that is known here of an execution. */
+  private takesBusinessKey(): boolean {
+    const property = this.tokens[this.at + 1];
+    if (!isSymbol(this.token, '.') || property?.kind !== 'name') return false;
+    if (property.text !== 'processBusinessKey' && property.text !== 'businessKey') return false;
+    this.at += 2;
+    return true;
   }
 
   /** What is called is Java: a method, a bean's or a function's. */

@@ -35,7 +35,7 @@ export function passEventBasedGateway(
 }
 
 function caughtEvent(target: FlowNode) {
-  if (target.type === 'intermediateCatchEvent') return target.event;
+  if (target.type === 'intermediateCatchEvent' && target.event.kind !== 'link') return target.event;
   if (target.type === 'receiveTask') return { kind: 'message', message: target.message } as const;
   throw new Error(
     `Expected a catch event or receive task behind an event-based gateway but found "${target.id}".`,

@@ -16,6 +16,7 @@ export function throwEvent(
 ): void {
   switch (definition.kind) {
     case 'none':
+    case 'link':
       return execution.complete(key);
     case 'signal':
       return throwSignal(execution, key, element.id, definition);

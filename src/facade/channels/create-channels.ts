@@ -9,11 +9,13 @@ import { send } from '../respond/send.js';
 import { defaultTenant } from '../security/principal.js';
 import { addressOf, ChannelPosts, contextOf, type ChannelOf } from './channel-posts.js';
 import { JourneyFinder } from './find-journeys.js';
+import { formFields } from './form-fields.js';
 import type { IncomingReply } from './replies/incoming-reply.js';
 import { mailMediaTypes, readMail } from './replies/read-mail.js';
 import { readText } from './replies/read-text.js';
 import { takeReply, type TakenReply } from './replies/take-reply.js';
 import { SingleFlight } from './single-flight.js';
+import { Turnstile } from './turnstile.js';
 import { twiml, twimlMediaType } from './twiml.js';
 import { answerCall } from './voice/answer-call.js';
 import { placeQuery, readPlace } from './voice/call-place.js';
@@ -28,8 +30,8 @@ const form = { types: ['application/x-www-form-urlencoded'], limitBytes: 64 * 10
 /** An attachment of 20 MiB, which base64 and line breaks make more than a third larger, with room for the rest. */
 const mail = { types: mailMediaTypes, limitBytes: 32 * 1024 * 1024 };
 
-/** Mails are held in memory while they are read: so many of them at a time. */
-const mailsAtOnceMax = 8;
+/** Mails are held in memory while they are read: so many of them at a time. Those that wait have not been read yet. */
+const mailTurns = { atOnce: 8, waiting: 100, waitMs: 20_000 };
 
 export interface ChannelOptions {
   readonly runtime: Runtime;
@@ -44,6 +46,7 @@ interface Exchange {
   readonly runtime: Runtime;
   readonly finder: JourneyFinder;
   readonly flights: SingleFlight;
+  readonly mails: Turnstile;
   readonly logger: Logger;
 }
 
@@ -59,6 +62,7 @@ export function createChannels({ runtime, channels = [], logger, clock }: Channe
     runtime,
     finder: new JourneyFinder(runtime, defaultTenant),
     flights: new SingleFlight(),
+    mails: new Turnstile(mailTurns, clock),
     logger,
   };
   const router = Router({ caseSensitive: true, strict: true });
@@ -96,21 +100,14 @@ function textHandler(exchange: Exchange): RequestHandler {
 }
 
 function mailHandler(exchange: Exchange): RequestHandler {
-  let underWay = 0;
   return async (req, res) => {
     exchangeOf(req).operationId = 'receiveMail';
     const channel = exchange.posts.channelOf('mail', req);
-    if (underWay >= mailsAtOnceMax) {
-      throw refuse('too-many-requests', `Expected at most ${mailsAtOnceMax} mails at a time.`);
-    }
-    underWay += 1;
-    try {
+    await exchange.mails.during(async () => {
       const { type, contentType, body } = await exchange.posts.receive(req, res, channel, mail);
       const taken = await take(exchange, req, channel, await readMail(contentType, type, body));
       send(res, 202, 'application/json', JSON.stringify(taken));
-    } finally {
-      underWay -= 1;
-    }
+    });
   };
 }
 
@@ -132,5 +129,5 @@ const onlyPost: RequestHandler = (req) => {
 };
 
 function fieldsOf(body: Uint8Array): URLSearchParams {
-  return new URLSearchParams(Buffer.from(body).toString('utf8'));
+  return formFields(Buffer.from(body).toString('utf8'));
 }

@@ -56,7 +56,7 @@ function commandFor(
   }
   const wait = waitOfChoice(instance, choice);
   if (!wait) return endedOrNotFound(row, key, 'waiting step', input.elementInstanceId);
-  const context = contextAt(row.state.elementInstances, key, now);
+  const context = contextAt(row.state, key, now);
   const variables = variablesOf(choice, instance.elementId, context);
   if (!variables.ok) return variables;
   const common = {

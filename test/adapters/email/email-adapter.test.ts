@@ -186,7 +186,7 @@ describe('e-mail adapter', () => {
       ] as const) {
         it(`has no ${field} with ${what}`, async () => {
           const expected = new RegExp(
-            `Expected ${field} to have no line ends and no control characters but found`,
+            `Expected the field ${field} to have no line ends and no control characters but found`,
           );
           const name = field === 'subject' ? '{{variables.x}}' : '{{variables.x}} <a@example.org>';
           await refuses({ [field]: name, 'errorCode.rejected': 'no' }, { x: value }, expected);

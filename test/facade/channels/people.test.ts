@@ -6,6 +6,10 @@ import { phoneNumber } from '../../../src/facade/channels/phone-number.js';
 import { phrasesFor, spokenLanguage } from '../../../src/facade/channels/phrases.js';
 import { htmlText } from '../../../src/facade/channels/replies/html-text.js';
 import { mailAddress } from '../../../src/facade/channels/replies/mail-address.js';
+import { formFields } from '../../../src/facade/channels/form-fields.js';
+import { Turnstile } from '../../../src/facade/channels/turnstile.js';
+import { RefusedRequest } from '../../../src/facade/respond/refusal.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { SingleFlight } from '../../../src/facade/channels/single-flight.js';
 import { comparableText } from '../../../src/platform/comparable-text.js';
 
@@ -122,6 +126,69 @@ describe('a mail', () => {
     const started = performance.now();
     for (const bad of ['<script', '<', '<p>', '&', '<style>']) htmlText(bad.repeat(200_000));
     assert.ok(performance.now() - started < 1_000);
+  });
+});
+
+describe('a turnstile', () => {
+  const clock = new FakeClock();
+  const turnstile = () => new Turnstile({ atOnce: 2, waiting: 2, waitMs: 1_000 }, clock);
+  /** Work that ends when it is told to. */
+  const held = (gate: Turnstile, log: string[], name: string) => {
+    let leave: () => void = () => {};
+    const inside = new Promise<void>((resolve) => (leave = resolve));
+    const done = gate.during(async () => {
+      log.push(name);
+      await inside;
+    });
+    return { leave, done };
+  };
+
+  it('lets so many in at a time, the others in the order in which they came', async () => {
+    const log: string[] = [];
+    const gate = turnstile();
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => held(gate, log, name));
+    await assert.rejects(held(gate, log, 'e').done, /at most 2 of them at a time/);
+    assert.deepEqual(log, ['a', 'b']);
+    b?.leave();
+    await b?.done;
+    assert.deepEqual(log, ['a', 'b', 'c']);
+    for (const one of [a, c, d]) one?.leave();
+    await Promise.all([a?.done, c?.done, d?.done]);
+    assert.deepEqual(log, ['a', 'b', 'c', 'd']);
+    // Nobody is inside any more, whoever was there before.
+    const after = ['f', 'g'].map((name) => held(gate, log, name));
+    assert.deepEqual(log.slice(4), ['f', 'g']);
+    for (const one of after) one.leave();
+    await Promise.all(after.map(({ done }) => done));
+  });
+
+  it('sends away who has waited too long, and keeps no place for who failed', async () => {
+    const log: string[] = [];
+    const gate = turnstile();
+    const inside = [held(gate, log, 'a'), held(gate, log, 'b')];
+    const late = assert.rejects(held(gate, log, 'c').done, /at a time/);
+    await clock.advanceAsync(1_000);
+    await late;
+    for (const one of inside) one.leave();
+    await Promise.all(inside.map(({ done }) => done));
+    for (let time = 0; time < 3; time += 1) {
+      await assert.rejects(
+        gate.during(() => Promise.reject(new Error('no'))),
+        /no/,
+      );
+    }
+    assert.deepEqual(log, ['a', 'b']);
+  });
+});
+
+describe('a form', () => {
+  it('has at most as many fields as a provider may send', () => {
+    assert.equal(formFields('a=1&b=%26').get('b'), '&');
+    assert.equal([...formFields('a=1&'.repeat(999))].length, 999);
+    assert.throws(
+      () => formFields('a=%FF&'.repeat(1_000)),
+      (error: unknown) => error instanceof RefusedRequest && error.refusal.code === 'payload-too-large',
+    );
   });
 });
 

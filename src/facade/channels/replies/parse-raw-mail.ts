@@ -7,6 +7,9 @@ import { mailSenders } from './mail-address.js';
 /** Deeper ones are no mails of people. */
 const nestingDepthMax = 20;
 
+/** Of the mail and all its parts: what bounds how many there are. Mails of people have a few thousand. */
+const headersBytesMax = 512 * 1024;
+
 /** HTML is looked at no further: what is kept of it is shorter. */
 const htmlLengthMax = 2 * replyLimits.textLength;
 
@@ -15,7 +18,10 @@ const htmlLengthMax = 2 * replyLimits.textLength;
  * what is no message: neither sender nor words.
  */
 export async function parseRawMail(raw: Uint8Array, fallbackId: string): Promise<IncomingReply> {
-  const mail = await PostalMime.parse(raw, { maxNestingDepth: nestingDepthMax }).catch((error: unknown) => {
+  const mail = await PostalMime.parse(raw, {
+    maxNestingDepth: nestingDepthMax,
+    maxHeadersSize: headersBytesMax,
+  }).catch((error: unknown) => {
     throw refuse('validation-failed', `Expected a message (RFC 5322) but found: ${reasonOf(error)}`);
   });
   const from = mail.from?.address ?? mail.sender?.address ?? '';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { refuse } from '../../respond/refusal.js';
+import { formFields } from '../form-fields.js';
 import { decodeUtf8 } from '../../request/decode-utf8.js';
 import { parseJson } from '../../request/parse-json.js';
 import type { IncomingReply } from './incoming-reply.js';
@@ -26,7 +27,7 @@ export async function readMail(contentType: string, type: string, body: Uint8Arr
       return mailOfFields(fields, files, fallbackId);
     }
     case 'application/x-www-form-urlencoded': {
-      const form = new URLSearchParams(textOf(body));
+      const form = formFields(textOf(body));
       return mailOfFields(Object.fromEntries(form), [], fallbackId);
     }
     default: {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChannelSigning } from '../../../platform/channels/channel.js';
+import { formFields } from '../form-fields.js';
 import { refuse } from '../../respond/refusal.js';
 import { isSignedByTelnyx } from './telnyx-signature.js';
 import { isSignedByTwilio } from './twilio-signature.js';
@@ -30,7 +31,7 @@ function isSigned(signing: ChannelSigning, { url, headers, body }: SignedPost, n
     case 'none':
       return true;
     case 'twilio': {
-      const fields = new URLSearchParams(Buffer.from(body).toString('utf8'));
+      const fields = formFields(Buffer.from(body).toString('utf8'));
       return isSignedByTwilio(signing.token, url, fields, one(headers['x-twilio-signature']));
     }
     case 'telnyx': {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { describe, it } from 'mocha';
 import request from 'supertest';
 import { listElementInstances } from '../../../../src/contract/process-instance-history.js';
@@ -42,6 +44,15 @@ describe('mails', () => {
     assert.equal(answer.status, 202, answer.text);
     await server().atRest();
     return answer.body as unknown;
+  };
+  /** A mail of which the server has the header fields. */
+  const unfinishedMail = async (length: number) => {
+    const headers = { 'content-type': 'application/json', 'content-length': length, expect: '100-continue' };
+    const opened = httpRequest(`${server().url}${mailPath}`, { method: 'POST', headers });
+    const answer = once(opened, 'response').then(([message]) => message as IncomingMessage);
+    opened.flushHeaders();
+    await once(opened, 'continue');
+    return { request: opened, answer };
   };
   const waitsAt = async (processInstanceId: string): Promise<readonly string[]> => {
     await server().atRest();
@@ -347,6 +358,38 @@ describe('mails', () => {
       .type('json')
       .send(`{"text":"${'x'.repeat(33 * 1024 * 1024)}"}`);
     assert.equal(codeOf(answer), '413 payload-too-large');
+    assert.equal(codeOf(await post(letter)), '202');
+  });
+
+  it('are all taken when many come at once', async function many() {
+    this.timeout(20_000);
+    await deployed(server(), letters);
+    const cases = Array.from({ length: 24 }, (_, index) => `C-${100 + index}`);
+    const ids: string[] = [];
+    for (const caseNumber of cases) ids.push(await startLetters(caseNumber));
+    const attachments = [{ name: 'film.mp4', type: 'video/mp4', content: 'x'.repeat(1_000_000) }];
+    const answers = await Promise.all(
+      cases.map((subject) => post({ ...letter, messageId: `<${subject}>`, subject, attachments })),
+    );
+    for (const answer of answers) assert.equal(answer.status, 202, answer.text);
+    for (const id of ids) assert.deepEqual(await waitsAt(id), ['read']);
+  });
+
+  it('are sent away for a moment when eight are being read that do not come to an end', async () => {
+    const body = JSON.stringify(letter);
+    const opened = await Promise.all(Array.from({ length: 8 }, () => unfinishedMail(body.length)));
+    const ninth = await unfinishedMail(body.length);
+    let refused: IncomingMessage | undefined;
+    void ninth.answer.then((answer) => (refused = answer));
+    while (refused === undefined) {
+      await server().clock.advanceAsync(20_000);
+      await new Promise(setImmediate);
+    }
+    assert.equal(refused.statusCode, 429);
+    assert.match(String(refused.headers['retry-after']), /^\d+$/);
+    ninth.request.destroy();
+    for (const unfinished of opened) unfinished.request.end(body);
+    for (const { answer } of opened) assert.equal((await answer).statusCode, 202);
     assert.equal(codeOf(await post(letter)), '202');
   });
 

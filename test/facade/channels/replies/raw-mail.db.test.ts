@@ -114,6 +114,11 @@ describe('raw mails', () => {
     assert.equal(codeOf(await post('')), '400 validation-failed');
     assert.equal(codeOf(await post('\r\n\r\n')), '400 validation-failed');
     assert.equal(codeOf(await post(Buffer.from([0, 255, 254, 1, 2, 3]))), '400 validation-failed');
+    const parts = '--b\r\nContent-Type: image/png\r\n\r\nx\r\n'.repeat(100_000);
+    const crowded = await post(
+      [...head(), 'Content-Type: multipart/mixed; boundary=b', '', parts].join('\r\n'),
+    );
+    assert.equal(codeOf(crowded), '400 validation-failed');
     const nested = Array.from(
       { length: 300 },
       (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`,
