@@ -65,9 +65,8 @@ export function createExtensionCheck(
   };
 
   // A prefix that the file does not bind is one that moddle made up because the file binds ours to something else.
-  const unknownNamespace = (prefix: string, element: ModelElement) => {
-    const namespace =
-      uriByPrefix.get(prefix)?.slice(0, 200) ?? 'another namespace than that which the prefix says';
+  const unknownNamespace = (prefix: string, element: ModelElement, uri = uriByPrefix.get(prefix)) => {
+    const namespace = uri?.slice(0, 200) ?? 'another namespace than that which the prefix says';
     tellOnce(namespace, () => {
       const message = `Found extensions of ${namespace}, which are kept and have no effect.`;
       log.report('unknown-extension', element, message);
@@ -75,8 +74,8 @@ export function createExtensionCheck(
   };
 
   const checkElement = (extension: ModelElement, element: ModelElement) => {
-    const { prefix = '', localName } = extension.$descriptor.ns;
-    if (!isKnown(prefix)) return unknownNamespace(prefix, element);
+    const { prefix = '', localName, uri } = extension.$descriptor.ns;
+    if (!isKnown(prefix)) return unknownNamespace(prefix, element, uri);
     const rule = own(extensionRules[prefix].elements, localName);
     if (rule === undefined) return unlisted(prefix, 'element', extension.$type, element);
     apply(rule, extension.$type, element);

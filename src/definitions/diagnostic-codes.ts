@@ -26,11 +26,17 @@ export const diagnosticCodes = {
   'not-bpmn': refused('The root element is not `definitions` of BPMN 2.0.'),
   'duplicate-id': policy('The same id is given twice; ids are unique in a file (BPMN 2.0.2 §8.3.1, xsd:ID).'),
   'invalid-id': policy('An id is not an XML name in ASCII, or is reserved.'),
+  'unused-id': warning(
+    'An id that nothing executed goes by (of the drawing, of documentation) is given twice or is not an XML name in ASCII.',
+  ),
   'missing-id': refused('An element that is executed has no id, by which it could be told.'),
   'text-too-long': policy('An id or a name is longer than the bound.'),
   'unknown-element': policy('An element does not exist in BPMN 2.0, or not at this place.'),
   'unknown-attribute': policy('An attribute does not exist in BPMN 2.0 on this element.'),
   'unresolved-reference': policy('A reference points at an id that no element has.'),
+  'unused-reference': warning(
+    'A reference points at an id that no element has, from where nothing is executed: a collaboration, a type of data.',
+  ),
   'diagram-reference': warning('The drawing shows an element that does not exist.'),
   'unreadable-content': policy('Content stands where BPMN 2.0 has none, such as text between elements.'),
   'no-executable-process': refused('No process of the file has isExecutable="true".'),

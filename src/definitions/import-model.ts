@@ -1,12 +1,16 @@
 import { BpmnModdle } from 'bpmn-moddle';
 import type { ImportWarning } from 'bpmn-moddle';
 import type { DiagnosticLog } from './diagnostic.js';
-import { reportImportWarning } from './import-warnings.js';
+import { isHarmless, reportImportWarning } from './import-warnings.js';
 import { isModelElement } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 import { extensionNamespaces, namespaces } from './namespaces.js';
+import { openContent } from './open-content.js';
+import type { QNames } from './qname.js';
+import { adaptReader } from './reader-context.js';
+import type { ReaderContext } from './reader-context.js';
 
-/** How many warnings of the import are told; with more the import is given up. */
+/** How many warnings of the import are told that matter; with more the import is given up. */
 const importWarningsMax = 50;
 
 /** The model as a tree of elements with references resolved. */
@@ -20,11 +24,15 @@ export interface ImportedModel {
  * Builds the tree with bpmn-moddle and reports every warning of it: an element that it drops would otherwise be
  * missing from the process. Answers undefined when there is no tree at all, which is reported too.
  */
-export async function importModel(xml: string, log: DiagnosticLog): Promise<ImportedModel | undefined> {
+export async function importModel(
+  xml: string,
+  names: QNames,
+  log: DiagnosticLog,
+): Promise<ImportedModel | undefined> {
   const warnings: ImportWarning[] = [];
-  const root = await readRoot(xml, warnings, log);
+  const root = await readRoot(xml, names, warnings, log);
   const unresolved = new Map<ModelElement, Set<string>>();
-  for (const warning of warnings.slice(0, importWarningsMax)) {
+  for (const warning of warnings) {
     reportImportWarning(warning, log);
     const { element, property } = warning;
     if (property === undefined || !isModelElement(element)) continue;
@@ -41,14 +49,26 @@ export async function importModel(xml: string, log: DiagnosticLog): Promise<Impo
 /** Every extension keeps our prefix for its namespace, whatever the file binds; their elements stay generic. */
 function createModdle(): BpmnModdle {
   const known = extensionNamespaces.map((prefix) => [namespaces[prefix], prefix] as const);
-  return new BpmnModdle({}, { nsMap: Object.fromEntries(known) });
+  return new BpmnModdle({ open: openContent }, { nsMap: Object.fromEntries(known) });
 }
 
-async function readRoot(xml: string, warnings: ImportWarning[], log: DiagnosticLog): Promise<unknown> {
+async function readRoot(
+  xml: string,
+  names: QNames,
+  warnings: ImportWarning[],
+  log: DiagnosticLog,
+): Promise<unknown> {
+  let grave = 0;
+  const onWarning = (warning: ImportWarning) => {
+    if (!isHarmless(warning)) grave += 1;
+    if (grave > importWarningsMax) throw new Error('too many warnings');
+    warnings.push(warning);
+  };
   try {
-    return (await createModdle().fromXML(xml, { handler: boundedHandler(warnings) })).rootElement;
+    const handler = adaptedHandler((context) => adaptReader(context, names, onWarning));
+    return (await createModdle().fromXML(xml, { handler })).rootElement;
   } catch (error) {
-    if (warnings.length > importWarningsMax) {
+    if (grave > importWarningsMax) {
       const message = `Expected a BPMN model but found more than ${importWarningsMax} things in it that are none.`;
       log.report('unreadable-content', {}, message);
     } else {
@@ -59,16 +79,14 @@ async function readRoot(xml: string, warnings: ImportWarning[], log: DiagnosticL
   }
 }
 
-interface ReaderContext {
-  addWarning(warning: ImportWarning): void;
-}
-
 /**
- * Gives moddle-xml's reader a root handler whose context hands every warning to us, and throws at too many of
- * them: for each warning about content moddle-xml counts lines from the start of the file, so that a large file full of
- * junk would block the process for minutes.
+ * Gives moddle-xml's reader a root handler whose context is adapted before it is used. Every warning comes to us, so that we can
+ * throw at too many of them: for each about content moddle-xml counts lines from the start of the file, and a large file
+ * full of junk would block the process for minutes.
  */
-function boundedHandler(warnings: ImportWarning[]): (this: object, typeName: string) => unknown {
+function adaptedHandler(
+  adapt: (context: ReaderContext) => void,
+): (this: object, typeName: string) => unknown {
   return function handler(typeName) {
     const prototype: unknown = Object.getPrototypeOf(this);
     if (!hasHandler(prototype))
@@ -78,10 +96,7 @@ function boundedHandler(warnings: ImportWarning[]): (this: object, typeName: str
     Object.defineProperty(root, 'context', {
       get: () => context,
       set: (value: ReaderContext) => {
-        value.addWarning = (warning) => {
-          warnings.push(warning);
-          if (warnings.length > importWarningsMax) throw new Error('too many warnings');
-        };
+        adapt(value);
         context = value;
       },
     });

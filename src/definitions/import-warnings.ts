@@ -1,7 +1,8 @@
 import type { ImportWarning } from 'bpmn-moddle';
 import type { DiagnosticCode } from './diagnostic-codes.js';
 import type { DiagnosticLog, Place } from './diagnostic.js';
-import { describe, isModelElement } from './model-element.js';
+import { bpmnTypes } from './elements/bpmn-types.js';
+import { describe, flag, isModelElement } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 
 /** Says in our own words, with place and code, what bpmn-moddle could not take. */
@@ -14,21 +15,63 @@ export function reportImportWarning(warning: ImportWarning, log: DiagnosticLog):
   }
 }
 
+/** References at types of data and at interfaces: nothing of either is executed. */
+const dataReferences: ReadonlySet<string> = new Set([
+  'categoryValueRef',
+  'definition',
+  'definitionalCollaborationRef',
+  'evaluatesToTypeRef',
+  'itemRef',
+  'itemSubjectRef',
+  'operationRef',
+  'partitionElementRef',
+  'structureRef',
+  'supportedInterfaceRefs',
+  'supports',
+]);
+
+/** Whether execution is the same without what bpmn-moddle could not take: it stands where nothing is executed. */
+export function isHarmless({ element, property, message }: ImportWarning): boolean {
+  if (!isModelElement(element) || property === undefined || !message.startsWith('unresolved reference'))
+    return false;
+  return isDrawing(element) || dataReferences.has(localName(property)) || isReadOver(element);
+}
+
+/** Inside of what is not looked at. An association is: it leads to the handler of a compensation. */
+function isReadOver(element: ModelElement): boolean {
+  if (element.$type === 'bpmn:Association') return isReadOver(element.$parent ?? element);
+  for (let at: ModelElement | undefined = element; at !== undefined; at = at.$parent) {
+    const { treatment } = bpmnTypes[at.$type] ?? {};
+    if (treatment === 'read-over' || treatment === 'not-considered') return true;
+    if (at.$type === 'bpmn:Process' && !flag(at, 'isExecutable')) return true;
+  }
+  return false;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
 function reportAttribute(
   element: ModelElement,
   property: string,
   warning: ImportWarning,
   log: DiagnosticLog,
 ): void {
-  const name = property.slice(property.indexOf(':') + 1);
+  const name = localName(property);
   const value = (warning.value ?? '').slice(0, 60) || 'nothing';
   if (warning.message.startsWith('unresolved reference')) {
     const message = `Expected ${name} of ${describe(element)} to be the id of an element but found ${value}, which no element has.`;
-    log.report(isDrawing(element) ? 'diagram-reference' : 'unresolved-reference', element, message);
+    log.report(referenceCode(element, warning), element, message);
   } else {
     const message = `Expected an attribute of ${describe(element)} that BPMN 2.0 knows but found ${property}="${value}".`;
     log.report(isDrawing(element) ? 'diagram-reference' : 'unknown-attribute', element, message);
   }
+}
+
+function referenceCode(element: ModelElement, warning: ImportWarning): DiagnosticCode {
+  if (isDrawing(element)) return 'diagram-reference';
+  return isHarmless(warning) ? 'unused-reference' : 'unresolved-reference';
 }
 
 /** Elements of diagram interchange and colours say nothing about execution. */
@@ -38,6 +81,11 @@ function isDrawing(element: ModelElement): boolean {
 
 /** What is wrong with content, by how moddle-xml words it. */
 const contentFaults: readonly (readonly [pattern: RegExp, code: DiagnosticCode, message: string])[] = [
+  [
+    /unknown type <(bpmndi|di|dc):/,
+    'diagram-reference',
+    'Expected an element that the drawing of BPMN 2.0 has at this place',
+  ],
   [/unexpected body text/, 'unreadable-content', 'Expected only elements here but found text.'],
   [/expected no sub nodes/, 'unreadable-content', 'Expected an id but found an element.'],
   [
@@ -49,8 +97,6 @@ const contentFaults: readonly (readonly [pattern: RegExp, code: DiagnosticCode, 
 
 function reportContent(warning: ImportWarning, log: DiagnosticLog): void {
   const nested = warning.error?.message ?? warning.message;
-  // The guard has reported these with the lines of both elements, and these with what an id may be.
-  if (/^(duplicate ID|illegal ID) /.test(nested)) return;
   const place = placeIn(warning.message);
   const found = /unparsable content (<[^>\s]{1,80}>)/.exec(warning.message)?.[1];
   for (const [pattern, code, message] of contentFaults) {

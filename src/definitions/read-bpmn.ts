@@ -48,7 +48,7 @@ export async function readBpmn(resource: ModelResource, options: ReadBpmnOptions
   const log = createDiagnosticLog(options.purpose, guarded.lineById);
   reportFindings(guarded, log);
   if (!guarded.passed) return { ok: false, diagnostics: log.list() };
-  const model = await importModel(resource.content, log);
+  const model = await importModel(resource.content, guarded, log);
   const builders = model === undefined ? [] : readProcesses(model, guarded, options.purpose, log);
   if (log.hasErrors()) return { ok: false, diagnostics: log.list() };
   return { ok: true, processes: builders.map((build) => build()), diagnostics: log.list() };
@@ -74,7 +74,14 @@ function readProcesses(
   // At load an unresolved reference as such is tolerated, so that whoever needs what it points at has to report it.
   const isUnresolved = purpose === 'load' ? () => false : model.isUnresolved;
   const feelByDefault = /feel/i.test(attribute(definitions, 'expressionLanguage') ?? '');
-  const context = { log, dialects, isUnresolved, feelByDefault, isCamunda7: isCamunda7(guarded) };
+  const context = {
+    log,
+    names: guarded,
+    dialects,
+    isUnresolved,
+    feelByDefault,
+    isCamunda7: isCamunda7(guarded),
+  };
   const processes = children(definitions, 'rootElements').filter(
     (element) => element.$type === 'bpmn:Process',
   );

@@ -1,10 +1,12 @@
 import type { Dialect } from './dialects/dialect.js';
 import type { DiagnosticLog } from './diagnostic.js';
 import type { ModelElement } from './model-element.js';
+import type { QNames } from './qname.js';
 
 /** What every reader is given beside its element. */
 export interface ReadContext {
   readonly log: DiagnosticLog;
+  readonly names: QNames;
   /** In the order in which they are asked: the first that has something to say about an element counts. */
   readonly dialects: readonly Dialect[];
   /** Whether that reference was already reported as pointing at nothing. */

@@ -21,11 +21,15 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'not-bpmn': '<svg xmlns="http://www.w3.org/2000/svg" />',
   'duplicate-id': started().task('s'),
   'invalid-id': started().task('1'),
+  'unused-id': started().task('t', {
+    content: ['<bpmn:documentation id="d" />', '<bpmn:documentation id="d" />'],
+  }),
   'missing-id': started().raw('<bpmn:task />'),
   'text-too-long': started().task('t', { name: 'x'.repeat(1_001) }),
   'unknown-element': started().raw('<bpmn:robot />'),
   'unknown-attribute': started().task('t', { attributes: { colour: 'red' } }),
   'unresolved-reference': started().flow('s', 'ghost'),
+  'unused-reference': started().raw('<bpmn:dataObject id="do" itemSubjectRef="x" />'),
   'diagram-reference': started()
     .toXml()
     .replace(

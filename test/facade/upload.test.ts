@@ -65,6 +65,44 @@ describe('the upload of models', () => {
     assert.equal((await upload().query({ dryRun: 'yes' }).type('application/xml').send(xml)).status, 400);
   });
 
+  it('takes the encoding that a file has, and hands on UTF-8', async () => {
+    const declared = (encoding: string) => `<?xml version="1.0" encoding="${encoding}"?><d name="größe"/>`;
+    const expected = declared('UTF-8');
+    const wide = Buffer.from(`\ufeff${declared('UTF-16')}`, 'utf16le');
+    const files = [
+      Buffer.from(declared('UTF-8')),
+      Buffer.from(`\ufeff${declared('utf-8')}`),
+      Buffer.from(declared('ISO-8859-1'), 'latin1'),
+      Buffer.from(declared('windows-1252'), 'latin1'),
+      wide,
+      Buffer.from(wide).swap16(),
+      wide.subarray(2),
+      // What .NET writes into a file that it keeps as UTF-16 in memory only.
+      Buffer.from(declared('utf-16')),
+    ];
+    for (const bytes of files) {
+      assert.equal((await upload().type('application/xml').send(bytes)).status, 201);
+      assert.equal(resources()?.[0]?.content.replace('utf-8', 'UTF-8'), expected);
+      assert.equal((await upload().attach('resources', bytes, 'a.bpmn')).status, 201);
+      assert.equal(resources()?.[0]?.content.replace('utf-8', 'UTF-8'), expected);
+    }
+    const unknown = declared('x-nobody-knows');
+    assert.equal((await upload().type('application/xml').send(Buffer.from(unknown))).status, 201);
+    assert.equal(resources()?.[0]?.content, unknown);
+  });
+
+  it('refuses bytes that are not in the encoding that the file declares', async () => {
+    const declared = (encoding: string) => Buffer.from(`<?xml version="1.0" encoding="${encoding}"?><d n="`);
+    for (const bytes of [
+      Buffer.concat([declared('UTF-8'), Buffer.from([0xf6, 0x22])]),
+      Buffer.concat([declared('shift_jis'), Buffer.from([0x81, 0x22])]),
+      Buffer.concat([declared('x-nobody-knows'), Buffer.from([0xf6, 0x22])]),
+      Buffer.from([0xff, 0xfe, 0x00, 0xd8]),
+    ]) {
+      assert.equal(codeOf(await upload().type('application/xml').send(bytes)), '400 malformed-request');
+    }
+  });
+
   it('keeps nothing of a path in a file name', async () => {
     for (const name of ['../../etc/passwd', '..\\..\\passwd', '/etc/passwd', 'C:\\x\\passwd']) {
       await upload()
@@ -119,7 +157,7 @@ describe('the upload of models', () => {
     assert.equal(codeOf(await multipart('--b--\r\n')), '400 validation-failed');
     assert.equal(codeOf(await upload().type('multipart/form-data').send('x')), '400 malformed-request');
     assert.equal(
-      codeOf(await upload().attach('f', Buffer.from([0xff, 0xfe]), 'a.bpmn')),
+      codeOf(await upload().attach('f', Buffer.from([0xff, 0xff]), 'a.bpmn')),
       '400 malformed-request',
     );
     assert.equal(codeOf(await upload().attach('f', Buffer.from(''), 'a.bpmn')), '400 validation-failed');

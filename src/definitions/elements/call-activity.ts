@@ -1,6 +1,7 @@
 import { literalText, readPlainValue } from '../expressions.js';
 import { attribute, describe } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
+import { localPart } from '../qname.js';
 import { askDialects } from '../read-context.js';
 import type { ReadContext } from '../read-context.js';
 import type { Dialect } from '../dialects/dialect.js';
@@ -21,12 +22,12 @@ export const readCallActivity: ElementReader = (element, context) => {
 /** BPMN's own attribute alone: latest version; all variables both ways, as Camunda 8 does by default, or none, as Camunda 7 does. */
 function readBpmnCall(
   element: ModelElement,
-  { log, isCamunda7 }: ReadContext,
+  { log, isCamunda7, names }: ReadContext,
 ): ReturnType<NonNullable<Dialect['readCall']>> {
   const calledElement = attribute(element, 'calledElement');
   if (calledElement === undefined) return undefined;
   return {
-    calledProcessId: readPlainValue(calledElement, element, log),
+    calledProcessId: readPlainValue(localPart(calledElement, names), element, log),
     binding: { kind: 'latest' },
     propagateAllParentVariables: !isCamunda7,
     propagateAllChildVariables: !isCamunda7,

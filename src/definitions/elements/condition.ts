@@ -4,10 +4,11 @@ import { attribute, bodyOf, child, describe } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
 
-/** The condition of a sequence flow (BPMN 2.0.2 §8.4.13). */
+/** The condition of a sequence flow (BPMN 2.0.2 §8.4.13). One without text, as modelers leave it on every flow, is none. */
 export function readCondition(flow: ModelElement, context: ReadContext): Expression | undefined {
   const expression = child(flow, 'conditionExpression');
-  return expression && readFormalExpression(expression, flow, context);
+  if (expression === undefined || bodyOf(expression).trim() === '') return undefined;
+  return readFormalExpression(expression, flow, context);
 }
 
 /** Names of the language that `${…}` is written in. */

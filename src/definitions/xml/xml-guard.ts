@@ -1,6 +1,7 @@
 import { Parser } from 'saxen';
 import type { DiagnosticCode } from '../diagnostic-codes.js';
 import { namespaces } from '../namespaces.js';
+import { isNamedForNothing } from '../unused-ids.js';
 import { readBpmnAttributes } from './bpmn-attributes.js';
 import { followTagLines } from './tag-lines.js';
 import { characterFault, textFault } from './well-formed-text.js';
@@ -24,6 +25,8 @@ export interface GuardedXml {
   readonly lineById: ReadonlyMap<string, number>;
   /** The namespace that the file binds to each prefix; of several the first. */
   readonly uriByPrefix: ReadonlyMap<string, string>;
+  /** `targetNamespace` of the definitions. */
+  readonly targetNamespace: string | undefined;
 }
 
 /**
@@ -39,6 +42,7 @@ export function guardXml(xml: string, limits: XmlLimits): GuardedXml {
     findings: pass.findings,
     lineById: pass.lineById,
     uriByPrefix: pass.uriByPrefix,
+    targetNamespace: pass.targetNamespace,
   };
 }
 
@@ -64,6 +68,9 @@ class GuardPass {
   private readonly lines;
   /** The namespace first bound to each prefix. */
   readonly uriByPrefix = new Map<string, string>();
+  targetNamespace: string | undefined;
+  /** Ids that only elements have whose ids say nothing. */
+  private readonly unusedIds = new Set<string>();
   private depth = 0;
   private elements = 0;
   private rootSeen = false;
@@ -124,7 +131,9 @@ class GuardPass {
     this.readingLine = line;
     const attributes = readAttributes();
     this.readingLine = undefined;
-    if (attributes !== false) this.checkAttributes(name, attributes, line);
+    if (attributes === false) return;
+    if (this.elements === 1) this.targetNamespace = attributes.targetNamespace;
+    this.checkAttributes(name, attributes, line);
   }
 
   private closeTag(selfClosing: boolean): void {
@@ -164,7 +173,7 @@ class GuardPass {
 
   private checkBpmnAttributes(element: string, attributes: Record<string, string>, line: number): void {
     const id = attributes.id;
-    if (id !== undefined) this.checkId(id, line);
+    if (id !== undefined) this.checkId(id, line, isNamedForNothing(element.replace(/[{}]/g, '')));
     const place = { line, ...(id !== undefined && { elementId: id }) };
     if ((attributes.name ?? '').length > nameLengthMax) {
       const message = `Expected a name of at most ${nameLengthMax} characters but found ${attributes.name?.length}.`;
@@ -189,27 +198,25 @@ class GuardPass {
     }
   }
 
-  private checkId(id: string, line: number): void {
+  private checkId(id: string, line: number, isUnused: boolean): void {
     const first = this.lineById.get(id);
     if (first !== undefined) {
       const message = `Expected each id once but found ${clip(id)} in line ${first} and in line ${line}.`;
-      this.findings.push({ code: 'duplicate-id', message, line, elementId: id });
-      return;
-    }
+      const code = isUnused || this.unusedIds.has(id) ? 'unused-id' : 'duplicate-id';
+      this.findings.push({ code, message, line, elementId: id });
+      if (isUnused || !this.unusedIds.delete(id)) return;
+    } else if (isUnused) this.unusedIds.add(id);
     this.lineById.set(id, line);
     if (id.length > nameLengthMax) {
       const message = `Expected an id of at most ${nameLengthMax} characters but found ${id.length}.`;
       this.findings.push({ code: 'text-too-long', message, line, elementId: clip(id) });
     }
+    const code = isUnused ? 'unused-id' : 'invalid-id';
     if (reservedIds.has(id)) {
-      this.findings.push({
-        code: 'invalid-id',
-        message: `Expected an id but found the reserved name ${id}.`,
-        line,
-      });
+      this.findings.push({ code, message: `Expected an id but found the reserved name ${id}.`, line });
     } else if (!idPattern.test(id)) {
       const message = `Expected an id of letters a-z, digits, "_", "-" and ".", beginning with a letter or "_", but found ${clip(id)}.`;
-      this.findings.push({ code: 'invalid-id', message, line, elementId: clip(id) });
+      this.findings.push({ code, message, line, elementId: clip(id) });
     }
   }
 

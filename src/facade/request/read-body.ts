@@ -1,6 +1,7 @@
 import express, { type Request, type Response } from 'express';
 import { refuse, type RefusedRequest } from '../respond/refusal.js';
 import { decodeUtf8 } from './decode-utf8.js';
+import { decodeXml } from './decode-xml.js';
 import { acceptedMediaType } from './media-type.js';
 import { parseJson } from './parse-json.js';
 import { readMultipart } from './read-multipart.js';
@@ -24,13 +25,17 @@ export async function readBody(
 
   const bytes = await readBytes(req, res, limitBytes);
   if (bytes.length === 0) return {};
-  const text = decodeUtf8(bytes);
   if (type === 'application/json') {
+    const text = decodeUtf8(bytes);
     if (text === undefined) throw refuse('malformed-json', 'Expected JSON in UTF-8 but found other bytes.');
     return parseJson(text);
   }
-  if (text === undefined) throw refuse('malformed-request', 'Expected XML in UTF-8 but found other bytes.');
-  return { resources: [{ name: unnamedResource, content: text }] };
+  const content = decodeXml(bytes);
+  if (content === undefined) {
+    const detail = 'Expected XML in the encoding that it declares, UTF-8 by default, but found other bytes.';
+    throw refuse('malformed-request', detail);
+  }
+  return { resources: [{ name: unnamedResource, content }] };
 }
 
 /** RFC 9112, 6.3: a request without Content-Length and Transfer-Encoding has no body. */

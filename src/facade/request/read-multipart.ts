@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import busboy from 'busboy';
 import { limits } from '../../contract/limits.js';
 import { refuse } from '../respond/refusal.js';
-import { decodeUtf8 } from './decode-utf8.js';
+import { decodeXml } from './decode-xml.js';
 
 /** A file that was uploaded. */
 interface Resource {
@@ -16,7 +16,7 @@ const fieldNameBytesMax = 255;
 /**
  * Reads uploaded files (RFC 7578) into memory, as text, in their order, under their names without any path. Throws
  * `payload-too-large` when together they have more than `limitBytes` or are too many, and `malformed-request` for parts
- * that are no files, for a body that is cut off, and for content that is not UTF-8.
+ * that are no files, for a body that is cut off, and for content that is not in its encoding.
  */
 export async function readMultipart(
   req: Request,
@@ -28,11 +28,11 @@ export async function readMultipart(
   if (Number(req.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
   const files = await receive(req, parserFor(req), limitBytes);
   const resources = files.map(({ name, bytes }) => {
-    const content = decodeUtf8(bytes);
+    const content = decodeXml(bytes);
     if (content === undefined) {
       throw refuse(
         'malformed-request',
-        `Expected the file ${JSON.stringify(name)} in UTF-8 but found other bytes.`,
+        `Expected the file ${JSON.stringify(name)} in the encoding that it declares, UTF-8 by default, but found other bytes.`,
       );
     }
     return { name, content };
