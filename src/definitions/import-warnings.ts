@@ -4,6 +4,7 @@ import type { DiagnosticLog, Place } from './diagnostic.js';
 import { bpmnTypes } from './elements/bpmn-types.js';
 import { describe, flag, isModelElement } from './model-element.js';
 import type { ModelElement } from './model-element.js';
+import { repeatedId } from './reader-context.js';
 
 /** Says in our own words, with place and code, what bpmn-moddle could not take. */
 export function reportImportWarning(warning: ImportWarning, log: DiagnosticLog): void {
@@ -97,6 +98,8 @@ const contentFaults: readonly (readonly [pattern: RegExp, code: DiagnosticCode, 
 
 function reportContent(warning: ImportWarning, log: DiagnosticLog): void {
   const nested = warning.error?.message ?? warning.message;
+  // The guard has reported these with the lines of both elements.
+  if (nested.startsWith(repeatedId)) return;
   const place = placeIn(warning.message);
   const found = /unparsable content (<[^>\s]{1,80}>)/.exec(warning.message)?.[1];
   for (const [pattern, code, message] of contentFaults) {

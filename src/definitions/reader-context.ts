@@ -12,10 +12,14 @@ export interface ReaderContext {
   addWarning(warning: ImportWarning): void;
 }
 
+/** What the warning about an element says that is dropped because an executed one has its id already. */
+export const repeatedId = 'repeated id';
+
 /**
- * Changes what moddle-xml does with ids and references. It drops an element, with all that is inside, whose id is given twice or is
- * no XML name, so that what follows from its absence would be told instead of what is wrong (the guard has reported the id). And it takes
- * references for ids as they stand, though they are QNames.
+ * Changes what moddle-xml does with ids and references. It drops an element, with all that is inside, whose id is no
+ * XML name or is given twice, so that what follows from its absence would be told instead of what is wrong (the guard has reported the
+ * id): here only the second of two elements that are executed is dropped. And it takes references for ids as they stand, though they are
+ * QNames.
  */
 export function adaptReader(
   context: ReaderContext,
@@ -30,6 +34,7 @@ export function adaptReader(
     if (id === undefined) return;
     const earlier = elements.get(id);
     if (earlier === undefined || isNamedForNothing(earlier.$type)) elements.set(id, element);
+    else if (!isNamedForNothing(element.$type)) throw new Error(`${repeatedId} <${id}>`);
   };
   const byReference: Record<string, unknown> = {};
   context.elementsById = new Proxy(byReference, {

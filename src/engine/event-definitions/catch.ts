@@ -29,7 +29,8 @@ export function prepareCatch(
       return prepareTimer(execution, hostKey, eventId, definition, context);
     case 'none':
     case 'error':
-      return () => undefined; // Errors are thrown to what catches them; nothing is waited for.
+    case 'link':
+      return () => undefined; // Errors are thrown to what catches them, and links lead there; nothing is waited for.
     default:
       return definition satisfies never;
   }
