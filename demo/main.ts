@@ -5,7 +5,7 @@ import { startSimulatedBackend } from '../src/simulated-backend/start-simulated-
 import { copyModelsWithFastTimers, dayMs, hourMs } from './fast-models.js';
 import { DemoServer } from './server.js';
 import { Telephone } from './telephone.js';
-import { say, scene } from './tell.js';
+import { introduce, say, scene } from './tell.js';
 import { Timeline } from './timeline.js';
 
 /** How long the check of a slow applicant takes: long enough to die in the middle of it. */
@@ -24,9 +24,9 @@ async function play(server: DemoServer): Promise<readonly Timeline[]> {
   const ada = await apply(server, 'Ada', 'A-1001', 'review.ada@example.org');
   const sam = await apply(server, 'Sam', 'A-1002', 'slow.sam@example.org');
   await ada.until('await_documents', 'active');
-  await handIn(server, 'A-1001', 'correlated');
-  say('mobile app', "hands in Sam's documents already, while the back-end is still checking Sam");
-  await handIn(server, 'A-1002', 'buffered');
+  await handIn(server, 'Ada', 'A-1001', 'correlated');
+  say('demo', 'Sam is quicker than we are: he hands in his documents while he is still being checked');
+  await handIn(server, 'Sam', 'A-1002', 'buffered');
   await ada.until('review_application', 'active');
 
   scene('Ben has a problem; the voice menu moves his case on');
@@ -38,16 +38,21 @@ async function play(server: DemoServer): Promise<readonly Timeline[]> {
   await firstCall.press('2');
   await case4711.until('help_customer', 'active');
 
-  scene('The server is killed: a job is held, a message is buffered, a timer will come due');
+  scene(
+    "The server is killed in the middle: Sam is being checked, his documents are kept, Ben's help is due in a day",
+  );
   await tellAdmin(server);
   await server.end('SIGKILL');
   say('server', 'is dead (SIGKILL)');
-  say('clock', `the first line's service level of a day (${dayMs / 1000} s here) runs out meanwhile`);
+  say(
+    'clock',
+    `the day within which Ben has to be helped (${dayMs / 1000} s here) runs out while the server is dead`,
+  );
   await new Promise((resolve) => setTimeout(resolve, dayMs + 1_000));
   await server.start();
   say('server', 'is back, on the same database');
 
-  scene('Nothing is lost: the timer fires at once, the case goes to the second line');
+  scene('Nothing is lost: the server sees at once that the day is over, and Ben goes to the second line');
   await case4711.until('second_line', 'active');
   await completeTask(server, 'second line', '4711', { resolution: 'We have changed the setting for you.' });
   await case4711.until('confirmation', 'active');
@@ -69,7 +74,7 @@ async function play(server: DemoServer): Promise<readonly Timeline[]> {
   await ada.until('welcome_customer', 'completed');
 
   scene(
-    `The check of Sam that the dead server held is done again when its lease is over (${leaseMs / 1000} s at most)`,
+    `Sam's check died with the server: ${leaseMs / 1000} s after it was begun it is done again, then his documents are there`,
   );
   await sam.until('await_documents', 'completed', leaseMs + slowCheckMs + 30_000);
   return [ada, sam, case4711];
@@ -90,14 +95,24 @@ async function apply(
   return new Timeline(server, name, String(processInstanceId));
 }
 
-async function handIn(server: DemoServer, applicationId: string, expected: string): Promise<void> {
+const outcomes: Readonly<Record<string, string>> = {
+  correlated: 'the journey has waited for them and goes on',
+  buffered: 'the server keeps them until the journey asks for them',
+};
+
+async function handIn(
+  server: DemoServer,
+  name: string,
+  applicationId: string,
+  expected: string,
+): Promise<void> {
   const { outcome } = await server.call('POST', '/v1/messages', {
     name: 'identity-documents-received',
     correlationKey: applicationId,
     timeToLiveMs: 10 * 60_000,
     variables: { documents: ['passport'] },
   });
-  say('mobile app', `documents for ${applicationId}: ${String(outcome)}`);
+  say('mobile app', `${name} hands in documents: ${outcomes[String(outcome)] ?? String(outcome)}`);
   if (outcome !== expected)
     throw new Error(`Expected the documents to be ${expected} but they were ${String(outcome)}.`);
 }
@@ -115,7 +130,7 @@ async function openCase(server: DemoServer): Promise<Timeline> {
       problem: 'I have forgotten my password',
     },
   });
-  return new Timeline(server, 'case 4711', String(processInstanceId));
+  return new Timeline(server, "Ben's case", String(processInstanceId));
 }
 
 async function completeTask(
@@ -147,9 +162,11 @@ async function tellAdmin(server: DemoServer): Promise<void> {
 async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-demo-'));
   copyModelsWithFastTimers('processes', join(folder, 'processes'));
-  say(
-    'demo',
-    `a day of the journeys lasts ${dayMs / 1000} s here, an hour ${hourMs / 1000} s; everything else is real`,
+  introduce(
+    'Three customers, each on a journey: steps drawn in a diagram (processes/*.bpmn) that a server follows, for days if need be.',
+    'The server is real. A script plays the people and machines around it, by the very calls that their apps and the',
+    'telephone company would make. Each line tells when it happens, who or whose journey it is about, and what happens.',
+    `A day of the journeys lasts ${dayMs / 1000} s here, and an hour ${hourMs / 1000} s.`,
   );
   const backend = await startSimulatedBackend({ slowMs: slowCheckMs });
   const server = new DemoServer({
@@ -171,9 +188,10 @@ async function main(): Promise<number> {
       }
       const state = await journey.state();
       if (state !== 'completed') open++;
-      say('admin', `${journey.processInstanceId}: ${state}`);
+      say('admin', `sees that the journey of ${journey.name} is ${state}`);
     }
     say('demo', open === 0 ? 'every journey was completed' : `${open} journeys were not completed`);
+    say('demo', 'to play yourself: npm start, and open http://127.0.0.1:8080 in a browser');
     return open === 0 ? 0 : 1;
   } finally {
     await server.end('SIGTERM');

@@ -10,3 +10,8 @@ export function say(who: string, what: string): void {
 export function scene(title: string): void {
   process.stdout.write(`\n── ${title}\n`);
 }
+
+/** What the story is about. */
+export function introduce(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n\n`);
+}

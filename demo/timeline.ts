@@ -9,14 +9,18 @@ interface ElementInstance {
   readonly state: 'active' | 'completed' | 'canceled';
 }
 
-const told: ReadonlySet<string> = new Set([
-  'serviceTask',
-  'userTask',
-  'intermediateCatchEvent',
-  'boundaryEvent',
-  'eventBasedGateway',
-  'endEvent',
-]);
+type State = ElementInstance['state'];
+
+/** What is told of an element, by its type, for people who know no BPMN; `…` is its name. Nothing is told of what is not here. */
+const told: Readonly<Record<string, Partial<Record<State, string>>>> = {
+  serviceTask: { active: 'a machine works on …', completed: '… is done', canceled: '… is called off' },
+  userTask: { active: 'waits for a person: …', completed: '… is done', canceled: '… is called off' },
+  receiveTask: { active: 'waits: …', completed: 'need not wait any more: …' },
+  eventBasedGateway: { active: 'waits for an answer: …' },
+  intermediateCatchEvent: { completed: 'has the answer: …' },
+  boundaryEvent: { completed: 'the time is up: …' },
+  endEvent: { completed: 'has come to …' },
+};
 
 /** Tells what a journey does, as it happens: by asking the server, as an admin's page would. */
 export class Timeline {
@@ -24,7 +28,7 @@ export class Timeline {
 
   constructor(
     private readonly server: DemoServer,
-    private readonly name: string,
+    readonly name: string,
     readonly processInstanceId: string,
   ) {}
 
@@ -36,11 +40,10 @@ export class Timeline {
     );
     const items = answer['items'] as readonly ElementInstance[];
     for (const item of items) {
-      if (this.seen.get(item.elementInstanceId) === item.state || !told.has(item.elementType)) continue;
+      if (this.seen.get(item.elementInstanceId) === item.state) continue;
       this.seen.set(item.elementInstanceId, item.state);
-      const what = item.elementName ?? item.elementId;
-      const state = { active: 'waits at', completed: 'did', canceled: 'gave up' }[item.state];
-      say(this.name, `${state} "${what}"`);
+      const words = told[item.elementType]?.[item.state];
+      if (words !== undefined) say(this.name, words.replace('…', `"${item.elementName ?? item.elementId}"`));
     }
     return items;
   }
