@@ -1,7 +1,7 @@
-import type { LoopCharacteristics, MultiInstanceLoop } from '../engine/process-model.js';
+import type { LoopCharacteristics, MultiInstanceLoop, StandardLoop } from '../engine/process-model.js';
 import type { MultiInstanceData } from './dialects/dialect.js';
 import { readFormalExpression } from './elements/condition.js';
-import { readFeel, readPlainValue } from './expressions.js';
+import { readFeel, readPlainValue, shown } from './expressions.js';
 import { asWholeNumber, readVariableName } from './field-values.js';
 import type { WholeNumberRange } from './field-values.js';
 import { attribute, bodyOf, child, describe, flag, idOf } from './model-element.js';
@@ -20,7 +20,35 @@ export function readLoop(element: ModelElement, context: ReadContext): LoopChara
   }
   return loop.$type === 'bpmn:MultiInstanceLoopCharacteristics'
     ? readMultiInstance(element, loop, context)
-    : undefined;
+    : readStandardLoop(element, loop, context);
+}
+
+function readStandardLoop(
+  element: ModelElement,
+  loop: ModelElement,
+  context: ReadContext,
+): StandardLoop | undefined {
+  const expression = child(loop, 'loopCondition');
+  const maximum: unknown = loop.get('loopMaximum');
+  if (
+    maximum !== undefined &&
+    !(typeof maximum === 'number' && Number.isSafeInteger(maximum) && maximum >= 1)
+  ) {
+    const message = `Expected the loopMaximum of ${describe(element)} to be a whole number from 1 but found ${shown(String(maximum))}.`;
+    context.log.report('invalid-loop', loop, message);
+    return undefined;
+  }
+  if (expression === undefined && maximum === undefined) {
+    const message = `Expected the loop of ${describe(element)} to have a loopCondition or a loopMaximum, as it would never end, but found neither.`;
+    context.log.report('invalid-loop', loop, message);
+    return undefined;
+  }
+  return {
+    kind: 'standard',
+    testBefore: flag(loop, 'testBefore'),
+    ...(expression !== undefined && { condition: readFormalExpression(expression, loop, context) }),
+    ...(maximum !== undefined && { maximum }),
+  };
 }
 
 const cardinalityRange: WholeNumberRange = { what: 'loopCardinality', min: 0, max: 10_000 };

@@ -126,7 +126,7 @@ interface ActivityBase extends FlowNodeBase {
   readonly loop?: LoopCharacteristics;
 }
 
-export type LoopCharacteristics = MultiInstanceLoop;
+export type LoopCharacteristics = MultiInstanceLoop | StandardLoop;
 
 /** Done once for each item of a collection, or so many times (BPMN 2.0.2 §13.3.7). Exactly one of `collection` and `cardinality` is given. */
 export interface MultiInstanceLoop {
@@ -142,6 +142,17 @@ export interface MultiInstanceLoop {
   readonly output?: LoopOutput;
   /** Evaluated each time an iteration has completed; must give true or false. When it is true, the others are canceled. */
   readonly completionCondition?: Expression;
+}
+
+/** Done as long as a condition holds (BPMN 2.0.2 §13.3.6). At least one of `condition` and `maximum` is given. */
+export interface StandardLoop {
+  readonly kind: 'standard';
+  /** The condition is looked at before the first iteration too. */
+  readonly testBefore: boolean;
+  /** Must give true or false. */
+  readonly condition?: Expression;
+  /** How often it is done at most, from 1. */
+  readonly maximum?: number;
 }
 
 /** What the iterations give together. */

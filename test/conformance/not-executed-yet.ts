@@ -29,9 +29,6 @@ export const notExecutedYet: ReadonlySet<string> = new Set([
   'nested inclusive blocks with one arm each',
   'a condition is looked at again when data changes',
   'a condition that is already true does not hold the token',
-  'standard loop with testBefore is a while loop',
-  'a while loop whose condition is false at first does nothing',
-  'loopMaximum caps a loop whose condition stays true',
   'a cancel end event compensates in reverse order, then the cancel boundary goes on',
   'a transaction that is not cancelled goes on normally',
 ]);

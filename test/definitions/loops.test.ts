@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { Activity, MultiInstanceLoop } from '../../src/engine/process-model.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import type { MultiInstanceOptions } from '../support/bpmn-loops.js';
-import { multiInstance } from '../support/bpmn-loops.js';
+import { multiInstance, standardLoop } from '../support/bpmn-loops.js';
 import { deployed, refused } from '../support/read-model.js';
 
 const tasks = (options: MultiInstanceOptions) =>
@@ -117,5 +117,27 @@ describe('activities that are done several times', () => {
       .at('g')
       .intermediateCatchEvent('c', { timer: { duration: 'PT1H' } });
     await refused(model, { code: 'invalid-event-gateway', at: 'x' });
+  });
+
+  it('as loops are read with condition, maximum and when they are tested', async () => {
+    const content = standardLoop({ testBefore: true, condition: '=x', maximum: 3 });
+    const { process } = await deployed(bpmn('p').startEvent('s').task('x', { content }));
+    const loop = (process.elements.get('x') as Activity).loop;
+    assert.deepEqual(loop?.kind === 'standard' && [loop.testBefore, loop.maximum, loop.condition?.kind], [
+      true,
+      3,
+      'compiled',
+    ]);
+  });
+
+  it('as loops are refused without an end, and with a maximum below 1', async () => {
+    for (const options of [{}, { maximum: 0 }, { condition: '=x', maximum: -1 }]) {
+      await refused(
+        bpmn('p')
+          .startEvent('s')
+          .task('x', { content: standardLoop(options) }),
+        invalid,
+      );
+    }
   });
 });

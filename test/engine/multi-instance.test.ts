@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { advance, start as startInstance } from '../../src/engine/advance.js';
 import { ITERATION_LIMIT, STEP_LIMIT } from '../../src/engine/limits.js';
-import type { ExecutableProcess } from '../../src/engine/process-model.js';
 import type { JsonValue, Variables } from '../../src/engine/json.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import type { MultiInstanceOptions } from '../support/bpmn-loops.js';
 import { multiInstance } from '../support/bpmn-loops.js';
+import { InstanceAlone } from './alone.js';
 import { openInstances } from './invariants.js';
 import type { ProcessRun } from './process-run.js';
-import { START_AT, processesOf, runOf } from './process-run.js';
+import { runOf } from './process-run.js';
 
 const overItems = { collection: '=items', item: 'item' } as const;
 const collecting = { ...overItems, outputCollection: 'results', output: '=result' } as const;
@@ -23,17 +22,6 @@ function tasks(options: MultiInstanceOptions) {
 
 function variable(run: ProcessRun, name: string): JsonValue | undefined {
   return run.state.elementInstances[0]?.variables?.[name];
-}
-
-const envelope = { tenantId: 't', actor: 'a', at: START_AT, hops: 0 } as const;
-
-/** Starts an instance without all the checks after each event, which many iterations make slow. */
-function startedAlone([process]: readonly ExecutableProcess[], variables: Variables = {}) {
-  assert.ok(process);
-  const command = { type: 'startProcessInstance', processInstanceId: 'pi', variables } as const;
-  const started = startInstance(process, { ...envelope, command });
-  assert.ok(started.ok);
-  return started;
 }
 
 /** Local variables of the iterations that are open, in order. */
@@ -98,8 +86,8 @@ describe('multi-instance activity (BPMN 2.0.2 §13.3.7)', () => {
         })
         .endEvent('e');
       const items = Array.from({ length: STEP_LIMIT / 5 }, (_, index) => index);
-      const { state } = startedAlone(await processesOf(model), { items });
-      assert.deepEqual([state.status, state.elementInstances[0]?.variables?.results], ['completed', items]);
+      const alone = await InstanceAlone.of(model, { items });
+      assert.deepEqual([alone.state.status, alone.variable('results')], ['completed', items]);
     });
 
     it('starts no more than so many in one command; the rest is an incident, and goes on when resolved', async () => {
@@ -112,24 +100,10 @@ describe('multi-instance activity (BPMN 2.0.2 §13.3.7)', () => {
         .at('g')
         .task('b', { content })
         .endEvent('eb');
-      const [process] = await processesOf(model);
-      const { state } = startedAlone(process ? [process] : []);
-      const open = Object.entries(state.elementInstances).filter(([key]) => key !== '0');
-      assert.deepEqual(
-        open.map(([, { elementId, incident }]) => [elementId, incident?.code]),
-        [['b', 'step-limit-exceeded']],
-      );
-      const [key, body] = open[0] ?? [];
-      const resolved = advance(process ?? assert.fail(), state, {
-        ...envelope,
-        command: {
-          type: 'resolveIncident',
-          elementInstanceKey: Number(key),
-          incidentKey: body?.incident?.key ?? 0,
-        },
-      });
-      assert.ok(resolved.ok);
-      assert.equal(resolved.state.status, 'completed');
+      const alone = await InstanceAlone.of(model);
+      assert.deepEqual(alone.incidents(), ['b: step-limit-exceeded']);
+      alone.resolveIncidents();
+      assert.equal(alone.state.status, 'completed');
     });
   });
 

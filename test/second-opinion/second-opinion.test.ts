@@ -49,6 +49,9 @@ const notCompared: Readonly<Record<string, readonly string[]>> = {
     'only mapped variables go in and out of a called process',
   ],
   'has an activity that is done several times': [
+    'standard loop with testBefore is a while loop',
+    'a while loop whose condition is false at first does nothing',
+    'loopMaximum caps a loop whose condition stays true',
     'a boundary on a multi-instance activity cancels all open instances',
     'a completion condition cancels the remaining parallel instances',
     'a loop cardinality gives the number of instances',

@@ -43,3 +43,20 @@ export function multiInstance(options: MultiInstanceOptions): readonly string[] 
     ],
   );
 }
+
+/** How a loop activity is written. */
+export interface StandardLoopOptions {
+  readonly testBefore?: boolean;
+  readonly maximum?: number | string;
+  /** FEEL, with its `=`. */
+  readonly condition?: string;
+}
+
+/** The lines inside an activity that make it a loop. */
+export function standardLoop({ testBefore, maximum, condition }: StandardLoopOptions): readonly string[] {
+  return xmlElement(
+    'bpmn:standardLoopCharacteristics',
+    { testBefore, loopMaximum: maximum },
+    condition === undefined ? [] : [xmlText('bpmn:loopCondition', expression, condition)],
+  );
+}

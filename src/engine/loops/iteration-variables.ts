@@ -7,6 +7,7 @@ export function iterationVariables(
   iteration: number,
   item: JsonValue | undefined,
 ): Variables {
+  if (loop.kind === 'standard') return { loopCounter: iteration };
   const { itemVariable, output } = loop;
   return {
     ...(output?.elementVariable === undefined ? {} : { [output.elementVariable]: null }),

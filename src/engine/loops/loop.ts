@@ -4,12 +4,13 @@ import { loopOf } from '../process-model.js';
 import type { FlowNode, LoopCharacteristics } from '../process-model.js';
 import type { IterationEnd, LoopBehavior } from './loop-behavior.js';
 import { multiInstance } from './multi-instance.js';
+import { standardLoop } from './standard-loop.js';
 
 type Behaviors = {
   readonly [K in LoopCharacteristics['kind']]: LoopBehavior<Extract<LoopCharacteristics, { kind: K }>>;
 };
 
-const behaviors: Behaviors = { multiInstance };
+const behaviors: Behaviors = { multiInstance, standard: standardLoop };
 
 /** Starts the iterations of an activity whose body has been entered. @throws IncidentError */
 export function beginLoop(execution: Execution, element: FlowNode, body: number): void {

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { advance, start } from '../../src/engine/advance.js';
+import type { InstanceCommand } from '../../src/engine/commands/registry.js';
+import type { Variables } from '../../src/engine/json.js';
+import type { ExecutableProcess } from '../../src/engine/process-model.js';
+import type { ProcessInstanceState } from '../../src/engine/state.js';
+import type { Model } from '../support/read-model.js';
+import { START_AT, processesOf } from './process-run.js';
+
+const envelope = { tenantId: 't', actor: 'a', at: START_AT, hops: 0 } as const;
+
+/** An instance without the checks of `ProcessRun`, which thousands of events in one command make slow. */
+export class InstanceAlone {
+  private constructor(
+    readonly process: ExecutableProcess,
+    public state: ProcessInstanceState,
+  ) {}
+
+  static async of(model: Model, variables: Variables = {}): Promise<InstanceAlone> {
+    const [process] = await processesOf(model);
+    assert.ok(process);
+    const command = { type: 'startProcessInstance', processInstanceId: 'pi', variables } as const;
+    const started = start(process, { ...envelope, command });
+    assert.ok(started.ok);
+    return new InstanceAlone(process, started.state);
+  }
+
+  send(command: InstanceCommand): void {
+    const advanced = advance(this.process, this.state, { ...envelope, command });
+    assert.ok(advanced.ok);
+    this.state = advanced.state;
+  }
+
+  /** `element: code` of every open incident. */
+  incidents(): readonly string[] {
+    return Object.values(this.state.elementInstances).flatMap(({ elementId, incident }) =>
+      incident ? [`${elementId}: ${incident.code}`] : [],
+    );
+  }
+
+  /** Resolves the incidents that are open now. */
+  resolveIncidents(): void {
+    for (const [key, { incident }] of Object.entries(this.state.elementInstances)) {
+      if (!incident) continue;
+      this.send({
+        type: 'resolveIncident',
+        elementInstanceKey: Number(key),
+        incidentKey: incident.key,
+      });
+    }
+  }
+
+  variable(name: string): unknown {
+    return this.state.elementInstances[0]?.variables?.[name];
+  }
+}
