@@ -1,3 +1,4 @@
+import * as conditions from './conditions.js';
 import * as deployments from './deployments.js';
 import * as health from './health.js';
 import * as incidents from './incidents.js';
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   messages.publishMessage,
   messages.correlateMessage,
   signals.broadcastSignal,
+  conditions.evaluateConditions,
   userTasks.searchUserTasks,
   userTasks.getUserTask,
   userTasks.claimUserTask,

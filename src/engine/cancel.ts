@@ -49,6 +49,8 @@ export function closeWaits(execution: Execution, key: number, instance: ElementI
       case 'signal':
         execution.effect({ type: 'closeSignalSubscription', subscriptionKey: wait.key });
         break;
+      case 'conditional':
+        break;
       default:
         wait satisfies never;
     }

@@ -129,6 +129,27 @@ export type ProcessEvent =
       readonly remains?: true;
     }
   | {
+      readonly type: 'conditionalSubscriptionOpened';
+      readonly key: number;
+      readonly subscriptionKey: number;
+      readonly eventId: string;
+    }
+  | {
+      /** The condition has become true. */
+      readonly type: 'conditionMet';
+      readonly key: number;
+      readonly subscriptionKey: number;
+      readonly eventId: string;
+      readonly remains?: true;
+    }
+  /** The condition of an event that stays armed is not true any more. */
+  | {
+      readonly type: 'conditionUnmet';
+      readonly key: number;
+      readonly subscriptionKey: number;
+      readonly eventId: string;
+    }
+  | {
       readonly type: 'messageThrown';
       readonly key: number;
       readonly messageName: string;

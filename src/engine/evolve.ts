@@ -154,6 +154,20 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
     case 'signalSubscriptionOpened':
       openWait(draft, own, event.key, { kind: 'signal', key: event.subscriptionKey, eventId: event.eventId });
       return;
+    case 'conditionalSubscriptionOpened':
+      openWait(draft, own, event.key, {
+        kind: 'conditional',
+        key: event.subscriptionKey,
+        eventId: event.eventId,
+      });
+      return;
+    case 'conditionMet':
+      if (event.remains) setMet(draft, own, event.key, event.subscriptionKey, true);
+      else closeWait(draft, own, event.key, event.subscriptionKey);
+      return;
+    case 'conditionUnmet':
+      setMet(draft, own, event.key, event.subscriptionKey, false);
+      return;
     case 'timerScheduled':
       openWait(draft, own, event.key, {
         kind: 'timer',
@@ -257,6 +271,15 @@ function openWait(draft: StateDraft, own: OwnKeys, key: number, wait: Wait): voi
   const found = changing(draft, own, key);
   draft.lastKey = Math.max(draft.lastKey, wait.key);
   found.waits = found.waits ? [...found.waits, wait] : [wait];
+}
+
+function setMet(draft: StateDraft, own: OwnKeys, key: number, waitKey: number, isMet: boolean): void {
+  const changed = changing(draft, own, key);
+  changed.waits = (changed.waits ?? []).map((wait): Wait => {
+    if (wait.key !== waitKey || wait.kind !== 'conditional') return wait;
+    const { met: _before, ...rest } = wait;
+    return isMet ? { ...rest, met: true } : rest;
+  });
 }
 
 function closeWait(draft: StateDraft, own: OwnKeys, key: number, waitKey: number): void {

@@ -1,3 +1,4 @@
+import { ConditionWatch } from './condition-watch.js';
 import type { Effect } from './effect.js';
 import { behaviorOf } from './elements/registry.js';
 import type { ProcessEvent } from './event.js';
@@ -47,6 +48,7 @@ export class Execution {
   readonly events: ProcessEvent[] = [];
   readonly effects: Effect[] = [];
   readonly tokens: TokenIndex;
+  readonly conditions: ConditionWatch;
   private readonly own: OwnKeys = new Set();
   private readonly queue: QueuedStep[] = [];
   private taken = 0;
@@ -60,12 +62,14 @@ export class Execution {
     readonly hops: number,
   ) {
     this.tokens = new TokenIndex(state);
+    this.conditions = new ConditionWatch(this);
   }
 
   /** Records what has happened and changes the state accordingly. */
   emit(event: ProcessEvent): void {
     this.tokens.follow(event);
     apply(this.state, event, this.own);
+    this.conditions.follow(event);
     this.events.push(event);
   }
 
@@ -196,7 +200,9 @@ export class Execution {
    * instance it is left for when that is resumed.
    */
   run(): void {
-    while (this.state.status === 'active') {
+    for (;;) {
+      this.conditions.settle();
+      if (this.state.status !== 'active') return;
       const step = this.queue[this.taken++];
       if (!step) return;
       if (this.state.suspended) this.postpone(step);

@@ -314,6 +314,7 @@ export interface StartEvent extends FlowNodeBase {
     | MessageEventDefinition
     | SignalEventDefinition
     | TimerEventDefinition
+    | ConditionalEventDefinition
     | ErrorEventDefinition;
 }
 
@@ -329,7 +330,12 @@ export interface EndEvent extends FlowNodeBase {
 
 export interface IntermediateCatchEvent extends FlowNodeBase {
   readonly type: 'intermediateCatchEvent';
-  readonly event: MessageEventDefinition | SignalEventDefinition | TimerEventDefinition | LinkEventDefinition;
+  readonly event:
+    | MessageEventDefinition
+    | SignalEventDefinition
+    | TimerEventDefinition
+    | ConditionalEventDefinition
+    | LinkEventDefinition;
   readonly voice?: VoiceMenu;
 }
 
@@ -343,7 +349,11 @@ export interface BoundaryEvent extends FlowNodeBase {
   readonly attachedTo: Activity;
   readonly interrupting: boolean;
   readonly event:
-    MessageEventDefinition | SignalEventDefinition | TimerEventDefinition | ErrorEventDefinition;
+    | MessageEventDefinition
+    | SignalEventDefinition
+    | TimerEventDefinition
+    | ConditionalEventDefinition
+    | ErrorEventDefinition;
 }
 
 /** The elements that boundary events can be attached to. */
@@ -368,7 +378,8 @@ export type EventDefinition =
   | ErrorEventDefinition
   | ErrorThrowDefinition
   | TerminateEventDefinition
-  | LinkEventDefinition;
+  | LinkEventDefinition
+  | ConditionalEventDefinition;
 
 export interface NoneEventDefinition {
   readonly kind: 'none';
@@ -385,6 +396,15 @@ export interface TerminateEventDefinition {
 export interface LinkEventDefinition {
   readonly kind: 'link';
   readonly name: string;
+}
+
+/** BPMN 2.0.2 §10.5.5: occurs when its condition becomes true. */
+export interface ConditionalEventDefinition {
+  readonly kind: 'conditional';
+  /** Must give true or false; null, as of variables that are not there yet, is not true. */
+  readonly condition: Expression;
+  /** Names of the variables whose change has it evaluated again. */
+  readonly variables: readonly string[];
 }
 
 /** A message that is waited for. */

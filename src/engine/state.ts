@@ -110,7 +110,8 @@ export type Wait =
 export type EventWait =
   | { readonly kind: 'message'; readonly key: number; readonly eventId: string }
   | { readonly kind: 'signal'; readonly key: number; readonly eventId: string }
-  | TimerWait;
+  | TimerWait
+  | ConditionalWait;
 
 export interface TimerWait {
   readonly kind: 'timer';
@@ -124,6 +125,15 @@ export interface TimerWait {
   readonly repetitionsLeft?: number;
 }
 
+/** No row stands for it: it is looked at after each step that changes a variable that its condition reads. */
+export interface ConditionalWait {
+  readonly kind: 'conditional';
+  readonly key: number;
+  readonly eventId: string;
+  /** The condition was true when it was evaluated last: it has to become false before it occurs again. */
+  readonly met?: true;
+}
+
 /** A step that could not be taken because of the model or the data. Resolving it takes the step again. */
 export interface Incident {
   readonly key: number;
@@ -134,9 +144,9 @@ export interface Incident {
 
 /**
  * Which step is taken again: entering the element; what it does once its boundary events are armed, which are not armed anew; leaving
- * it; or its job.
+ * it; its job; or the evaluation of the conditions that it waits for.
  */
-export type IncidentStep = Step | 'job';
+export type IncidentStep = Step | 'job' | 'condition';
 
 /** Every kind of incident, with what it means. Docs and the REST contract show exactly these. */
 export const incidentCodes = {

@@ -1,4 +1,5 @@
 import type { Route } from './handler.js';
+import { conditionRoutes } from './handlers/condition-routes.js';
 import { deploymentRoutes } from './handlers/deployment-routes.js';
 import { healthRoutes } from './handlers/health-routes.js';
 import { incidentRoutes } from './handlers/incident-routes.js';
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...processInstanceHistoryRoutes,
   ...messageRoutes,
   ...signalRoutes,
+  ...conditionRoutes,
   ...userTaskRoutes,
   ...jobRoutes,
   ...incidentRoutes,

@@ -13,6 +13,7 @@ import { completeUserTask } from './commands/complete-user-task.js';
 import { deleteProcessDefinition } from './commands/delete-process-definition.js';
 import { deleteProcessInstance } from './commands/delete-process-instance.js';
 import { deploy, previewDeployment, readModels } from './commands/deploy.js';
+import { evaluateConditions } from './commands/evaluate-conditions.js';
 import { extendJob } from './commands/extend-job.js';
 import { failJob } from './commands/fail-job.js';
 import { lockJob } from './commands/lock-job.js';
@@ -122,6 +123,7 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     publishMessage: (context, input) => run(context, publishMessage(input)),
     correlateMessage: (context, input) => run(context, correlateMessage(input)),
     broadcastSignal: (context, input) => run(context, broadcastSignal(input)),
+    evaluateConditions: (context, input) => run(context, evaluateConditions(input)),
     claimUserTask: (context, id, input) => run(context, claimUserTask(id, input), id),
     unclaimUserTask: (context, id) => run(context, unclaimUserTask(id), id),
     completeUserTask: (context, id, input) => run(context, completeUserTask(id, input), id),

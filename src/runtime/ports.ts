@@ -392,10 +392,11 @@ export interface SignalSubscriptionStore {
   fanOut(tenantId: string, signalName: string, variables: Variables, hops: number): Promise<number>;
 }
 
-/** A start event of a deployed definition that a message or signal triggers. Only the latest version has any. */
+/** A start event of a deployed definition that a message, signal or condition triggers. Only the latest version has any. */
 export interface StartSubscriptionRow {
   readonly tenantId: string;
-  readonly kind: 'message' | 'signal';
+  readonly kind: 'message' | 'signal' | 'conditional';
+  /** Of the message or signal; empty for a condition, which stands in the model. */
   readonly name: string;
   readonly processDefinitionId: string;
   readonly bpmnProcessId: string;
@@ -405,7 +406,11 @@ export interface StartSubscriptionRow {
 export interface StartSubscriptionStore {
   /** Replaces all subscriptions of the process (every version) by these. */
   replace(tenantId: string, bpmnProcessId: string, rows: readonly StartSubscriptionRow[]): void;
-  find(tenantId: string, kind: 'message' | 'signal', name: string): Promise<readonly StartSubscriptionRow[]>;
+  find(
+    tenantId: string,
+    kind: StartSubscriptionRow['kind'],
+    name: string,
+  ): Promise<readonly StartSubscriptionRow[]>;
 }
 
 /** What crosses from one instance to another: written with its cause, consumed once with its consequence. */

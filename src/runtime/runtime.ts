@@ -83,6 +83,11 @@ export interface Runtime {
     context: RequestContext,
     input: { readonly name: string; readonly variables?: Variables },
   ): Promise<Outcome<BroadcastSignal>>;
+  /** Starts an instance for each conditional start event, of the latest versions, whose condition is true of the variables. */
+  evaluateConditions(
+    context: RequestContext,
+    input: EvaluateConditionsInput,
+  ): Promise<Outcome<EvaluatedConditions>>;
 
   claimUserTask(
     context: RequestContext,
@@ -246,6 +251,24 @@ export interface BroadcastSignal {
   readonly subscriptions: number;
   /** Ids of the instances that it started. */
   readonly startedProcessInstances: readonly string[];
+}
+
+export interface EvaluateConditionsInput {
+  /** Only this process; else all. */
+  readonly bpmnProcessId?: string;
+  readonly businessKey?: string;
+  readonly variables?: Variables;
+}
+
+export interface EvaluatedConditions {
+  /** Ids of the instances that were started. */
+  readonly startedProcessInstances: readonly string[];
+  /** Conditions that gave neither true nor false. */
+  readonly problems: readonly {
+    readonly bpmnProcessId: string;
+    readonly elementId: string;
+    readonly message: string;
+  }[];
 }
 
 export interface ThrowErrorInput {

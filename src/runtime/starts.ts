@@ -18,7 +18,10 @@ export interface StartProblem {
   readonly message: string;
 }
 
-/** Evaluates the process's message, signal and timer starts. There are no variables yet: expressions that read one are no models. */
+/**
+ * Evaluates the process's message, signal and timer starts. There are no variables yet: expressions that read one are no models. Conditions
+ * are evaluated with the variables that somebody brings.
+ */
 export function planStarts(
   process: ExecutableProcess,
   now: number,
@@ -34,6 +37,7 @@ export function planStarts(
         const name = evaluateString(expression, context, `the name of "${elementId}"`);
         subscriptions.push({ kind: event.kind, name, elementId });
       }
+      if (event.kind === 'conditional') subscriptions.push({ kind: 'conditional', name: '', elementId });
       if (event.kind === 'timer') {
         const plan = planTimer(event, context, `the timer of "${elementId}"`);
         if (plan) timers.push({ ...plan, elementId });

@@ -122,6 +122,10 @@ export class ScenarioRun {
     if (step.signal !== undefined) {
       return this.ok('POST', '/v1/signals', { name: this.named(step.signal), variables });
     }
+    if (step.evaluateConditions !== undefined) {
+      const bpmnProcessId = this.named(step.evaluateConditions);
+      return this.ok('POST', '/v1/conditions/evaluate', { bpmnProcessId, variables });
+    }
     if (step.setVariables) {
       const [root] = await this.roots();
       return this.ok('PATCH', `/v1/process-instances/${root?.processInstanceId}/variables`, {

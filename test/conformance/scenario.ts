@@ -47,6 +47,8 @@ export interface ScenarioStep {
   readonly messageId?: string;
   readonly status?: number;
   readonly signal?: string;
+  /** Has the conditional start events of this process evaluated. */
+  readonly evaluateConditions?: string;
   readonly setVariables?: Variables;
   readonly start?: Start;
   readonly deploy?: string;

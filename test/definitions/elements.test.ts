@@ -70,7 +70,7 @@ describe('elements', () => {
       });
     }
 
-    for (const kind of ['escalation', 'compensate', 'conditional', 'cancel']) {
+    for (const kind of ['escalation', 'compensate', 'cancel']) {
       it(`refuses ${kind} events, naming the event`, async () => {
         const content = [`<bpmn:${kind}EventDefinition id="definition" />`];
         await refused(started().endEvent('e', { content }), {

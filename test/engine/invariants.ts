@@ -33,7 +33,10 @@ export function assertRowsMatch(state: ProcessInstanceState, rows: Rows): void {
   const found: Record<string, unknown>[] = [];
   const expected: Record<string, unknown>[] = [];
   for (const [key, { elementId, waits = [], incident }] of openInstances(state)) {
-    for (const wait of waits) expected.push(rowOf(key, elementId, wait));
+    for (const wait of waits) {
+      const row = rowOf(key, elementId, wait);
+      if (row) expected.push(row);
+    }
     if (incident) {
       const { key: incidentKey, code, message } = incident;
       expected.push({ kind: 'incident', key: incidentKey, host: key, elementId, code, message });
@@ -65,7 +68,7 @@ export function assertRowsMatch(state: ProcessInstanceState, rows: Rows): void {
   );
 }
 
-function rowOf(host: number, elementId: string, wait: Wait): Record<string, unknown> {
+function rowOf(host: number, elementId: string, wait: Wait): Record<string, unknown> | undefined {
   const { kind, key } = wait;
   switch (kind) {
     case 'job':
@@ -76,6 +79,8 @@ function rowOf(host: number, elementId: string, wait: Wait): Record<string, unkn
     case 'message':
     case 'signal':
       return { kind, key, host, elementId: wait.eventId };
+    case 'conditional':
+      return undefined;
     case 'timer': {
       const { dueAt, repetitionsLeft } = wait;
       const left = repetitionsLeft === undefined ? {} : { repetitionsLeft };

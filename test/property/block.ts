@@ -26,7 +26,7 @@ export interface Guard {
 }
 
 const endKinds = ['none', 'error1', 'error2', 'terminate', 'message', 'signal', 'job'] as const;
-const guardKinds = ['timer', 'cycle', 'message', 'signal', 'error1', 'errorAny'] as const;
+const guardKinds = ['timer', 'cycle', 'message', 'signal', 'condition', 'error1', 'errorAny'] as const;
 
 const guardArbitrary: fc.Arbitrary<Guard> = fc.record({
   event: fc.constantFrom(...guardKinds),
@@ -239,6 +239,7 @@ class Writer {
           cycle: { timer: { cycle: 'R3/PT1H' } },
           message: { message: { name: `m_${id}`, correlationKey: '=n' } },
           signal: { signal: 'sg' },
+          condition: { condition: '=modulo(n, 3) = 1' },
           error1: { error: 'E1' },
           errorAny: { error: true as const },
         }[event],

@@ -12,7 +12,8 @@ function possibleCommands(run: ProcessRun, n: number): readonly InstanceCommand[
 
 type Variables = Readonly<Record<string, number>>;
 
-function completions({ rows }: ProcessRun, variables: Variables): readonly InstanceCommand[] {
+function completions(run: ProcessRun, variables: Variables): readonly InstanceCommand[] {
+  const { rows } = run;
   return [
     ...[...rows.jobs.values()].map(
       ({ elementInstanceKey, jobKey: waitKey }) =>
@@ -47,7 +48,17 @@ function completions({ rows }: ProcessRun, variables: Variables): readonly Insta
       ({ elementInstanceKey, incidentKey }) =>
         ({ type: 'resolveIncident', elementInstanceKey, incidentKey }) as const,
     ),
+    ...(holdsAtCondition(run) ? [{ type: 'setVariables', variables } as const] : []),
   ];
+}
+
+/** Whether a token waits for a condition. */
+function holdsAtCondition({ state, process }: ProcessRun): boolean {
+  const waits = Object.values(state.elementInstances).flatMap((instance) => instance.waits ?? []);
+  return waits.some(
+    (wait) =>
+      wait.kind === 'conditional' && process.elements.get(wait.eventId)?.type === 'intermediateCatchEvent',
+  );
 }
 
 function troubles(run: ProcessRun, n: number, variables: Variables): readonly InstanceCommand[] {

@@ -21,6 +21,7 @@ const leafKinds = [
   'catchMessage',
   'catchSignal',
   'catchTimer',
+  'catchCondition',
   'throwNone',
   'throwMessage',
   'throwSignal',
@@ -98,6 +99,11 @@ export function addLeaf(scope: ScopeBuilder, id: string, { kind, variant }: Leaf
       return void scope.intermediateCatchEvent(id, { signal: variant % 2 === 0 ? 'sg' : `sg_${id}` });
     case 'catchTimer':
       return void scope.intermediateCatchEvent(id, { timer: { duration: sometimes(variant, 'PT1H', '1') } });
+    case 'catchCondition':
+      return void scope.intermediateCatchEvent(id, {
+        condition:
+          variant % 4 === 3 ? '=if modulo(n, 3) = 2 then "no" else modulo(n, 2) = 0' : '=modulo(n, 2) = 0',
+      });
     case 'throwNone':
       return void scope.intermediateThrowEvent(id);
     case 'throwMessage':

@@ -93,6 +93,8 @@ export interface EventOptions extends NodeOptions, MessageThrowOptions {
   readonly compensate?: true | { readonly activityRef?: string; readonly waitForCompletion?: boolean };
   readonly cancel?: boolean;
   readonly terminate?: boolean;
+  /** A condition, FEEL with its `=`. */
+  readonly condition?: string;
   /** The name of the link. */
   readonly link?: string;
 }

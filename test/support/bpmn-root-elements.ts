@@ -47,7 +47,8 @@ export class RootElements {
 
 /** The lines of the event definitions that the options ask for: none, one, or, wrongly, several. */
 export function eventDefinitionLines(options: EventOptions, roots: RootElements): readonly string[] {
-  const { message, signal, timer, error, escalation, compensate, cancel, terminate, link } = options;
+  const { message, signal, timer, error, escalation, compensate, cancel, terminate, link, condition } =
+    options;
   const reference = (kind: string, attribute: string, id: string | undefined) =>
     xmlElement(`bpmn:${kind}EventDefinition`, { [attribute]: id });
   return [
@@ -69,6 +70,11 @@ export function eventDefinitionLines(options: EventOptions, roots: RootElements)
     ...(cancel === true ? xmlElement('bpmn:cancelEventDefinition', {}) : []),
     ...(timer === undefined ? [] : xmlElement('bpmn:timerEventDefinition', {}, timerLines(timer))),
     ...(link === undefined ? [] : xmlElement('bpmn:linkEventDefinition', { name: link })),
+    ...(condition === undefined
+      ? []
+      : xmlElement('bpmn:conditionalEventDefinition', {}, [
+          xmlText('bpmn:condition', ' xsi:type="bpmn:tFormalExpression"', condition),
+        ])),
     ...(terminate === true ? xmlElement('bpmn:terminateEventDefinition', {}) : []),
   ];
 }

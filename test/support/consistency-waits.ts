@@ -68,6 +68,7 @@ function waitRow(host: number, elementId: string, wait: Wait, isFailed: boolean)
   const { kind, key } = wait;
   switch (kind) {
     case 'call':
+    case 'conditional':
       return [];
     case 'job':
       return [{ kind, key, host, elementId, isFailed: isFailed ? 1 : 0 }];

@@ -258,7 +258,7 @@ function assertStarts(tables: Tables, processes: ReadonlyMap<string, ExecutableP
   const expected: string[] = [];
   for (const id of latestIds) {
     for (const { id: elementId, event } of processes.get(id)?.scope.startEvents ?? []) {
-      if (event.kind === 'message' || event.kind === 'signal')
+      if (event.kind === 'message' || event.kind === 'signal' || event.kind === 'conditional')
         expected.push(`${id} ${event.kind} ${elementId}`);
     }
   }

@@ -56,6 +56,7 @@ const unexpectedUseCases: Omit<Runtime, 'queries'> = {
   publishMessage: unexpected('publishMessage'),
   correlateMessage: unexpected('correlateMessage'),
   broadcastSignal: unexpected('broadcastSignal'),
+  evaluateConditions: unexpected('evaluateConditions'),
   claimUserTask: unexpected('claimUserTask'),
   unclaimUserTask: unexpected('unclaimUserTask'),
   completeUserTask: unexpected('completeUserTask'),

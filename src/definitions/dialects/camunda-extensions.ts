@@ -59,6 +59,8 @@ export const camundaExtensions: ExtensionRules = {
     calledElementBinding: callActivity,
     calledElementVersion: callActivity,
     calledElementVersionTag: callActivity,
+    variableName: readOn(['bpmn:ConditionalEventDefinition']),
+    variableEvents: readOn(['bpmn:ConditionalEventDefinition']),
     versionTag: process,
     historyTimeToLive: process,
     resultVariable: readOn(['bpmn:ScriptTask', 'bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:BusinessRuleTask']),

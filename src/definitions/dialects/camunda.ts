@@ -21,6 +21,7 @@ import {
 } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
+import { checkVariableEvents, namesIn } from './condition-filter.js';
 import type { Dialect } from './dialect.js';
 import { passesAll, readCamundaMappings } from './camunda-mappings.js';
 import type { CamundaPrefix } from './camunda-mappings.js';
@@ -34,6 +35,11 @@ export function camundaDialect(prefix: CamundaPrefix): Dialect {
     readUserTask: (element, context) => readUserTask(prefix, element, context),
     readCall: (element, context) => readCall(prefix, element, context),
     readMultiInstance: (loop, context) => readMultiInstance(prefix, loop, context),
+    readConditionVariables: (definition, { log }) => {
+      const events = foreignAttribute(definition, `${prefix}:variableEvents`);
+      if (events !== undefined) checkVariableEvents(events, `${prefix}:variableEvents`, definition, log);
+      return namesIn(foreignAttribute(definition, `${prefix}:variableName`));
+    },
     readProcess: (process) => {
       const versionTag = foreignAttribute(process, `${prefix}:versionTag`);
       const historyTimeToLive = foreignAttribute(process, `${prefix}:historyTimeToLive`);

@@ -49,5 +49,7 @@ export interface Dialect {
   readonly readMultiInstance?: Read<MultiInstanceData>;
   /** Of a `bpmn:message`. */
   readonly readCorrelationKey?: Read<Expression>;
+  /** Of a conditional event definition: the only variables whose change has the condition evaluated again. */
+  readonly readConditionVariables?: Read<readonly string[]>;
   readonly readProcess?: Read<ProcessProperties>;
 }

@@ -20,6 +20,7 @@ import {
 import { extensionAttribute, extensionChildren, extensions } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
+import { checkVariableEvents, namesIn } from './condition-filter.js';
 import type { Dialect } from './dialect.js';
 
 /** Camunda 8: the native dialect. An attribute that begins with `=` is FEEL, any other is a literal. */
@@ -33,6 +34,12 @@ export const zeebeDialect: Dialect = {
   readCall,
   readMultiInstance,
   readCorrelationKey: (message, { log }) => value(first(message, 'subscription'), 'correlationKey', log),
+  readConditionVariables: (definition, { log }) => {
+    const filter = first(definition, 'conditionalFilter');
+    const events = filter && extensionAttribute(filter, 'variableEvents');
+    if (events !== undefined) checkVariableEvents(events, 'zeebe:conditionalFilter', definition, log);
+    return namesIn(filter && extensionAttribute(filter, 'variableNames'));
+  },
   readProcess: (process) => {
     const tag = first(process, 'versionTag');
     const versionTag = tag && extensionAttribute(tag, 'value');

@@ -22,6 +22,7 @@ export const readBoundaryEvent: ElementReader = (element, context) => {
     case 'message':
     case 'signal':
     case 'timer':
+    case 'conditional':
       return { type: 'boundaryEvent', interrupting, event };
     default:
       return undefined;

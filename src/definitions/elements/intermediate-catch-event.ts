@@ -9,6 +9,7 @@ export const readIntermediateCatchEvent: ElementReader = (element, context) => {
     case 'message':
     case 'signal':
     case 'timer':
+    case 'conditional':
     case 'link':
       return { type: 'intermediateCatchEvent', event };
     default:

@@ -21,6 +21,7 @@ export const readStartEvent: ElementReader = (element, context) => {
     case 'message':
     case 'signal':
     case 'timer':
+    case 'conditional':
       return { type: 'startEvent', interrupting, event };
     default:
       return undefined;

@@ -15,6 +15,7 @@ export interface EventPlace {
 const message = 'bpmn:MessageEventDefinition';
 const signal = 'bpmn:SignalEventDefinition';
 const timer = 'bpmn:TimerEventDefinition';
+const conditional = 'bpmn:ConditionalEventDefinition';
 const error = 'bpmn:ErrorEventDefinition';
 const link = 'bpmn:LinkEventDefinition';
 const terminate = 'bpmn:TerminateEventDefinition';
@@ -24,9 +25,13 @@ const throwing = { throws: true, noneAllowed: true, starts: false, timers: [] } 
 const eventSubProcess = {
   ...catching,
   noneAllowed: false,
-  definitions: [message, signal, timer, error],
+  definitions: [message, signal, timer, conditional, error],
 } as const;
-const boundary = { ...catching, noneAllowed: false, definitions: [message, signal, timer, error] } as const;
+const boundary = {
+  ...catching,
+  noneAllowed: false,
+  definitions: [message, signal, timer, conditional, error],
+} as const;
 
 /** What BPMN 2.0.2 §10.5 (tables 10.84 to 10.93) allows at each place, as far as it is executed. */
 export const eventPlaces = {
@@ -35,7 +40,7 @@ export const eventPlaces = {
     throws: false,
     noneAllowed: true,
     starts: true,
-    definitions: [message, signal, timer],
+    definitions: [message, signal, timer, conditional],
     timers: ['timeDate', 'timeCycle'],
   },
   interruptingStartEvent: { ...eventSubProcess, what: 'interrupting start event of an event sub-process' },
@@ -49,7 +54,7 @@ export const eventPlaces = {
     ...catching,
     what: 'intermediate catch event',
     noneAllowed: false,
-    definitions: [message, signal, timer, link],
+    definitions: [message, signal, timer, conditional, link],
   },
   intermediateThrowEvent: {
     ...throwing,

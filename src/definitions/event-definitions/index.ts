@@ -1,3 +1,4 @@
+import { readConditionalEvent } from './conditional.js';
 import { readErrorEvent } from './error.js';
 import type { EventDefinitionReader } from './event-definition-reader.js';
 import { readLinkEvent } from './link.js';
@@ -11,6 +12,7 @@ export const eventDefinitionReaders: ReadonlyMap<string, EventDefinitionReader> 
   ['bpmn:MessageEventDefinition', readMessageEvent],
   ['bpmn:SignalEventDefinition', readSignalEvent],
   ['bpmn:TimerEventDefinition', readTimerEvent],
+  ['bpmn:ConditionalEventDefinition', readConditionalEvent],
   ['bpmn:ErrorEventDefinition', readErrorEvent],
   ['bpmn:LinkEventDefinition', readLinkEvent],
   ['bpmn:TerminateEventDefinition', readTerminateEvent],

@@ -23,6 +23,9 @@ export function resolveIncident(execution: Execution, command: ResolveIncident):
     case 'job':
       retryJob(execution, key);
       return undefined;
+    case 'condition':
+      execution.conditions.lookAt(key);
+      return undefined;
     default:
       return incident.step satisfies never;
   }

@@ -1,6 +1,7 @@
 import type { Execution } from '../execution.js';
 import type { Variables } from '../json.js';
 import type { BoundaryEvent, FlowNode, IntermediateCatchEvent, StartEvent } from '../process-model.js';
+import { prepareCondition } from './conditional.js';
 import { prepareMessage } from './message.js';
 import { prepareSignal } from './signal.js';
 import { prepareTimer } from './timer.js';
@@ -27,9 +28,11 @@ export function prepareCatch(
       return prepareSignal(execution, hostKey, eventId, definition, context);
     case 'timer':
       return prepareTimer(execution, hostKey, eventId, definition, context);
+    case 'conditional':
+      return prepareCondition(execution, hostKey, eventId, definition, context);
     case 'none':
-    case 'error':
     case 'link':
+    case 'error':
       return () => undefined; // Errors are thrown to what catches them, and links lead there; nothing is waited for.
     default:
       return definition satisfies never;
