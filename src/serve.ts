@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { createMailTransport } from './adapters/email/create-mail-transport.js';
 import { createEmailAdapter } from './adapters/email/email-adapter.js';
 import { createHttpAdapter } from './adapters/http/http-adapter.js';
+import { createScriptAdapter } from './adapters/script/script-adapter.js';
+import { createScriptThreads } from './adapters/script/script-threads.js';
+import { SCRIPT_JOB_TYPE } from './engine/process-model.js';
 import { startServer } from './facade/start-server.js';
 import { createInProcessJobDriver } from './jobs/in-process-job-driver.js';
 import { registerHandlers } from './jobs/job-registration.js';
@@ -78,6 +81,7 @@ async function startJobs(
   const outbound = createOutboundHttp({ clock: systemClock, allowList });
   const services = new Map([['backend', backendUrl]]);
   const own = config.handlersDir === undefined ? [] : await loadHandlers(config.handlersDir);
+  const threads = createScriptThreads(systemClock);
   const registrations = registerHandlers([
     createEmailAdapter({
       transport: createMailTransport(config, systemClock, logger),
@@ -85,6 +89,13 @@ async function startJobs(
       clock: systemClock,
     }),
     createHttpAdapter({ outbound, clock: systemClock, secrets: config.secrets, services }),
+    createScriptAdapter({
+      jobType: SCRIPT_JOB_TYPE,
+      threads,
+      scriptOf: (job) => runtime.scriptOf(context.tenantId, job.processDefinitionId, job.elementId),
+      timeoutMs: config.scriptTimeoutMs,
+      memoryBytes: config.scriptMemoryBytes,
+    }),
     ...own,
   ]);
   const driver = createInProcessJobDriver({
@@ -98,6 +109,7 @@ async function startJobs(
   driver.start();
   return async () => {
     await driver.stop(config.shutdownGraceMs);
+    await threads.close();
     await outbound.close();
   };
 }

@@ -55,6 +55,7 @@ export const diagnosticCodes = {
   'java-not-supported': refused(
     'The model asks for Java code or a script listener; nothing of the host can be reached.',
   ),
+  'unsupported-script': refused('A script is in another language than FEEL and JavaScript.'),
   'unsupported-expression': refused(
     'An expression in ${…} is wrong, or asks for Java (methods, beans, objects of the engine), or an expression is in another language.',
   ),

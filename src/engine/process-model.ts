@@ -203,12 +203,23 @@ export interface SendTask extends ActivityBase {
   readonly send: MessageSending;
 }
 
-/** A script task in FEEL, done inside the command. (JavaScript scripts are jobs: `serviceTask`'s behaviour.) */
+/** A script task: in FEEL it is done inside the command, all else by a job after it. */
 export interface ScriptTask extends ActivityBase {
   readonly type: 'scriptTask';
-  readonly script: Expression;
+  readonly script: Expression | ScriptJob;
   readonly resultVariable?: string;
 }
+
+/** A script that cannot be part of a command, because it is not pure. */
+export interface ScriptJob {
+  readonly kind: 'job';
+  readonly job: JobDefinition;
+  /** JavaScript, which the server does in its sandbox; undefined where a worker does the job. */
+  readonly source?: string;
+}
+
+/** Job type of the scripts that the server does itself. */
+export const SCRIPT_JOB_TYPE = 'throughline:script';
 
 export interface UserTask extends ActivityBase {
   readonly type: 'userTask';

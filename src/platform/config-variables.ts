@@ -7,6 +7,8 @@ import { parseSmtpUrl } from './smtp-url.js';
 const shortestApiKey = 16;
 const largestBodyBytes = 1024 ** 3;
 const longestGraceMs = 10 * 60_000;
+const longestScriptMs = 10 * 60_000;
+const largestScriptMb = 1_024;
 
 /** Every variable with its default and what it must look like. The error texts complete the words "expected …". */
 export const configSchema = z.object({
@@ -34,6 +36,8 @@ export const configSchema = z.object({
   ).optional(),
   BODY_LIMIT_BYTES: integer(1, largestBodyBytes).default(5 * 1024 * 1024),
   SHUTDOWN_GRACE_MS: integer(0, longestGraceMs).default(10_000),
+  SCRIPT_TIMEOUT_MS: integer(1, longestScriptMs).default(1_000),
+  SCRIPT_MEMORY_MB: integer(1, largestScriptMb).default(64),
   ALLOWED_HOSTS: list(isHostHeader, 'host names, with or without a port, separated by commas').default([]),
   ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://app.example.org, separated by commas').default([]),
   OUTBOUND_ALLOW: list(

@@ -37,6 +37,10 @@ export interface Config {
   readonly bodyLimitBytes: number;
   /** How long a shutdown waits for what is in flight. */
   readonly shutdownGraceMs: number;
+  /** How long a script task's JavaScript may run. */
+  readonly scriptTimeoutMs: number;
+  /** How much memory it may have. */
+  readonly scriptMemoryBytes: number;
   /** `Host` header values, in lower case, that are accepted besides the loopback ones. */
   readonly allowedHosts: readonly string[];
   /** Origins of web pages that may call the server. */
@@ -100,6 +104,8 @@ export function loadConfig(env: Environment): Config {
     apiKey: values.THROUGHLINE_API_KEY,
     bodyLimitBytes: values.BODY_LIMIT_BYTES,
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    scriptTimeoutMs: values.SCRIPT_TIMEOUT_MS,
+    scriptMemoryBytes: values.SCRIPT_MEMORY_MB * 1024 * 1024,
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     outboundAllow: values.OUTBOUND_ALLOW,

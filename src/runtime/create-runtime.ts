@@ -133,6 +133,15 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     completeJob: (context, id, input) => run(context, completeJob(id, input), id),
     failJob: (context, id, input) => run(context, failJob(id, input), id),
     throwJobError: (context, id, input) => run(context, throwJobError(id, input), id),
+    async scriptOf(tenantId, processDefinitionId, elementId) {
+      const source = { find: queries.processDefinition, loadResource: queries.resource };
+      const process = await definitions.get(source, tenantId, processDefinitionId);
+      const element = process.elements.get(elementId);
+      if (element?.type !== 'scriptTask' || element.script.kind !== 'job') return undefined;
+      const { script, resultVariable } = element;
+      if (script.source === undefined) return undefined;
+      return { source: script.source, ...(resultVariable !== undefined && { resultVariable }) };
+    },
     extendJob: (context, id, input) => run(context, extendJob(id, input), id),
     lockJob: (context, id, input) => run(context, lockJob(id, input), id),
     releaseJob: (context, id, input) => run(context, releaseJob(id, input), id),

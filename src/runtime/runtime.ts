@@ -24,6 +24,12 @@ export interface RequestContext {
  * The use cases of the server, durable: a promise that resolves with `ok` has been committed and fsynced.
  * Everything is of the context's tenant; ids of other tenants are `not-found`.
  */
+/** JavaScript of a model, which the server's sandbox runs. */
+export interface Script {
+  readonly source: string;
+  readonly resultVariable?: string;
+}
+
 export interface Runtime {
   /** Committed reads: they see what any resolved use case has written. */
   readonly queries: Queries;
@@ -130,6 +136,8 @@ export interface Runtime {
     jobId: string,
     input: ThrowErrorInput & JobHolder,
   ): Promise<Outcome<null>>;
+  /** The JavaScript of a script task of a deployed process; undefined where the element is none, or has none. */
+  scriptOf(tenantId: string, processDefinitionId: string, elementId: string): Promise<Script | undefined>;
   extendJob(
     context: RequestContext,
     jobId: string,

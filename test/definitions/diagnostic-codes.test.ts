@@ -49,6 +49,7 @@ const examples: Readonly<Record<DiagnosticCode, Model>> = {
   'extension-without-effect': started().task('t', { attributes: { 'camunda:asyncBefore': true } }),
   'not-considered': started().userTask('u', { content: ['<bpmn:performer />'] }),
   'java-not-supported': started().task('t', { attributes: { 'camunda:class': 'a.B' } }),
+  'unsupported-script': started().scriptTask('t', { attributes: { scriptFormat: 'groovy' } }),
   'unsupported-expression': started().when('${x.size() > 0}').task('t'),
   'invalid-expression': started().when('=(').task('t'),
   'invalid-timer': started().intermediateCatchEvent('c', { timer: { duration: 'soon' } }),

@@ -100,16 +100,15 @@ describe('elements', () => {
       await refused(model, { code: 'unsupported-attribute', at: 'r' });
     });
 
-    it('refuses scripts that are not FEEL, and jobs as script tasks', async () => {
-      const attributes = { scriptFormat: 'javascript' };
-      const content = ['<bpmn:script>1 + 1</bpmn:script>'];
-      await refused(started().scriptTask('x', { attributes, content }), {
-        code: 'unsupported-element',
-        at: 'x',
-        message: /scriptFormat="javascript"/,
-      });
-      const extensions = ['<zeebe:taskDefinition type="x" />'];
-      await refused(started().scriptTask('x', { extensions }), { code: 'unsupported-element', at: 'x' });
+    it('refuses scripts in other languages than FEEL and JavaScript', async () => {
+      for (const scriptFormat of ['groovy', 'python', 'ruby', 'juel', 'java', 'typescript']) {
+        const content = ['<bpmn:script>1 + 1</bpmn:script>'];
+        await refused(started().scriptTask('x', { attributes: { scriptFormat }, content }), {
+          code: 'unsupported-script',
+          at: 'x',
+          message: /in FEEL or JavaScript but found .*: translate it, or let a worker do it/,
+        });
+      }
       await refused(started().scriptTask('x'), { code: 'missing-implementation', at: 'x' });
     });
 
@@ -319,6 +318,27 @@ describe('elements', () => {
       assert.equal(resultVariable, 'b');
       assert.ok(script.kind === 'compiled');
       assert.equal(script.evaluate({ get: () => 4, now: 0 }), 8);
+    });
+
+    it('is JavaScript, or a job of a worker', async () => {
+      for (const scriptFormat of ['javascript', 'JavaScript', 'js', 'ecmascript', 'text/javascript']) {
+        const attributes = { scriptFormat, 'camunda:resultVariable': 'b' };
+        const content = ['<bpmn:script><![CDATA[a < 2]]></bpmn:script>'];
+        const model = started().scriptTask('x', { attributes, content });
+        const { script, resultVariable } = await deployedElement(model, 'x', 'scriptTask');
+        assert.ok(script.kind === 'job');
+        assert.deepEqual(
+          [script.source, script.job.jobType, resultVariable],
+          ['a < 2', { kind: 'literal', value: 'throughline:script' }, 'b'],
+        );
+      }
+      const extensions = ['<zeebe:taskDefinition type="x" retries="2" />'];
+      const { script } = await deployedElement(started().scriptTask('x', { extensions }), 'x', 'scriptTask');
+      assert.ok(script.kind === 'job' && script.source === undefined);
+      await refused(started().scriptTask('x', { attributes: { scriptFormat: 'js' } }), {
+        code: 'missing-implementation',
+        at: 'x',
+      });
     });
 
     it('refuses FEEL that does not compile, and a name that is none', async () => {

@@ -88,6 +88,28 @@ describe('script task (BPMN 2.0.2 §13.3.3)', () => {
     assert.deepEqual(run.variables(), { to: { b: 2 } });
   });
 
+  it('waits for a job in JavaScript, goes on with its result, and is canceled with it', async () => {
+    const attributes = { scriptFormat: 'javascript', 'camunda:resultVariable': 'r' };
+    const model = bpmn('p')
+      .startEvent('s')
+      .scriptTask('x', { attributes, content: ['<bpmn:script>n + 1</bpmn:script>'] })
+      .boundaryEvent('b', { attachedTo: 'x', timer: { duration: 'PT1H' } })
+      .endEvent('late')
+      .at('x')
+      .endEvent('e');
+    const run = await runOf(model, { variables: { n: 1 } });
+    assert.deepEqual(
+      run.jobs('x').map(({ jobType, headers }) => [jobType, headers]),
+      [['throughline:script', {}]],
+    );
+    await run.restart(model);
+    run.completeJob('x', { r: 2 });
+    assert.deepEqual([run.state.status, run.variables()], ['completed', { n: 1, r: 2 }]);
+    const late = await runOf(model);
+    late.fireTimer('b');
+    assert.deepEqual([late.state.status, late.jobs('x'), late.canceled('x')], ['completed', [], 1]);
+  });
+
   it('sees the time of the command, and no other', async () => {
     const run = await runOf(
       bpmn('p').startEvent('s').scriptTask('x', { expression: '=string(now())', resultVariable: 'now' }),

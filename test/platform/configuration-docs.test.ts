@@ -27,5 +27,7 @@ describe('docs/configuration.md', () => {
     assert.equal(told['NODE_ENV'], config.nodeEnv);
     assert.equal(told['BODY_LIMIT_BYTES'], String(config.bodyLimitBytes));
     assert.equal(told['SHUTDOWN_GRACE_MS'], String(config.shutdownGraceMs));
+    assert.equal(told['SCRIPT_TIMEOUT_MS'], String(config.scriptTimeoutMs));
+    assert.equal(told['SCRIPT_MEMORY_MB'], String(config.scriptMemoryBytes / 1024 / 1024));
   });
 });

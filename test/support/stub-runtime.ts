@@ -66,6 +66,7 @@ const unexpectedUseCases: Omit<Runtime, 'queries'> = {
   completeJob: unexpected('completeJob'),
   failJob: unexpected('failJob'),
   throwJobError: unexpected('throwJobError'),
+  scriptOf: unexpected('scriptOf'),
   extendJob: unexpected('extendJob'),
   lockJob: unexpected('lockJob'),
   releaseJob: unexpected('releaseJob'),

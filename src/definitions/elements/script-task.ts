@@ -1,39 +1,68 @@
-import { readFeel } from '../expressions.js';
+import { SCRIPT_JOB_TYPE } from '../../engine/process-model.js';
+import { literal, readFeel } from '../expressions.js';
 import { readVariableName } from '../field-values.js';
-import { attribute, describe, extensions, foreignAttribute } from '../model-element.js';
+import { attribute, describe, foreignAttribute } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import { askDialects } from '../read-context.js';
 import type { ReadContext } from '../read-context.js';
 import type { ElementReader } from './element-reader.js';
 
-/** Script task (BPMN 2.0.2 §10.3.3) in FEEL, either as `zeebe:script` or as BPMN's own script of the format feel. */
+/** `javascript`, `js`, `ecmascript`, or one of their media types. */
+const javaScript = /^((text|application)\/)?(x-)?(javascript|ecmascript|js)$/;
+
+/**
+ * Script task (BPMN 2.0.2 §10.3.3): in FEEL, either as `zeebe:script` or as BPMN's own script of the format feel; in JavaScript, which
+ * the server does in its sandbox; or a job that a worker does.
+ */
 export const readScriptTask: ElementReader = (element, context) => {
   const script = askDialects(context, (dialect) => dialect.readScript?.(element, context));
   if (script !== undefined) return { type: 'scriptTask', ...script };
-  const format = attribute(element, 'scriptFormat') ?? '';
-  if (format.toLowerCase().includes('feel')) return readBpmnScript(element, context);
-  if (extensions(element, 'zeebe:taskDefinition').length > 0) {
-    const message = `Expected ${describe(element)} to have a zeebe:script but found a zeebe:taskDefinition; script tasks as jobs are not executed yet, use a serviceTask.`;
-    context.log.report('unsupported-element', element, message);
-  } else if (format === '') {
-    const message = `Expected ${describe(element)} to have a zeebe:script, or a script with scriptFormat="feel", but found neither.`;
+  const job = askDialects(context, (dialect) => dialect.readJob?.(element, context));
+  if (job !== undefined) return { type: 'scriptTask', script: { kind: 'job', job } };
+  const format = (attribute(element, 'scriptFormat') ?? '').trim().toLowerCase();
+  if (format.includes('feel')) return readFeelScript(element, context);
+  if (javaScript.test(format)) return readJavaScript(element, context);
+  if (format === '') {
+    const message = `Expected ${describe(element)} to have a zeebe:script, or a script with scriptFormat="feel" or "javascript", but found neither.`;
     context.log.report('missing-implementation', element, message);
   } else {
-    const message = `Expected ${describe(element)} to be a script in FEEL but found scriptFormat="${format.slice(0, 60)}", which is not executed yet.`;
-    context.log.report('unsupported-element', element, message);
+    const message = `Expected ${describe(element)} to be a script in FEEL or JavaScript but found scriptFormat="${format.slice(0, 60)}": translate it, or let a worker do it as a service task.`;
+    context.log.report('unsupported-script', element, message);
   }
   return undefined;
 };
 
-function readBpmnScript(element: ModelElement, { log }: ReadContext): ReturnType<ElementReader> {
+function readFeelScript(element: ModelElement, context: ReadContext): ReturnType<ElementReader> {
+  return {
+    type: 'scriptTask',
+    script: readFeel(attribute(element, 'script') ?? '', element, context.log),
+    ...readResultVariable(element, context),
+  };
+}
+
+/** Its syntax is checked by the sandbox, when it runs. */
+function readJavaScript(element: ModelElement, context: ReadContext): ReturnType<ElementReader> {
+  const source = attribute(element, 'script') ?? '';
+  if (source.trim() === '') {
+    const message = `Expected ${describe(element)} to have a script but found none.`;
+    context.log.report('missing-implementation', element, message);
+  }
+  const job = { jobType: literal(SCRIPT_JOB_TYPE), retries: literal(3), headers: {} };
+  return {
+    type: 'scriptTask',
+    script: { kind: 'job', job, source },
+    ...readResultVariable(element, context),
+  };
+}
+
+function readResultVariable(
+  element: ModelElement,
+  { log }: ReadContext,
+): { readonly resultVariable?: string } {
   const name =
     foreignAttribute(element, 'camunda:resultVariable') ??
     foreignAttribute(element, 'operaton:resultVariable');
   const resultVariable =
     name === undefined ? undefined : readVariableName(name, 'resultVariable', element, log);
-  return {
-    type: 'scriptTask',
-    script: readFeel(attribute(element, 'script') ?? '', element, log),
-    ...(resultVariable !== undefined && { resultVariable }),
-  };
+  return resultVariable === undefined ? {} : { resultVariable };
 }
