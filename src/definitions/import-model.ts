@@ -1,5 +1,6 @@
 import { BpmnModdle } from 'bpmn-moddle';
 import type { ImportWarning } from 'bpmn-moddle';
+import type { DiagnosticCode } from './diagnostic-codes.js';
 import type { DiagnosticLog } from './diagnostic.js';
 import { isHarmless, reportImportWarning } from './import-warnings.js';
 import { isModelElement } from './model-element.js';
@@ -13,6 +14,28 @@ import type { ReaderContext } from './reader-context.js';
 /** How many warnings of the import are told that matter; with more the import is given up. */
 const importWarningsMax = 50;
 
+/** A modeling language that moddle reads. */
+export interface ImportedLanguage {
+  /** With its version, as messages show it. */
+  readonly name: string;
+  /** The prefix of its types. */
+  readonly prefix: string;
+  /** What a file that moddle cannot read is reported as. */
+  readonly notThis: DiagnosticCode;
+  /** Every extension keeps our prefix for its namespace, whatever the file binds; their elements stay generic. */
+  readonly createModdle: (nsMap: Record<string, string>) => ModelReader;
+}
+
+/** What is used of moddle. */
+export type ModelReader = Pick<BpmnModdle, 'fromXML'>;
+
+const bpmn: ImportedLanguage = {
+  name: 'BPMN 2.0',
+  prefix: 'bpmn',
+  notThis: 'not-bpmn',
+  createModdle: (nsMap) => new BpmnModdle({ open: openContent }, { nsMap }),
+};
+
 /** The model as a tree of elements with references resolved. */
 export interface ImportedModel {
   readonly definitions: ModelElement;
@@ -21,19 +44,20 @@ export interface ImportedModel {
 }
 
 /**
- * Builds the tree with bpmn-moddle and reports every warning of it: an element that it drops would otherwise be
- * missing from the process. Answers undefined when there is no tree at all, which is reported too.
+ * Builds the tree with moddle and reports every warning of it: an element that it drops would otherwise be
+ * missing from the model. Answers undefined when there is no tree at all, which is reported too.
  */
 export async function importModel(
   xml: string,
   names: QNames,
   log: DiagnosticLog,
+  language: ImportedLanguage = bpmn,
 ): Promise<ImportedModel | undefined> {
   const warnings: ImportWarning[] = [];
-  const root = await readRoot(xml, names, warnings, log);
+  const root = await readRoot(xml, names, warnings, log, language);
   const unresolved = new Map<ModelElement, Set<string>>();
   for (const warning of warnings) {
-    reportImportWarning(warning, log);
+    reportImportWarning(warning, log, language);
     const { element, property } = warning;
     if (property === undefined || !isModelElement(element)) continue;
     const properties = unresolved.get(element) ?? new Set<string>();
@@ -46,34 +70,34 @@ export async function importModel(
   };
 }
 
-/** Every extension keeps our prefix for its namespace, whatever the file binds; their elements stay generic. */
-function createModdle(): BpmnModdle {
-  const known = extensionNamespaces.map((prefix) => [namespaces[prefix], prefix] as const);
-  return new BpmnModdle({ open: openContent }, { nsMap: Object.fromEntries(known) });
-}
+const extensionPrefixes = Object.fromEntries(
+  extensionNamespaces.map((prefix) => [namespaces[prefix], prefix] as const),
+);
 
 async function readRoot(
   xml: string,
   names: QNames,
   warnings: ImportWarning[],
   log: DiagnosticLog,
+  language: ImportedLanguage,
 ): Promise<unknown> {
+  const { notThis, createModdle } = language;
   let grave = 0;
   const onWarning = (warning: ImportWarning) => {
-    if (!isHarmless(warning)) grave += 1;
+    if (!isHarmless(warning, language)) grave += 1;
     if (grave > importWarningsMax) throw new Error('too many warnings');
     warnings.push(warning);
   };
   try {
     const handler = adaptedHandler((context) => adaptReader(context, names, onWarning));
-    return (await createModdle().fromXML(xml, { handler })).rootElement;
+    return (await createModdle(extensionPrefixes).fromXML(xml, { handler })).rootElement;
   } catch (error) {
     if (grave > importWarningsMax) {
-      const message = `Expected a BPMN model but found more than ${importWarningsMax} things in it that are none.`;
+      const message = `Expected a model in ${language.name} but found more than ${importWarningsMax} things in it that are none.`;
       log.report('unreadable-content', {}, message);
     } else {
       const reason = error instanceof Error ? error.message : String(error);
-      log.report('not-bpmn', {}, `Expected a BPMN model but found: ${reason.slice(0, 300)}`);
+      log.report(notThis, {}, `Expected a model in ${language.name} but found: ${reason.slice(0, 300)}`);
     }
     return undefined;
   }

@@ -2,17 +2,22 @@ import type { ImportWarning } from 'bpmn-moddle';
 import type { DiagnosticCode } from './diagnostic-codes.js';
 import type { DiagnosticLog, Place } from './diagnostic.js';
 import { bpmnTypes } from './elements/bpmn-types.js';
+import type { ImportedLanguage } from './import-model.js';
 import { describe, flag, isModelElement } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 import { repeatedId } from './reader-context.js';
 
-/** Says in our own words, with place and code, what bpmn-moddle could not take. */
-export function reportImportWarning(warning: ImportWarning, log: DiagnosticLog): void {
+/** Says in our own words, with place and code, what moddle could not take. */
+export function reportImportWarning(
+  warning: ImportWarning,
+  log: DiagnosticLog,
+  language: ImportedLanguage,
+): void {
   const element = isModelElement(warning.element) ? warning.element : undefined;
   if (element !== undefined && warning.property !== undefined) {
-    reportAttribute(element, warning.property, warning, log);
+    reportAttribute(element, warning.property, warning, log, language);
   } else {
-    reportContent(warning, log);
+    reportContent(warning, log, language);
   }
 }
 
@@ -31,11 +36,14 @@ const dataReferences: ReadonlySet<string> = new Set([
   'supports',
 ]);
 
-/** Whether execution is the same without what bpmn-moddle could not take: it stands where nothing is executed. */
-export function isHarmless({ element, property, message }: ImportWarning): boolean {
+/** Whether execution is the same without what moddle could not take: it stands where nothing is executed. */
+export function isHarmless(
+  { element, property, message }: ImportWarning,
+  language: ImportedLanguage,
+): boolean {
   if (!isModelElement(element) || property === undefined || !message.startsWith('unresolved reference'))
     return false;
-  return isDrawing(element) || dataReferences.has(localName(property)) || isReadOver(element);
+  return isDrawing(element, language) || dataReferences.has(localName(property)) || isReadOver(element);
 }
 
 /** Inside of what is not looked at. An association is: it leads to the handler of a compensation. */
@@ -58,52 +66,62 @@ function reportAttribute(
   property: string,
   warning: ImportWarning,
   log: DiagnosticLog,
+  language: ImportedLanguage,
 ): void {
   const name = localName(property);
   const value = (warning.value ?? '').slice(0, 60) || 'nothing';
   if (warning.message.startsWith('unresolved reference')) {
     const message = `Expected ${name} of ${describe(element)} to be the id of an element but found ${value}, which no element has.`;
-    log.report(referenceCode(element, warning), element, message);
+    log.report(referenceCode(element, warning, language), element, message);
   } else {
-    const message = `Expected an attribute of ${describe(element)} that BPMN 2.0 knows but found ${property}="${value}".`;
-    log.report(isDrawing(element) ? 'diagram-reference' : 'unknown-attribute', element, message);
+    const message = `Expected an attribute of ${describe(element)} that ${language.name} knows but found ${property}="${value}".`;
+    log.report(isDrawing(element, language) ? 'diagram-reference' : 'unknown-attribute', element, message);
   }
 }
 
-function referenceCode(element: ModelElement, warning: ImportWarning): DiagnosticCode {
-  if (isDrawing(element)) return 'diagram-reference';
-  return isHarmless(warning) ? 'unused-reference' : 'unresolved-reference';
+function referenceCode(
+  element: ModelElement,
+  warning: ImportWarning,
+  language: ImportedLanguage,
+): DiagnosticCode {
+  if (isDrawing(element, language)) return 'diagram-reference';
+  return isHarmless(warning, language) ? 'unused-reference' : 'unresolved-reference';
 }
 
 /** Elements of diagram interchange and colours say nothing about execution. */
-function isDrawing(element: ModelElement): boolean {
-  return !element.$type.startsWith('bpmn:');
+function isDrawing(element: ModelElement, { prefix }: ImportedLanguage): boolean {
+  return !element.$type.startsWith(`${prefix}:`);
 }
 
 /** What is wrong with content, by how moddle-xml words it. */
-const contentFaults: readonly (readonly [pattern: RegExp, code: DiagnosticCode, message: string])[] = [
+const contentFaults: readonly (readonly [
+  pattern: RegExp,
+  code: DiagnosticCode,
+  message: (language: string) => string,
+])[] = [
   [
-    /unknown type <(bpmndi|di|dc):/,
+    /unknown type <(bpmndi|dmndi|di|dc):/,
     'diagram-reference',
-    'Expected an element that the drawing of BPMN 2.0 has at this place',
+    (language) => `Expected an element that the drawing of ${language} has at this place`,
   ],
-  [/unexpected body text/, 'unreadable-content', 'Expected only elements here but found text.'],
-  [/expected no sub nodes/, 'unreadable-content', 'Expected an id but found an element.'],
+  [/unexpected body text/, 'unreadable-content', () => 'Expected only elements here but found text.'],
+  [/expected no sub nodes/, 'unreadable-content', () => 'Expected an id but found an element.'],
   [
     /unrecognized element|unknown type/,
     'unknown-element',
-    'Expected an element that BPMN 2.0 has at this place',
+    (language) => `Expected an element that ${language} has at this place`,
   ],
 ];
 
-function reportContent(warning: ImportWarning, log: DiagnosticLog): void {
+function reportContent(warning: ImportWarning, log: DiagnosticLog, language: ImportedLanguage): void {
   const nested = warning.error?.message ?? warning.message;
   // The guard has reported these with the lines of both elements.
   if (nested.startsWith(repeatedId)) return;
   const place = placeIn(warning.message);
   const found = /unparsable content (<[^>\s]{1,80}>)/.exec(warning.message)?.[1];
-  for (const [pattern, code, message] of contentFaults) {
+  for (const [pattern, code, messageIn] of contentFaults) {
     if (!pattern.test(nested)) continue;
+    const message = messageIn(language.name);
     log.report(
       code,
       place,
@@ -111,7 +129,7 @@ function reportContent(warning: ImportWarning, log: DiagnosticLog): void {
     );
     return;
   }
-  log.report('unreadable-content', place, `Expected BPMN 2.0 but found: ${nested.slice(0, 200)}`);
+  log.report('unreadable-content', place, `Expected ${language.name} but found: ${nested.slice(0, 200)}`);
 }
 
 /** moddle-xml counts lines from 0. */

@@ -1,5 +1,5 @@
 /**
- * What bpmn-moddle makes of an XML element, as far as it is looked at here. Elements of BPMN are typed by its
+ * What moddle makes of an XML element, as far as it is looked at here. Elements of BPMN and DMN are typed by their
  * descriptors; elements of extensions are generic, with children, text and attributes as they stand.
  */
 export interface ModelElement {
@@ -26,6 +26,7 @@ const containers: ReadonlySet<string> = new Set([
   'bpmn:AdHocSubProcess',
   'bpmn:Collaboration',
   'bpmn:LaneSet',
+  'dmn:Definitions',
 ]);
 
 export function isModelElement(value: unknown): value is ModelElement {

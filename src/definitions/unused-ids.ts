@@ -3,5 +3,5 @@
  * element that is executed refers to the drawing, to documentation or to an event definition.
  */
 export function isNamedForNothing(type: string): boolean {
-  return !type.startsWith('bpmn:') || /^bpmn:([dD]ocumentation|\w+EventDefinition)$/.test(type);
+  return !/^(bpmn|dmn):/.test(type) || /^bpmn:([dD]ocumentation|\w+EventDefinition)$/.test(type);
 }

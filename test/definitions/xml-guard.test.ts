@@ -169,8 +169,8 @@ describe('XML guard', () => {
       const ofBpmn = (length: number) => `${root}\n<b:message itemRef="${'x'.repeat(length)}"/>${close}`;
       const ofExtension = (length: number) =>
         `${root}\n<x:y xmlns:x="urn:x" z="${'x'.repeat(length)}"/>${close}`;
-      assert.deepEqual(findings(ofBpmn(xmlLimits.bpmnAttributeLength)), within);
-      assert.deepEqual(findings(ofBpmn(xmlLimits.bpmnAttributeLength + 1)), refusedAt('too-large', 2));
+      assert.deepEqual(findings(ofBpmn(xmlLimits.ownAttributeLength)), within);
+      assert.deepEqual(findings(ofBpmn(xmlLimits.ownAttributeLength + 1)), refusedAt('too-large', 2));
       assert.deepEqual(findings(ofExtension(xmlLimits.attributeLength)), within);
       assert.deepEqual(findings(ofExtension(xmlLimits.attributeLength + 1)), refusedAt('too-large', 2));
     });

@@ -15,8 +15,21 @@
  *
  * Where it is wider: the functions that Camunda 8 adds, `sort` without a function, and ranges of dates in `for`.
  */
-export { compileFeelExpression, compileFeelUnaryTests, compileFeelValue } from './compile-feel.js';
-export type { CompileOptions, CompileResult, FeelFunction, ValueCompileResult } from './compile-feel.js';
+export {
+  compileFeelExpression,
+  compileFeelPart,
+  compileFeelUnaryTests,
+  compileFeelValue,
+  withRun,
+} from './compile-feel.js';
+export type {
+  CompileOptions,
+  CompileResult,
+  FeelFunction,
+  FeelPart,
+  PartCompileResult,
+  ValueCompileResult,
+} from './compile-feel.js';
 export { FeelBudgetExceeded, defaultStepBudget } from './run.js';
-export type { FeelContext } from './run.js';
+export type { FeelContext, Run } from './run.js';
 export type { Value } from './values/value.js';

@@ -27,7 +27,8 @@ export class Run {
   private depth = 0;
 
   constructor(
-    readonly context: FeelContext,
+    /** Changes where parts that see different names share a run. */
+    public context: FeelContext,
     private readonly stepBudget: number,
     slotCount: number,
   ) {

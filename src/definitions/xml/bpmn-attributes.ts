@@ -1,11 +1,12 @@
 import { BpmnModdle } from 'bpmn-moddle';
+import type { TypeDescription } from 'bpmn-moddle';
 
-/** Attributes of BPMN 2.0 by what they hold, taken from bpmn-moddle's own description of the metamodel. */
-export interface BpmnAttributes {
-  /** Holds `true` or `false`: bpmn-moddle takes the XML Schema forms `1` and `0` both for false. */
+/** Attributes of a modeling language by what they hold, taken from moddle's own description of the metamodel. */
+export interface ModelAttributes {
+  /** Holds `true` or `false`: moddle takes the XML Schema forms `1` and `0` both for false. */
   readonly booleans: ReadonlySet<string>;
   /**
-   * Some element has a list of references of that name, as child elements. bpmn-moddle would read an attribute of the name as
+   * Some element has a list of references of that name, as child elements. moddle would read an attribute of the name as
    * such a list too, whose resolution costs the square of its length.
    */
   readonly referenceLists: ReadonlySet<string>;
@@ -14,8 +15,12 @@ export interface BpmnAttributes {
 }
 
 /** The attributes of every type of BPMN 2.0. */
-export function readBpmnAttributes(): BpmnAttributes {
-  const types = new BpmnModdle().getPackage('bpmn').types;
+export function readBpmnAttributes(): ModelAttributes {
+  return attributesOf(new BpmnModdle().getPackage('bpmn').types);
+}
+
+/** The attributes of all these types. */
+export function attributesOf(types: readonly TypeDescription[]): ModelAttributes {
   const properties = types
     .flatMap((type) => type.properties ?? [])
     .map((property) => ({ ...property, name: property.name.slice(property.name.indexOf(':') + 1) }));

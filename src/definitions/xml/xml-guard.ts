@@ -1,12 +1,12 @@
 import { Parser } from 'saxen';
 import type { DiagnosticCode } from '../diagnostic-codes.js';
-import { namespaces } from '../namespaces.js';
 import { isNamedForNothing } from '../unused-ids.js';
-import { readBpmnAttributes } from './bpmn-attributes.js';
+import { bpmnVocabulary } from './bpmn-vocabulary.js';
 import { followTagLines } from './tag-lines.js';
 import { characterFault, textFault } from './well-formed-text.js';
 import { nameLengthMax } from './xml-limits.js';
 import type { XmlLimits } from './xml-limits.js';
+import type { XmlVocabulary } from './xml-vocabulary.js';
 
 /** Something that the guard found, before there is a model to name elements of. */
 export interface GuardFinding {
@@ -21,7 +21,7 @@ export interface GuardedXml {
   /** False when the text must not be parsed any further. */
   readonly passed: boolean;
   readonly findings: readonly GuardFinding[];
-  /** The line, from 1, of each element of BPMN and of its diagram by id; of a repeated id the first. */
+  /** The line, from 1, of each element of the language and of its diagram by id; of a repeated id the first. */
   readonly lineById: ReadonlyMap<string, number>;
   /** The namespace that the file binds to each prefix; of several the first. */
   readonly uriByPrefix: ReadonlyMap<string, string>;
@@ -30,12 +30,16 @@ export interface GuardedXml {
 }
 
 /**
- * Reads the text once, before anything is built from it, and stops at the first thing that makes it unsafe or no
- * BPMN at all: not well-formed, a DOCTYPE, past a bound, another root element. The parser behind it, which trusts
+ * Reads the text once, before anything is built from it, and stops at the first thing that makes it unsafe or not
+ * of the language at all: not well-formed, a DOCTYPE, past a bound, another root element. The parser behind it, which trusts
  * its input more, then sees only what passed here.
  */
-export function guardXml(xml: string, limits: XmlLimits): GuardedXml {
-  const pass = new GuardPass(xml, limits);
+export function guardXml(
+  xml: string,
+  limits: XmlLimits,
+  vocabulary: XmlVocabulary = bpmnVocabulary,
+): GuardedXml {
+  const pass = new GuardPass(xml, limits, vocabulary);
   pass.run();
   return {
     passed: pass.passed,
@@ -46,16 +50,6 @@ export function guardXml(xml: string, limits: XmlLimits): GuardedXml {
   };
 }
 
-/** Prefixes that no file can bind, as they are no XML names: what is bound to them has the namespace. */
-const guardPrefixes: Readonly<Record<string, string>> = {
-  [namespaces.bpmn]: '{bpmn}',
-  [namespaces.bpmndi]: '{bpmndi}',
-  [namespaces.di]: '{di}',
-  [namespaces.dc]: '{dc}',
-  [namespaces.xml]: 'xml',
-};
-
-const bpmnAttributes = readBpmnAttributes();
 const booleanValues: ReadonlySet<string> = new Set(['true', 'false']);
 const reservedIds: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const idPattern = /^[A-Za-z_][\w.-]*$/;
@@ -82,6 +76,7 @@ class GuardPass {
   constructor(
     private readonly xml: string,
     private readonly limits: XmlLimits,
+    private readonly vocabulary: XmlVocabulary,
   ) {
     this.lines = followTagLines(xml);
   }
@@ -99,7 +94,7 @@ class GuardPass {
     const fault = characterFault(this.xml);
     if (fault !== undefined) this.refuse('not-xml', fault);
     this.parser
-      .ns(guardPrefixes)
+      .ns(this.vocabulary.prefixes)
       .on('openTag', (name, attributes, _decode, selfClosing) => this.openTag(name, attributes, selfClosing))
       .on('closeTag', (_name, _decode, selfClosing) => this.closeTag(selfClosing))
       .on('text', (text) => this.text(text, textFault(text)))
@@ -145,33 +140,35 @@ class GuardPass {
   private checkRoot(name: string, line: number): void {
     if (this.rootSeen) this.refuse('not-xml', 'Expected one root element but found a second one.', line);
     this.rootSeen = true;
-    if (name === '{bpmn}:definitions') return;
-    const found = name.replace(/^\{(\w+)\}:/, '');
-    const message = `Expected the root element definitions of ${namespaces.bpmn} but found ${clip(found)}.`;
-    this.refuse('not-bpmn', message, line);
+    const { root, notThis, refusedRoot } = this.vocabulary;
+    if (name === root.name) return;
+    const refusal = refusedRoot?.(name);
+    if (refusal !== undefined) this.refuse(refusal.code, refusal.message, line);
+    const found = name.replace(/^\{([^}]+)\}:/, '');
+    this.refuse(notThis, `Expected the root element ${root.text} but found ${clip(found)}.`, line);
   }
 
   private checkAttributes(element: string, attributes: Record<string, string>, line: number): void {
     const names = Object.keys(attributes);
     this.bound('attributesPerElement', names.length, 'attributes on one element', line);
-    const ofBpmn = element.startsWith('{');
+    const ofLanguage = element.startsWith('{');
     for (const name of names) {
       const value = attributes[name] ?? '';
       const fault = value.includes('<') ? 'Expected &lt; in an attribute but found <.' : textFault(value);
       if (fault !== undefined) this.refuse('not-xml', fault, line);
       if (name.startsWith('xmlns')) this.bindPrefix(name.slice('xmlns:'.length), value);
-      const bound = ofBpmn && !name.includes(':') ? 'bpmnAttributeLength' : 'attributeLength';
+      const bound = ofLanguage && !name.includes(':') ? 'ownAttributeLength' : 'attributeLength';
       this.bound(bound, value.length, `characters in the attribute ${clip(name)}`, line);
     }
     this.bound('namespacePrefixes', this.uriByPrefix.size, 'namespace prefixes', line);
-    if (ofBpmn) this.checkBpmnAttributes(element, attributes, line);
+    if (ofLanguage) this.checkOwnAttributes(element, attributes, line);
   }
 
   private bindPrefix(prefix: string, uri: string): void {
     if (!this.uriByPrefix.has(prefix)) this.uriByPrefix.set(prefix, uri);
   }
 
-  private checkBpmnAttributes(element: string, attributes: Record<string, string>, line: number): void {
+  private checkOwnAttributes(element: string, attributes: Record<string, string>, line: number): void {
     const id = attributes.id;
     if (id !== undefined) this.checkId(id, line, isNamedForNothing(element.replace(/[{}]/g, '')));
     const place = { line, ...(id !== undefined && { elementId: id }) };
@@ -179,15 +176,16 @@ class GuardPass {
       const message = `Expected a name of at most ${nameLengthMax} characters but found ${attributes.name?.length}.`;
       this.findings.push({ code: 'text-too-long', message, ...place });
     }
-    if (!element.startsWith('{bpmn}')) return;
+    const { attributes: known, prefix } = this.vocabulary;
+    if (!element.startsWith(`${prefix}:`)) return;
     for (const [name, value] of Object.entries(attributes)) {
-      const local = name.replace(/^\{bpmn\}:/, '');
-      if (bpmnAttributes.booleans.has(local) && !booleanValues.has(value)) {
+      const local = name.startsWith(`${prefix}:`) ? name.slice(prefix.length + 1) : name;
+      if (known.booleans.has(local) && !booleanValues.has(value)) {
         const message = `Expected ${local} to be true or false but found ${clip(value)}.`;
         this.findings.push({ code: 'invalid-value', message, ...place });
       }
-      const single = bpmnAttributes.all.has(local) && !/\s/.test(value.trim());
-      if (bpmnAttributes.referenceLists.has(local) && !single) {
+      const single = known.all.has(local) && !/\s/.test(value.trim());
+      if (known.referenceLists.has(local) && !single) {
         this.refuse(
           'unsupported-xml',
           `Expected ${local} as child elements but found an attribute.`,

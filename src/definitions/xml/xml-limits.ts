@@ -8,8 +8,8 @@ export interface XmlLimits {
   readonly attributesPerElement: number;
   /** Characters of an attribute of an extension, which can hold an expression. */
   readonly attributeLength: number;
-  /** Characters of an attribute of BPMN itself, which holds a name or a reference. */
-  readonly bpmnAttributeLength: number;
+  /** Characters of an attribute of the modeling language itself, which holds a name or a reference. */
+  readonly ownAttributeLength: number;
   /** Characters of one piece of text. */
   readonly textLength: number;
   /** Different prefixes bound to namespaces. */
@@ -22,7 +22,7 @@ export const xmlLimits: XmlLimits = {
   elements: 20_000,
   attributesPerElement: 200,
   attributeLength: 100_000,
-  bpmnAttributeLength: 2_000,
+  ownAttributeLength: 2_000,
   textLength: 1_000_000,
   namespacePrefixes: 100,
 };
@@ -37,7 +37,7 @@ export const noXmlLimits: XmlLimits = {
   elements: Infinity,
   attributesPerElement: Infinity,
   attributeLength: Infinity,
-  bpmnAttributeLength: Infinity,
+  ownAttributeLength: Infinity,
   textLength: Infinity,
   namespacePrefixes: Infinity,
 };

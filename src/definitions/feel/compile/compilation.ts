@@ -22,6 +22,8 @@ export class Compilation {
     readonly source: string,
     private readonly compilers: Readonly<Record<string, NodeCompiler>>,
     knownNames: readonly string[],
+    /** Variables that hold functions: they can be called by name, and cover built-in functions. */
+    private readonly functionNames: ReadonlySet<string> = new Set(),
   ) {
     this.knownNames = new Map(knownNames.map((name) => [normalizeContextKey(name), name]));
   }
@@ -53,6 +55,11 @@ export class Compilation {
     const spelled = this.knownNames.get(normalizeContextKey(name)) ?? name;
     this.variables.add(spelled);
     return spelled;
+  }
+
+  /** Whether a variable of that name holds a function. */
+  holdsFunction(name: string): boolean {
+    return this.functionNames.has(normalizeContextKey(name));
   }
 
   textOf(node: SyntaxNode): string {

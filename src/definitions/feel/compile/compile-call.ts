@@ -23,7 +23,7 @@ interface Arguments {
 export function compileCall(node: SyntaxNode, scope: Scope, compilation: Compilation): Code {
   const callee = childAt(node, 0);
   const name = calledName(callee, compilation);
-  if (name === null || scope.resolve(name).slot !== null) {
+  if (name === null || scope.resolve(name).slot !== null || compilation.holdsFunction(name)) {
     return compileValueCall(node, callee, scope, compilation);
   }
   const builtIn = findBuiltIn(name);

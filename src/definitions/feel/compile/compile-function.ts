@@ -48,6 +48,7 @@ function makeFunction(
   levels: number,
 ): FunctionValue {
   const captured = frame.captures.map(({ from, to }) => ({ to, value: made.slots[from] ?? null }));
+  const { context } = made;
   const accepts = (count: number): boolean => count === parameters.length;
   return new FunctionValue(
     parameters.map((parameter) => parameter.name),
@@ -60,11 +61,13 @@ function makeFunction(
         if (value !== null && parameter.accepts?.(value) === false) return null;
         slots[parameter.slot] = value;
       }
-      const outside = run.slots;
+      const { slots: outside, context: caller } = run;
       run.enter(levels + 1);
       run.slots = slots;
+      run.context = context;
       const result = body(run);
       run.slots = outside;
+      run.context = caller;
       run.leave(levels + 1);
       return result;
     },
