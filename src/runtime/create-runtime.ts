@@ -10,6 +10,7 @@ import { cancelProcessInstance } from './commands/cancel-process-instance.js';
 import { chooseAtStep } from './commands/choose-at-step.js';
 import { completeJob } from './commands/complete-job.js';
 import { completeUserTask } from './commands/complete-user-task.js';
+import { deleteDecisionDefinition } from './commands/delete-decision-definition.js';
 import { deleteProcessDefinition } from './commands/delete-process-definition.js';
 import { deleteProcessInstance } from './commands/delete-process-instance.js';
 import { deploy, previewDeployment, readModels } from './commands/deploy.js';
@@ -29,8 +30,10 @@ import { throwJobError } from './commands/throw-job-error.js';
 import { throwUserTaskError } from './commands/throw-user-task-error.js';
 import { triggerTimer } from './commands/trigger-timer.js';
 import { updateJob } from './commands/update-job.js';
+import { DecisionCache } from './decision-cache.js';
 import { DefinitionCache } from './definition-cache.js';
 import { EndedInstances } from './ended-instances.js';
+import { evaluateDecision } from './evaluate-decision.js';
 import { Executor } from './executor.js';
 import { isInstanceId, partsOf } from './ids.js';
 import { notFound } from './instances.js';
@@ -77,7 +80,8 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     instanceEnded: (processInstanceId) => endedInstances.ended(processInstanceId),
   };
   const definitions = new DefinitionCache();
-  const executor = new Executor(store, definitions, wakeups, createUuidV7(clock), searchablePaths);
+  const decisions = new DecisionCache();
+  const executor = new Executor(store, definitions, decisions, wakeups, createUuidV7(clock), searchablePaths);
   const timers = timerLoop(store, executor, clock, logger);
   const deliveries = deliveryLoop(store, executor, clock, logger);
   const loops = [timers, deliveries, cleanUpLoop(store, clock, logger)];
@@ -93,6 +97,8 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
       return run(context, dryRun ? previewDeployment(models) : deploy(models));
     },
     deleteProcessDefinition: (context, id) => run(context, deleteProcessDefinition(id)),
+    deleteDecisionDefinition: (context, id) => run(context, deleteDecisionDefinition(id)),
+    evaluateDecision: (tenantId, input) => evaluateDecision(queries, decisions, tenantId, clock.now(), input),
     startProcessInstance: (context, input) => run(context, startProcessInstance(input)),
     awaitEnd: (tenantId, id, timeoutMs, signal) => endedInstances.wait(tenantId, id, timeoutMs, signal),
     cancelProcessInstance: (context, id) => run(context, cancelProcessInstance(id), id),

@@ -1,3 +1,4 @@
+import type { DecisionCache } from './decision-cache.js';
 import type { DefinitionCache } from './definition-cache.js';
 import type { Outcome } from './outcome.js';
 import { refused } from './outcome.js';
@@ -14,6 +15,7 @@ export class Executor {
   constructor(
     private readonly store: Store,
     private readonly definitions: DefinitionCache,
+    private readonly decisions: DecisionCache,
     private readonly wakeups: Wakeups,
     private readonly newId: () => string,
     private readonly searchablePaths: readonly string[] = [],
@@ -33,6 +35,7 @@ export class Executor {
           context,
           hops: 0,
           definitions: this.definitions,
+          decisions: this.decisions,
           wakeups: this.wakeups,
           newId: this.newId,
           searchablePaths: this.searchablePaths,

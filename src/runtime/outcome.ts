@@ -35,7 +35,8 @@ export type ProblemCode =
   | 'job-not-held'
   | 'idempotency-key-in-flight'
   | 'idempotency-key-reused'
-  | 'limit-exceeded';
+  | 'limit-exceeded'
+  | 'decision-failed';
 
 export function done<T>(value: T): Outcome<T> {
   return { ok: true, value };

@@ -60,6 +60,7 @@ export interface Transaction {
   readonly startSubscriptions: StartSubscriptionStore;
   readonly deliveries: DeliveryStore;
   readonly definitions: DefinitionStore;
+  readonly decisionDefinitions: DecisionDefinitionStore;
   readonly idempotency: IdempotencyStore;
 }
 
@@ -495,6 +496,46 @@ export interface DefinitionStore {
   listVersions(tenantId: string, bpmnProcessId: string): Promise<readonly ProcessDefinitionRow[]>;
   loadResource(tenantId: string, resourceId: string): Promise<ResourceRow | undefined>;
   countActiveInstances(tenantId: string, processDefinitionId: string): Promise<number>;
+}
+
+export interface DecisionDefinitionRow {
+  readonly decisionDefinitionId: string;
+  readonly tenantId: string;
+  readonly deploymentId: string;
+  readonly resourceId: string;
+  readonly resourceName: string;
+  readonly checksum: string;
+  /** The `id` of the decision in its model. */
+  readonly decisionId: string;
+  readonly name?: string;
+  readonly version: number;
+  readonly versionTag?: string;
+  readonly deployedAt: number;
+}
+
+/** Decisions belong to the deployments and resources of {@link DefinitionStore}. */
+export interface DecisionDefinitionStore {
+  insert(row: DecisionDefinitionRow): void;
+  remove(decisionDefinitionId: string): void;
+  find(tenantId: string, decisionDefinitionId: string): Promise<DecisionDefinitionRow | undefined>;
+  findLatest(tenantId: string, decisionId: string): Promise<DecisionDefinitionRow | undefined>;
+  findVersion(
+    tenantId: string,
+    decisionId: string,
+    version: number,
+  ): Promise<DecisionDefinitionRow | undefined>;
+  /** The newest with that tag. */
+  findVersionTag(
+    tenantId: string,
+    decisionId: string,
+    versionTag: string,
+  ): Promise<DecisionDefinitionRow | undefined>;
+  /** The newest that was deployed by then. */
+  findAsOf(
+    tenantId: string,
+    decisionId: string,
+    deployedAt: number,
+  ): Promise<DecisionDefinitionRow | undefined>;
 }
 
 export interface IdempotencyScope {

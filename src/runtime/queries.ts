@@ -1,6 +1,7 @@
 import type { JsonValue } from '../engine/json.js';
 import type { ProcessEvent } from '../engine/event.js';
 import type {
+  DecisionDefinitionRow,
   IncidentRow,
   JobRow,
   ProcessDefinitionRow,
@@ -106,6 +107,20 @@ export interface Queries {
     request: SearchRequest,
   ): Promise<SearchResult<ProcessDefinitionRow>>;
   processDefinition(tenantId: string, processDefinitionId: string): Promise<ProcessDefinitionRow | undefined>;
+  searchDecisionDefinitions(
+    tenantId: string,
+    request: SearchRequest,
+  ): Promise<SearchResult<DecisionDefinitionRow>>;
+  decisionDefinition(
+    tenantId: string,
+    decisionDefinitionId: string,
+  ): Promise<DecisionDefinitionRow | undefined>;
+  /** By the decision's id in its model; without a version the latest. */
+  decisionDefinitionVersion(
+    tenantId: string,
+    decisionId: string,
+    version: number | undefined,
+  ): Promise<DecisionDefinitionRow | undefined>;
   resource(tenantId: string, resourceId: string): Promise<ResourceRow | undefined>;
   elementStatistics(tenantId: string, processDefinitionId: string): Promise<readonly ElementStatistics[]>;
   searchProcessInstances(

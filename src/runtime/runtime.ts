@@ -1,4 +1,5 @@
-import type { JsonObject, Variables } from '../engine/json.js';
+import type { DecisionEvaluation } from '../engine/decision.js';
+import type { Variables } from '../engine/json.js';
 import type { ProcessInstanceStatus } from '../engine/state.js';
 import type { ModelDiagnostic, Outcome } from './outcome.js';
 import type { JobFilter, MessageResult } from './ports.js';
@@ -38,6 +39,13 @@ export interface Runtime {
   deploy(context: RequestContext, input: DeployInput): Promise<Outcome<Deployment>>;
   /** `invalid-state` while instances run. */
   deleteProcessDefinition(context: RequestContext, processDefinitionId: string): Promise<Outcome<null>>;
+
+  deleteDecisionDefinition(context: RequestContext, decisionDefinitionId: string): Promise<Outcome<null>>;
+  /** `decision-failed` when the variables do not fit the model. Writes nothing. */
+  evaluateDecision(
+    tenantId: string,
+    input: EvaluateDecisionInput,
+  ): Promise<Outcome<EvaluatedDecisionDefinition>>;
 
   startProcessInstance(context: RequestContext, input: StartInput): Promise<Outcome<StartedInstance>>;
   /** Resolves when the instance has ended, or after the time, or when the signal aborts; answers whether it has ended. */
@@ -185,8 +193,31 @@ export interface Deployment {
     readonly version: number;
     readonly versionTag?: string;
   }[];
-  readonly decisionDefinitions: readonly JsonObject[];
+  readonly decisionDefinitions: readonly {
+    /** Absent on a dry run of a new version. */
+    readonly decisionDefinitionId?: string;
+    readonly decisionId: string;
+    readonly name?: string;
+    readonly version: number;
+    readonly versionTag?: string;
+  }[];
   readonly diagnostics: readonly ModelDiagnostic[];
+}
+
+export interface EvaluateDecisionInput {
+  /** Exactly one of `decisionId` and `decisionDefinitionId`. */
+  readonly decisionId?: string;
+  readonly decisionDefinitionId?: string;
+  /** With `decisionId`; default the latest. */
+  readonly version?: number;
+  readonly variables?: Variables;
+}
+
+/** What a decision has come to, and which version of it. */
+export interface EvaluatedDecisionDefinition extends DecisionEvaluation {
+  readonly decisionId: string;
+  readonly decisionDefinitionId: string;
+  readonly version: number;
 }
 
 export interface StartInput {

@@ -1,3 +1,4 @@
+import type { DecisionCache } from './decision-cache.js';
 import type { DefinitionCache } from './definition-cache.js';
 import type { Outcome } from './outcome.js';
 import type { Transaction } from './ports.js';
@@ -11,6 +12,7 @@ export interface Unit {
   /** How many deliveries led here; 0 for a request from outside. */
   readonly hops: number;
   readonly definitions: DefinitionCache;
+  readonly decisions: DecisionCache;
   readonly wakeups: Wakeups;
   /** What searches find inside of variables, besides the variables themselves: see `RuntimeParts`. */
   readonly searchablePaths: readonly string[];

@@ -6,6 +6,7 @@ import * as userTasksAndIncidents from '../../migrations/0004-user-tasks-and-inc
 import * as messagesAndSignals from '../../migrations/0005-messages-and-signals.js';
 import * as idempotency from '../../migrations/0006-idempotency.js';
 import * as suspension from '../../migrations/0007-suspension.js';
+import * as decisionDefinitions from '../../migrations/0008-decision-definitions.js';
 
 /** One step of the schema. Forward only: a release that has been published changes no step, it adds one. */
 export interface Migration {
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: '0005-messages-and-signals', ...messagesAndSignals },
   { name: '0006-idempotency', ...idempotency },
   { name: '0007-suspension', ...suspension },
+  { name: '0008-decision-definitions', ...decisionDefinitions },
 ];
 
 /** The same, as knex wants it. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '../runtime/ports.js';
+import { createDecisionDefinitionStore } from './decision-definitions.js';
 import { createDefinitionStore } from './definitions.js';
 import { createDeliveryStore } from './deliveries.js';
 import { createElementInstanceStore } from './element-instances.js';
@@ -36,6 +37,7 @@ export class UnitTransaction implements Transaction {
   #signalSubscriptions: Transaction['signalSubscriptions'] | undefined;
   #startSubscriptions: Transaction['startSubscriptions'] | undefined;
   #deliveries: Transaction['deliveries'] | undefined;
+  #decisionDefinitions: Transaction['decisionDefinitions'] | undefined;
   #definitions: Transaction['definitions'] | undefined;
   #idempotency: Transaction['idempotency'] | undefined;
 
@@ -106,6 +108,10 @@ export class UnitTransaction implements Transaction {
 
   get definitions(): Transaction['definitions'] {
     return (this.#definitions ??= createDefinitionStore(this.#session, this.#instances));
+  }
+
+  get decisionDefinitions(): Transaction['decisionDefinitions'] {
+    return (this.#decisionDefinitions ??= createDecisionDefinitionStore(this.#session));
   }
 
   get idempotency(): Transaction['idempotency'] {

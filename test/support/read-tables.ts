@@ -7,6 +7,7 @@ export const tableNames = [
   'deployment',
   'resource',
   'process_definition',
+  'decision_definition',
   'process_instance',
   'element_instance',
   'process_variable',

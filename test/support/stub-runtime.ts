@@ -21,6 +21,9 @@ function unexpected(name: string): () => never {
 const unexpectedQueries: Queries = {
   searchProcessDefinitions: unexpected('searchProcessDefinitions'),
   processDefinition: unexpected('processDefinition'),
+  searchDecisionDefinitions: unexpected('searchDecisionDefinitions'),
+  decisionDefinition: unexpected('decisionDefinition'),
+  decisionDefinitionVersion: unexpected('decisionDefinitionVersion'),
   resource: unexpected('resource'),
   elementStatistics: unexpected('elementStatistics'),
   searchProcessInstances: unexpected('searchProcessInstances'),
@@ -41,6 +44,8 @@ const unexpectedQueries: Queries = {
 const unexpectedUseCases: Omit<Runtime, 'queries'> = {
   deploy: unexpected('deploy'),
   deleteProcessDefinition: unexpected('deleteProcessDefinition'),
+  deleteDecisionDefinition: unexpected('deleteDecisionDefinition'),
+  evaluateDecision: unexpected('evaluateDecision'),
   startProcessInstance: unexpected('startProcessInstance'),
   awaitEnd: unexpected('awaitEnd'),
   cancelProcessInstance: unexpected('cancelProcessInstance'),

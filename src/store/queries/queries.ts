@@ -1,4 +1,5 @@
 import type { Queries } from '../../runtime/ports.js';
+import { decisionDefinitionTable, findDecision } from '../decision-definitions.js';
 import {
   findProcessDefinition,
   findResource,
@@ -19,6 +20,7 @@ import {
 import type { Statement } from '../statement.js';
 import { timersOfInstance, timerTable } from '../timers.js';
 import { userTaskTable } from '../user-tasks.js';
+import { decisionDefinitionSearch } from './decision-definitions.js';
 import { elementInstances, elementStatistics } from './element-instances.js';
 import { history } from './history.js';
 import { incidentSearch } from './incidents.js';
@@ -43,6 +45,19 @@ export function createQueries(reader: Reader): Queries {
     async processDefinition(tenantId, processDefinitionId) {
       const [row] = await read(findProcessDefinition, tenantId, processDefinitionId);
       return row && processDefinitionTable.decode(row);
+    },
+    searchDecisionDefinitions: (tenantId, request) =>
+      runSearch(reader, decisionDefinitionSearch, tenantId, request),
+    async decisionDefinition(tenantId, decisionDefinitionId) {
+      const [row] = await read(findDecision.byId, tenantId, decisionDefinitionId);
+      return row && decisionDefinitionTable.decode(row);
+    },
+    async decisionDefinitionVersion(tenantId, decisionId, version) {
+      const [row] =
+        version === undefined
+          ? await read(findDecision.latest, tenantId, decisionId)
+          : await read(findDecision.byVersion, tenantId, decisionId, version);
+      return row && decisionDefinitionTable.decode(row);
     },
     async resource(tenantId, resourceId) {
       const [row] = await read(findResource, tenantId, resourceId);

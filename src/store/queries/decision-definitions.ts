@@ -1,0 +1,16 @@
+import type { DecisionDefinitionRow } from '../../runtime/ports.js';
+import { decisionDefinitionTable } from '../decision-definitions.js';
+import type { Search } from './search.js';
+import { searchFields } from './search-fields.js';
+
+export const decisionDefinitionSearch: Search<DecisionDefinitionRow> = {
+  table: decisionDefinitionTable.name,
+  columns: decisionDefinitionTable.columns,
+  decode: decisionDefinitionTable.decode,
+  idField: 'decisionDefinitionId',
+  fields: searchFields(
+    decisionDefinitionTable,
+    ['decisionDefinitionId', 'decisionId', 'version', 'deploymentId', 'resourceName', 'deployedAt'],
+    ['name', 'versionTag'],
+  ),
+};
