@@ -24,6 +24,10 @@ export const diagnosticCodes = {
   'too-large': refused('The XML is larger, deeper or has more parts than a bound allows.'),
   'processing-instruction': warning('A processing instruction is read over.'),
   'not-bpmn': refused('The root element is not `definitions` of BPMN 2.0.'),
+  'not-dmn': refused('The root element is not `definitions` of DMN.'),
+  'unsupported-dmn-version': refused(
+    'The model is in a version of DMN that is not read; 1.3, 1.4 and 1.5 are.',
+  ),
   'duplicate-id': policy('The same id is given twice; ids are unique in a file (BPMN 2.0.2 §8.3.1, xsd:ID).'),
   'invalid-id': policy('An id is not an XML name in ASCII, or is reserved.'),
   'unused-id': warning(
@@ -31,18 +35,18 @@ export const diagnosticCodes = {
   ),
   'missing-id': refused('An element that is executed has no id, by which it could be told.'),
   'text-too-long': policy('An id or a name is longer than the bound.'),
-  'unknown-element': policy('An element does not exist in BPMN 2.0, or not at this place.'),
-  'unknown-attribute': policy('An attribute does not exist in BPMN 2.0 on this element.'),
+  'unknown-element': policy('An element does not exist in BPMN 2.0 or DMN 1.3, or not at this place.'),
+  'unknown-attribute': policy('An attribute does not exist in BPMN 2.0 or DMN 1.3 on this element.'),
   'unresolved-reference': policy('A reference points at an id that no element has.'),
   'unused-reference': warning(
     'A reference points at an id that no element has, from where nothing is executed: a collaboration, a type of data.',
   ),
   'diagram-reference': warning('The drawing shows an element that does not exist.'),
-  'unreadable-content': policy('Content stands where BPMN 2.0 has none, such as text between elements.'),
+  'unreadable-content': policy('Content stands where the language has none, such as text between elements.'),
   'no-executable-process': refused('No process of the file has isExecutable="true".'),
   'not-executable': info('A process is not executable and is skipped.'),
   'invalid-process-id': policy('The id of a process is too long.'),
-  'unsupported-element': refused('A BPMN element that is not executed yet; it is never ignored.'),
+  'unsupported-element': refused('An element of BPMN or DMN that is not executed; it is never ignored.'),
   'unsupported-attribute': refused('An attribute asks for behaviour that is not executed yet.'),
   'unsupported-extension': refused('An extension asks for behaviour that is not executed.'),
   'misplaced-extension': policy('An extension stands on an element on which it says nothing.'),
@@ -51,7 +55,9 @@ export const diagnosticCodes = {
     'An attribute that a known extension does not have; it has no effect.',
   ),
   'extension-without-effect': info('An extension that is not needed here and has no effect.'),
-  'not-considered': warning('An element of BPMN 2.0 that is read over although it says who does the work.'),
+  'not-considered': warning(
+    'An element that is read over although it says something that execution could need.',
+  ),
   'java-not-supported': refused(
     'The model asks for Java code or a script listener; nothing of the host can be reached.',
   ),
@@ -108,6 +114,17 @@ export const diagnosticCodes = {
   'single-event': warning('An event-based gateway has only one event to wait for.'),
   'no-way-on': warning('A boundary event leads nowhere.'),
   'unreachable-element': warning('No token can ever reach an element.'),
+  'no-decision': refused('A DMN file has no decision.'),
+  'missing-decision-logic': refused('A decision, or a part of one, has no expression.'),
+  'invalid-decision-table': refused(
+    'A decision table has a row that does not fit its columns, or a hit policy that its outputs do not allow.',
+  ),
+  'invalid-requirement': refused(
+    'A requirement points at nothing, at something of another kind, or at a name that another one has.',
+  ),
+  'requirement-circle': refused('Decisions or business knowledge models require each other in a circle.'),
+  'unsupported-expression-language': refused('An expression of DMN is in another language than FEEL.'),
+  'unknown-type': refused('A type is none of FEEL and has no item definition that ends in one.'),
   'more-diagnostics': info('There is more to say about the file than is listed.'),
 } as const satisfies Readonly<Record<string, DiagnosticCodeEntry>>;
 

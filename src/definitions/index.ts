@@ -6,3 +6,5 @@ export type { ModelResource, ReadBpmnOptions, ReadModelResult } from './read-bpm
 export type { ReadProcess } from './read-process.js';
 export { nameLengthMax, xmlLimits } from './xml/xml-limits.js';
 export type { XmlLimits } from './xml/xml-limits.js';
+export { readDmn } from './dmn/read-dmn.js';
+export type { ReadDmnOptions, ReadDmnResult } from './dmn/read-dmn.js';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { diagnosticCodes } from '../../src/definitions/index.js';
+import { diagnosticCodes, readDmn } from '../../src/definitions/index.js';
 import type { DiagnosticCode } from '../../src/definitions/index.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { multiInstance } from '../support/bpmn-loops.js';
+import { decision, dmn, inputData, literal, table } from '../support/dmn-builder.js';
 import { deploy } from '../support/read-model.js';
 import type { Model } from '../support/read-model.js';
 
@@ -11,8 +12,23 @@ const started = () => bpmn('p').startEvent('s');
 const hour = { timer: { duration: 'PT1H' } };
 const diagram = '<i:BPMNPlane xmlns:i="http://www.omg.org/spec/BPMN/20100524/DI" bpmnElement="ghost" />';
 
+const one = literal('1');
+
+/** The same for codes that only decisions can get. */
+const dmnExamples = {
+  'not-dmn': '<svg xmlns="http://www.w3.org/2000/svg" />',
+  'unsupported-dmn-version': dmn([decision('d', one)], { version: '1.2' }),
+  'no-decision': dmn([inputData('i')]),
+  'missing-decision-logic': dmn([decision('d', [])]),
+  'invalid-decision-table': dmn([decision('d', table({ inputs: [], outputs: [], rules: [] }))]),
+  'invalid-requirement': dmn([decision('d', one, { decisions: ['nobody'] })]),
+  'requirement-circle': dmn([decision('d', one, { decisions: ['d'] })]),
+  'unsupported-expression-language': dmn([decision('d', literal('1', { expressionLanguage: 'juel' }))]),
+  'unknown-type': dmn([decision('d', literal('1', { typeRef: 'robot' }))]),
+};
+
 /** For each code a model that gets it: the table and what is emitted cannot drift apart. */
-const examples: Readonly<Record<DiagnosticCode, Model>> = {
+const examples: Readonly<Record<Exclude<DiagnosticCode, keyof typeof dmnExamples>, Model>> = {
   'not-xml': 'no XML',
   'unsupported-xml': `<?xml version="1.0" encoding="latin1"?>${started().toXml().slice(38)}`,
   doctype: '<!DOCTYPE x>',
@@ -98,6 +114,16 @@ describe('diagnostic codes', () => {
       assert.ok(diagnostic !== undefined, JSON.stringify(result.diagnostics));
       assert.equal(diagnostic.severity, diagnosticCodes[diagnostic.code].severity);
       assert.equal(result.ok, !result.diagnostics.some((it) => it.severity === 'error'));
+    });
+  }
+
+  for (const [code, content] of Object.entries(dmnExamples)) {
+    it(`${code} is emitted for decisions`, async () => {
+      const result = await readDmn({ name: 'test.dmn', content }, { purpose: 'deploy' });
+      const diagnostic = result.diagnostics.find((it) => it.code === code);
+      assert.ok(diagnostic !== undefined, JSON.stringify(result.diagnostics));
+      assert.equal(diagnostic.severity, diagnosticCodes[diagnostic.code].severity);
+      assert.ok(!result.ok);
     });
   }
 
