@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { named } from './components.js';
 import { limits } from './limits.js';
-import { jsonValue } from './json-value.js';
 import { command, operation } from './operation.js';
 import { modelDiagnostic } from './problem.js';
 import { plainText } from './text.js';
@@ -38,7 +37,15 @@ const deployment = named(
         versionTag: z.string().optional(),
       }),
     ),
-    decisionDefinitions: z.array(z.record(z.string(), jsonValue)),
+    decisionDefinitions: z.array(
+      z.object({
+        decisionDefinitionId: z.string().optional().describe('Absent on a dry run of a new version.'),
+        decisionId: z.string(),
+        name: z.string().optional(),
+        version: z.int().min(1),
+        versionTag: z.string().optional(),
+      }),
+    ),
     diagnostics: z.array(modelDiagnostic),
   }),
 );

@@ -1,4 +1,5 @@
 import * as conditions from './conditions.js';
+import * as decisions from './decisions.js';
 import * as deployments from './deployments.js';
 import * as health from './health.js';
 import * as incidents from './incidents.js';
@@ -19,6 +20,11 @@ export const operations: readonly Operation[] = [
   definitions.getProcessDefinitionXml,
   definitions.getProcessDefinitionStatistics,
   definitions.deleteProcessDefinition,
+  decisions.searchDecisionDefinitions,
+  decisions.getDecisionDefinition,
+  decisions.getDecisionDefinitionXml,
+  decisions.deleteDecisionDefinition,
+  decisions.evaluateDecision,
   instances.startProcessInstance,
   instances.searchProcessInstances,
   instances.getProcessInstance,

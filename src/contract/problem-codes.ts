@@ -116,6 +116,12 @@ export const problemCodes = {
     title: 'A limit would be exceeded',
     meaning: '`detail` names the limit. Nothing was changed.',
   },
+  'decision-failed': {
+    status: 422,
+    title: 'The decision has no result for these variables',
+    meaning:
+      'The variables do not fit the model: a value of another type, a rule too many for the hit policy. `detail` says what.',
+  },
   'too-many-requests': {
     status: 429,
     title: 'Too many requests at once',

@@ -8,3 +8,5 @@ export { nameLengthMax, xmlLimits } from './xml/xml-limits.js';
 export type { XmlLimits } from './xml/xml-limits.js';
 export { readDmn } from './dmn/read-dmn.js';
 export type { ReadDmnOptions, ReadDmnResult } from './dmn/read-dmn.js';
+export { modelKindOf } from './model-kind.js';
+export type { ModelKind } from './model-kind.js';

@@ -1,5 +1,6 @@
 import type { Route } from './handler.js';
 import { conditionRoutes } from './handlers/condition-routes.js';
+import { decisionRoutes } from './handlers/decision-routes.js';
 import { deploymentRoutes } from './handlers/deployment-routes.js';
 import { healthRoutes } from './handlers/health-routes.js';
 import { incidentRoutes } from './handlers/incident-routes.js';
@@ -15,6 +16,7 @@ import { userTaskRoutes } from './handlers/user-task-routes.js';
 export const routes: readonly Route[] = [
   ...deploymentRoutes,
   ...processDefinitionRoutes,
+  ...decisionRoutes,
   ...processInstanceRoutes,
   ...processInstanceHistoryRoutes,
   ...messageRoutes,

@@ -42,7 +42,9 @@ export class DecisionCache {
     const { name, content } = resource;
     const result = await readDmn({ name, content }, { purpose: 'load' });
     if (result.ok) return new Map(result.decisions.map((decision) => [decision.decisionId, decision]));
-    const reasons = result.diagnostics.map(({ code, elementId, message }) => `${code} ${elementId ?? ''} ${message}`);
+    const reasons = result.diagnostics.map(
+      ({ code, elementId, message }) => `${code} ${elementId ?? ''} ${message}`,
+    );
     throw new Error(`Expected the stored model of ${decisionDefinitionId} to load: ${reasons.join('; ')}`);
   }
 }

@@ -25,7 +25,11 @@ export async function evaluateDecision(
 }
 
 /** What an evaluation throws is told in its own words: the data did not fit the model. */
-function evaluate(decision: ExecutableDecision, variables: Variables, now: number): Outcome<DecisionEvaluation> {
+function evaluate(
+  decision: ExecutableDecision,
+  variables: Variables,
+  now: number,
+): Outcome<DecisionEvaluation> {
   try {
     return done(decision.evaluate({ now, get: (name) => ownValue(variables, name) }));
   } catch (error) {

@@ -31,9 +31,9 @@ describe('the operations of the contract', () => {
     }
   });
 
-  it('take an Idempotency-Key with every POST but searches and the activation of jobs', () => {
+  it('take an Idempotency-Key with every POST but searches, evaluations and the activation of jobs', () => {
     for (const operation of operations) {
-      const reads = operation.path.endsWith('/search') || operation.path.endsWith('/activate');
+      const reads = /\/(search|decisions\/evaluate|activate)$/.test(operation.path);
       assert.equal(
         takesIdempotencyKey(operation),
         operation.method === 'post' && !reads,

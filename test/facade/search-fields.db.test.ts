@@ -1,4 +1,5 @@
 import { after, before, describe, it } from 'mocha';
+import { decisionDefinitionFields, searchDecisionDefinitions } from '../../src/contract/decisions.js';
 import { incidentFields, searchIncidents } from '../../src/contract/incidents.js';
 import { jobFields, searchJobs } from '../../src/contract/jobs.js';
 import type { Operation } from '../../src/contract/operation.js';
@@ -22,6 +23,7 @@ describe('the fields of every search', () => {
 
   const searches: readonly (readonly [SearchFields, Operation])[] = [
     [processDefinitionFields, searchProcessDefinitions],
+    [decisionDefinitionFields, searchDecisionDefinitions],
     [processInstanceFields, searchProcessInstances],
     [userTaskFields, searchUserTasks],
     [jobFields, searchJobs],

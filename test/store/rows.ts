@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../src/engine/json.js';
 import type { ProcessInstanceState } from '../../src/engine/state.js';
 import type {
+  DecisionDefinitionRow,
   ElementInstanceRow,
   IdempotencyRow,
   IncidentRow,
@@ -216,6 +217,21 @@ export function definitionRow(change: Partial<ProcessDefinitionRow> = {}): Proce
     resourceName: 'order.bpmn',
     checksum: 'c0ffee',
     bpmnProcessId: 'order',
+    version: 1,
+    deployedAt: someTime,
+    ...change,
+  };
+}
+
+export function decisionRow(change: Partial<DecisionDefinitionRow> = {}): DecisionDefinitionRow {
+  return {
+    decisionDefinitionId: 'decision-1',
+    tenantId,
+    deploymentId: 'deployment-1',
+    resourceId: 'resource-1',
+    resourceName: 'discount.dmn',
+    checksum: 'c0ffee',
+    decisionId: 'discount',
     version: 1,
     deployedAt: someTime,
     ...change,

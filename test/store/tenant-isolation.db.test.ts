@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Queries, SearchRequest } from '../../src/runtime/ports.js';
 import {
+  decisionRow,
   definitionRow,
   elementInstanceRow,
   incidentRow,
@@ -23,6 +24,9 @@ const page = { limit: 100 };
 const queries = {
   searchProcessDefinitions: (of, tenant) => of.searchProcessDefinitions(tenant, everything),
   processDefinition: (of, tenant) => of.processDefinition(tenant, 'definition-1'),
+  searchDecisionDefinitions: (of, tenant) => of.searchDecisionDefinitions(tenant, everything),
+  decisionDefinition: (of, tenant) => of.decisionDefinition(tenant, 'decision-1'),
+  decisionDefinitionVersion: (of, tenant) => of.decisionDefinitionVersion(tenant, 'discount', undefined),
   resource: (of, tenant) => of.resource(tenant, 'resource-1'),
   elementStatistics: (of, tenant) => of.elementStatistics(tenant, 'definition-1'),
   searchProcessInstances: (of, tenant) =>
@@ -50,6 +54,7 @@ describe('queries of a tenant', () => {
       await test.write((tx) => {
         insertDeployment(tx);
         tx.definitions.insert(definitionRow());
+        tx.decisionDefinitions.insert(decisionRow());
         tx.processInstances.insert(instanceRow());
         tx.variables.put(tenantId, 'instance-1', [{ name: 'a', value: '1' }]);
         tx.elementInstances.insert([elementInstanceRow()]);

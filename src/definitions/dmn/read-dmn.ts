@@ -58,7 +58,12 @@ export async function readDmn(resource: ModelResource, options: ReadDmnOptions):
   const log = createDiagnosticLog(options.purpose, guarded.lineById);
   for (const { code, message, ...place } of guarded.findings) log.report(code, place, message);
   if (!guarded.passed) return { ok: false, diagnostics: log.list() };
-  const model = await importModel(resource.content, log, dmnLanguageOf(guarded.uriByPrefix.values()));
+  const model = await importModel(
+    resource.content,
+    guarded,
+    log,
+    dmnLanguageOf(guarded.uriByPrefix.values()),
+  );
   const decisions = model === undefined ? [] : readDecisions(model.definitions, guarded.uriByPrefix, log);
   if (log.hasErrors()) return { ok: false, diagnostics: log.list() };
   return { ok: true, decisions, diagnostics: log.list() };

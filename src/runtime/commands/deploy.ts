@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ReadProcess } from '../../definitions/index.js';
-import { readBpmn } from '../../definitions/index.js';
+import { modelKindOf, readBpmn, readDmn } from '../../definitions/index.js';
 import type { ModelDiagnostic, Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { ProcessDefinitionRow } from '../ports.js';
 import type { DeployInput, Deployment } from '../runtime.js';
 import { planStarts, registerStarts } from '../starts.js';
 import type { Unit, UseCase } from '../unit.js';
-
-/** An uploaded file. Two may have the same name. */
-interface Resource {
-  readonly name: string;
-  readonly content: string;
-  readonly checksum: string;
-}
+import type { DecisionCandidate } from './deploy-decisions.js';
+import { deployDecision, describedDecision, presentDecisions } from './deploy-decisions.js';
+import type { Resource } from './deployed-resource.js';
 
 /** One process of an uploaded file. */
 interface Candidate {
@@ -24,28 +20,45 @@ interface Candidate {
 /** Uploaded models that were read and found to execute, or why not. */
 export type ReadModels = Outcome<{
   readonly candidates: readonly Candidate[];
+  readonly decisions: readonly DecisionCandidate[];
   readonly diagnostics: readonly ModelDiagnostic[];
 }>;
 
 /** Reads and checks uploaded models; outside any transaction, since it may take long. */
 export async function readModels(resources: DeployInput['resources']): Promise<ReadModels> {
   const candidates: Candidate[] = [];
+  const decisions: DecisionCandidate[] = [];
   const diagnostics: ModelDiagnostic[] = [];
   for (const { name, content } of resources) {
-    const result = await readBpmn({ name, content }, { purpose: 'deploy' });
-    diagnostics.push(...result.diagnostics.map((diagnostic) => ({ ...diagnostic, resource: name })));
-    if (!result.ok) continue;
     const checksum = createHash('sha256').update(content).digest('hex');
     const resource: Resource = { name, content, checksum };
+    const result = await readModel(resource);
+    diagnostics.push(...result.diagnostics.map((diagnostic) => ({ ...diagnostic, resource: name })));
+    if (!result.ok) continue;
     for (const read of result.processes) {
       const { bpmnProcessId } = read.process;
       const twin = candidates.find((other) => other.read.process.bpmnProcessId === bpmnProcessId);
-      if (twin) diagnostics.push(twinDiagnostic(bpmnProcessId, twin.resource.name, name));
+      if (twin) diagnostics.push(twinDiagnostic('process', bpmnProcessId, twin.resource.name, name));
       candidates.push({ read, resource });
+    }
+    for (const decision of result.decisions) {
+      const { decisionId } = decision;
+      const twin = decisions.find((other) => other.decision.decisionId === decisionId);
+      if (twin) diagnostics.push(twinDiagnostic('decision', decisionId, twin.resource.name, name));
+      decisions.push({ decision, resource });
     }
   }
   const failed = diagnostics.some(({ severity }) => severity === 'error');
-  return failed ? refusedModels(diagnostics) : done({ candidates, diagnostics });
+  return failed ? refusedModels(diagnostics) : done({ candidates, decisions, diagnostics });
+}
+
+async function readModel(resource: Resource) {
+  if (modelKindOf(resource) === 'dmn') {
+    const result = await readDmn(resource, { purpose: 'deploy' });
+    return result.ok ? { ...result, processes: [] } : result;
+  }
+  const result = await readBpmn(resource, { purpose: 'deploy' });
+  return result.ok ? { ...result, decisions: [] } : result;
 }
 
 function refusedModels(diagnostics: readonly ModelDiagnostic[]): Outcome<never> {
@@ -70,13 +83,18 @@ function checkStarts(models: ReadModels, now: number): ReadModels {
   return found.length > 0 ? refusedModels([...diagnostics, ...found]) : models;
 }
 
-function twinDiagnostic(bpmnProcessId: string, first: string, second: string): ModelDiagnostic {
+function twinDiagnostic(
+  what: 'process' | 'decision',
+  elementId: string,
+  first: string,
+  second: string,
+): ModelDiagnostic {
   return {
     severity: 'error',
-    code: 'duplicate-process',
-    elementId: bpmnProcessId,
+    code: `duplicate-${what}`,
+    elementId,
     resource: second,
-    message: `Expected each process once in a deployment but "${bpmnProcessId}" is in ${first} and in ${second}.`,
+    message: `Expected each ${what} once in a deployment but "${elementId}" is in ${first} and in ${second}.`,
   };
 }
 
@@ -85,7 +103,7 @@ export function previewDeployment(models: ReadModels): UseCase<Deployment> {
   return async (unit) => {
     const checked = checkStarts(models, unit.tx.now);
     if (!checked.ok) return checked;
-    const { candidates, diagnostics } = checked.value;
+    const { candidates, decisions, diagnostics } = checked.value;
     const processDefinitions = [];
     for (const candidate of candidates) {
       const latest = await latestOf(unit, candidate);
@@ -96,7 +114,8 @@ export function previewDeployment(models: ReadModels): UseCase<Deployment> {
         ...described(candidate, version),
       });
     }
-    return done({ processDefinitions, decisionDefinitions: [], diagnostics });
+    const decisionDefinitions = (await presentDecisions(unit, decisions)).map(describedDecision);
+    return done({ processDefinitions, decisionDefinitions, diagnostics });
   };
 }
 
@@ -108,7 +127,7 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
   return async (unit) => {
     const checked = checkStarts(models, unit.tx.now);
     if (!checked.ok) return checked;
-    const { candidates, diagnostics } = checked.value;
+    const { candidates, decisions, diagnostics } = checked.value;
     const { tenantId, actor } = unit.context;
     await unit.tx.definitions.lockDeployments(tenantId);
     const present: (ProcessDefinitionRow | undefined)[] = [];
@@ -117,11 +136,17 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
       const latest = present[index];
       return !latest || !isUnchanged(latest, candidate);
     });
-    const deploymentId = changed.length > 0 ? unit.newId() : (present[0]?.deploymentId ?? unit.newId());
-    if (changed.length > 0) {
+    const presentOnes = await presentDecisions(unit, decisions);
+    const resources = [
+      ...changed.map(({ resource }) => resource),
+      ...presentOnes.filter(({ isChanged }) => isChanged).map(({ candidate }) => candidate.resource),
+    ];
+    const before = present[0]?.deploymentId ?? presentOnes[0]?.latest?.deploymentId;
+    const deploymentId = resources.length > 0 ? unit.newId() : (before ?? unit.newId());
+    if (resources.length > 0) {
       unit.tx.definitions.insertDeployment({ deploymentId, tenantId, deployedAt: unit.tx.now, actor });
     }
-    const resourceIds = insertResources(unit, deploymentId, changed);
+    const resourceIds = insertResources(unit, deploymentId, resources);
     const processDefinitions = [];
     for (const [index, candidate] of candidates.entries()) {
       const latest = present[index];
@@ -134,7 +159,10 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
         ...described(candidate, row.version),
       });
     }
-    return done({ deploymentId, processDefinitions, decisionDefinitions: [], diagnostics });
+    const decisionDefinitions = presentOnes.map((one) =>
+      deployDecision(unit, deploymentId, resourceIds, one),
+    );
+    return done({ deploymentId, processDefinitions, decisionDefinitions, diagnostics });
   };
 }
 
@@ -158,11 +186,11 @@ function described({ read: { process } }: Candidate, version: number) {
 function insertResources(
   unit: Unit,
   deploymentId: string,
-  changed: readonly Candidate[],
+  resources: readonly Resource[],
 ): ReadonlyMap<Resource, string> {
   const { tenantId } = unit.context;
   const ids = new Map<Resource, string>();
-  for (const { resource } of changed) {
+  for (const resource of resources) {
     if (ids.has(resource)) continue;
     const resourceId = unit.newId();
     ids.set(resource, resourceId);
