@@ -1,5 +1,7 @@
 /** Every bound of the REST interface, by name. Lengths are in UTF-16 code units, times in milliseconds. */
 export const limits = {
+  /** Of each kind in one modification; mappings of one migration. */
+  instructions: 1_000,
   /** Ids are opaque; longer ones do not exist. */
   idLength: 255,
   /** Names, keys and codes that a caller chooses: `businessKey`, `correlationKey`, `messageId`, `assignee`, `type`, … */

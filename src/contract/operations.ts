@@ -8,6 +8,7 @@ import * as messages from './messages.js';
 import type { Operation } from './operation.js';
 import * as definitions from './process-definitions.js';
 import * as history from './process-instance-history.js';
+import * as modifications from './modifications.js';
 import * as instances from './process-instances.js';
 import * as signals from './signals.js';
 import * as userTasks from './user-tasks.js';
@@ -31,6 +32,7 @@ export const operations: readonly Operation[] = [
   instances.cancelProcessInstance,
   instances.suspendProcessInstance,
   instances.resumeProcessInstance,
+  modifications.modifyProcessInstance,
   instances.deleteProcessInstance,
   instances.getVariables,
   instances.setVariables,

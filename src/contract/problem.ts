@@ -40,7 +40,10 @@ export const problem = named(
     detail: z.string().describe('What was expected and what was found.'),
     instance: z.string().describe('The path of the request.'),
     code: z.enum(codes),
-    errors: z.array(requestError).optional().describe('With validation-failed: each fault.'),
+    errors: z
+      .array(requestError)
+      .optional()
+      .describe('With validation-failed, and where several parts of a request can be refused: each fault.'),
     diagnostics: z.array(modelDiagnostic).optional().describe('With invalid-model.'),
   }),
 );

@@ -42,6 +42,7 @@ export const historyEventTypes = [
   'elementCompleted',
   'elementCanceled',
   'iterationsPlanned',
+  'tokenPlaced',
   'tokensDropped',
   'scopeInterrupted',
   'variablesSet',

@@ -22,6 +22,7 @@ export type Command =
   | CancelProcessInstance
   | SuspendProcessInstance
   | ResumeProcessInstance
+  | ModifyProcessInstance
   | SetVariables
   | CompleteJob
   | ThrowJobError
@@ -58,6 +59,33 @@ export interface SuspendProcessInstance {
 
 export interface ResumeProcessInstance {
   readonly type: 'resumeProcessInstance';
+}
+
+/** Tokens are put and taken away by hand: all instructions or none. */
+export interface ModifyProcessInstance {
+  readonly type: 'modifyProcessInstance';
+  readonly activate: readonly ActivateInstruction[];
+  readonly cancel: readonly CancelInstruction[];
+  readonly move: readonly MoveInstruction[];
+}
+
+export interface ActivateInstruction {
+  readonly elementId: string;
+  /** Written before the element is entered, each to the scope that holds it, else to the process instance. */
+  readonly variables?: Variables;
+  /** The open scope in which to activate; scopes between it and the element are looked for or made. */
+  readonly ancestorKey?: number;
+}
+
+/** One open element instance, or all open instances of an element. */
+export type CancelInstruction = { readonly key: number } | { readonly elementId: string };
+
+/** Each instance of `from` is canceled, and a token put on the target in its place. */
+export interface MoveInstruction {
+  readonly from: CancelInstruction;
+  readonly toElementId: string;
+  readonly variables?: Variables;
+  readonly ancestorKey?: number;
 }
 
 export interface SetVariables {

@@ -62,6 +62,8 @@ export type ProcessEvent =
       readonly items?: readonly JsonValue[];
     }
   | { readonly type: 'elementCanceled'; readonly key: number }
+  /** A token is put on a sequence flow of a scope by hand. */
+  | { readonly type: 'tokenPlaced'; readonly key: number; readonly flowId: string }
   /** Tokens under way on these sequence flows of a scope are taken away. */
   | { readonly type: 'tokensDropped'; readonly key: number; readonly flows: readonly string[] }
   /** Merged into the variables of the scope or element instance. */

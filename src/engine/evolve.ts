@@ -116,6 +116,9 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       if (event.items) loop.items = event.items;
       return;
     }
+    case 'tokenPlaced':
+      countTokens(draft, own, event.key, 1);
+      return;
     case 'tokensDropped':
       countTokens(draft, own, event.key, -event.flows.length);
       return;

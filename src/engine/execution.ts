@@ -146,6 +146,12 @@ export class Execution {
     this.queue.push(occurred ? { kind: 'enter', scope, flow, occurred } : { kind: 'enter', scope, flow });
   }
 
+  /** Puts a token on a sequence flow of a scope, where no element has put one. */
+  place(flow: SequenceFlow, scope: number): void {
+    this.emit({ type: 'tokenPlaced', key: scope, flowId: flow.id });
+    this.follow(flow, scope);
+  }
+
   /** Takes away the tokens that are under way on sequence flows of a scope. */
   dropTokensOnFlows(scope: number): void {
     const isDropped = (step: QueuedStep) => step.kind === 'enter' && step.scope === scope;

@@ -6,6 +6,7 @@ import { healthRoutes } from './handlers/health-routes.js';
 import { incidentRoutes } from './handlers/incident-routes.js';
 import { jobRoutes } from './handlers/job-routes.js';
 import { messageRoutes } from './handlers/message-routes.js';
+import { modificationRoutes } from './handlers/modification-routes.js';
 import { processDefinitionRoutes } from './handlers/process-definition-routes.js';
 import { processInstanceHistoryRoutes } from './handlers/process-instance-history-routes.js';
 import { processInstanceRoutes } from './handlers/process-instance-routes.js';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...decisionRoutes,
   ...processInstanceRoutes,
   ...processInstanceHistoryRoutes,
+  ...modificationRoutes,
   ...messageRoutes,
   ...signalRoutes,
   ...conditionRoutes,

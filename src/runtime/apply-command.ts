@@ -42,15 +42,25 @@ export async function startInstance(
     startedAt: started.state.at,
   });
   changes.add(envelope, started.state, started.events, started.effects);
-  const state = await consumeBuffered(unit, process, changes, started);
+  const state = await consumeBuffered(unit, process, changes, started.state, openedBy(started));
   return done(changes.write(state, undefined));
 }
 
-/** Applies a command to an instance that the unit has loaded, and writes everything that follows. */
+/** A message subscription for which there may be buffered messages. */
+export type OpenedSubscription = Pick<
+  Extract<Effect, { type: 'openMessageSubscription' }>,
+  'messageName' | 'correlationKey' | 'subscriptionKey' | 'elementInstanceKey'
+>;
+
+/**
+ * Applies a command to an instance that the unit has loaded, and writes everything that follows.
+ * @param open subscriptions that may have missed messages before
+ */
 export async function applyCommand(
   unit: Unit,
   row: ProcessInstanceRow,
   command: InstanceCommand,
+  open: readonly OpenedSubscription[] = [],
 ): Promise<Outcome<ProcessInstanceRow>> {
   const process = await unit.definitions.get(unit.tx.definitions, row.tenantId, row.processDefinitionId);
   const envelope = envelopeOf(unit, command);
@@ -59,7 +69,10 @@ export async function applyCommand(
   const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
   const changes = new InstanceChanges(unit, process, rest);
   changes.add(envelope, advanced.state, advanced.events, advanced.effects);
-  const state = await consumeBuffered(unit, process, changes, advanced);
+  const state = await consumeBuffered(unit, process, changes, advanced.state, [
+    ...open,
+    ...openedBy(advanced),
+  ]);
   return done(changes.write(state, row));
 }
 
@@ -71,16 +84,18 @@ async function consumeBuffered(
   unit: Unit,
   process: ExecutableProcess,
   changes: InstanceChanges,
-  first: Extract<Advance, { ok: true }>,
+  first: ProcessInstanceState,
+  subscriptions: readonly OpenedSubscription[],
 ): Promise<ProcessInstanceState> {
-  let state = first.state;
-  const opened = first.effects.filter(isOpenSubscription);
+  let state = first;
+  const opened = [...subscriptions];
   for (let next = opened.shift(); next; next = opened.shift()) {
     const { tenantId } = unit.context;
     const { messageName, correlationKey, subscriptionKey, elementInstanceKey } = next;
     // The publisher looks for subscriptions under the same lock, so that message and subscription cannot miss each other.
     await unit.tx.messages.lock(tenantId, messageName, correlationKey);
-    while (stillWaits(state, elementInstanceKey, subscriptionKey)) {
+    // What a suspended instance begins to wait for it looks for when it is resumed.
+    while (!state.suspended && stillWaits(state, elementInstanceKey, subscriptionKey)) {
       const message = await unit.tx.messages.findBuffered(tenantId, messageName, correlationKey);
       if (!message) break;
       unit.tx.messages.consume(message.messageRowId);
@@ -96,7 +111,7 @@ async function consumeBuffered(
       if (!advanced.ok)
         throw new Error(`A subscription that was just opened refused: ${advanced.rejection.message}`);
       changes.add(envelope, advanced.state, advanced.events, advanced.effects);
-      opened.push(...advanced.effects.filter(isOpenSubscription));
+      opened.push(...openedBy(advanced));
       state = advanced.state;
     }
   }
@@ -112,8 +127,8 @@ function stillWaits(
   return state.status === 'active' && waits.some(({ key }) => key === subscriptionKey);
 }
 
-function isOpenSubscription(effect: Effect): effect is Extract<Effect, { type: 'openMessageSubscription' }> {
-  return effect.type === 'openMessageSubscription';
+function openedBy({ effects }: Extract<Advance, { ok: true }>): readonly OpenedSubscription[] {
+  return effects.filter((effect) => effect.type === 'openMessageSubscription');
 }
 
 function envelopeOf<C extends Command>(unit: Unit, command: C): CommandEnvelope<C> {
@@ -130,6 +145,6 @@ function envelopeOf<C extends Command>(unit: Unit, command: C): CommandEnvelope<
 }
 
 /** The engine's refusals are the caller's, in the contract's words. */
-function rejected({ code, message }: Rejection): Outcome<never> {
-  return refused(code, message);
+function rejected({ code, message, errors }: Rejection): Outcome<never> {
+  return refused(code, message, errors && { errors });
 }

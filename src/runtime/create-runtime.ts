@@ -18,6 +18,7 @@ import { evaluateConditions } from './commands/evaluate-conditions.js';
 import { extendJob } from './commands/extend-job.js';
 import { failJob } from './commands/fail-job.js';
 import { lockJob } from './commands/lock-job.js';
+import { modifyProcessInstance } from './commands/modify-process-instance.js';
 import { correlateMessage, publishMessage } from './commands/publish-message.js';
 import { receiveReply } from './commands/receive-reply.js';
 import { releaseJob } from './commands/release-job.js';
@@ -104,6 +105,7 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     cancelProcessInstance: (context, id) => run(context, cancelProcessInstance(id), id),
     suspendProcessInstance: (context, id) => run(context, suspendProcessInstance(id), id),
     resumeProcessInstance: (context, id) => run(context, resumeProcessInstance(id), id),
+    modifyProcessInstance: (context, id, input) => run(context, modifyProcessInstance(id, input), id),
     deleteProcessInstance: (context, id) => run(context, deleteProcessInstance(id), id),
     async variables(tenantId, id, scopeId) {
       const row = await queries.processInstance(tenantId, id);

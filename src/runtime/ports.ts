@@ -328,6 +328,7 @@ export interface MessageSubscriptionRow {
 export interface MessageSubscriptionStore {
   insert(row: MessageSubscriptionRow): void;
   remove(subscriptionId: string): void;
+  load(tenantId: string, subscriptionId: string): Promise<MessageSubscriptionRow | undefined>;
   /** The oldest subscription for the message, not locked: the engine decides whether it still waits. */
   find(
     tenantId: string,

@@ -60,6 +60,12 @@ export interface Runtime {
   suspendProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
   /** `invalid-state` when it is not suspended. */
   resumeProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
+  /** Puts and takes away tokens, all or nothing; `errors` of a refusal says which instructions cannot be done. */
+  modifyProcessInstance(
+    context: RequestContext,
+    processInstanceId: string,
+    input: ModifyInput,
+  ): Promise<Outcome<ModifiedInstance>>;
   /** With everything it called; `invalid-state` while one of them is active. */
   deleteProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
   /** Merged over the scopes visible from the given element instance; without one, the process instance's own. */
@@ -229,6 +235,27 @@ export interface StartInput {
   readonly businessKey?: string;
   readonly variables?: Variables;
   readonly startElementId?: string;
+}
+
+/** Instructions by the ids that the world sees. */
+export interface ModifyInput {
+  readonly activate?: readonly (ModifyTarget & { readonly elementId: string })[];
+  readonly cancel?: readonly NamedInstances[];
+  readonly move?: readonly (ModifyTarget & { readonly from: NamedInstances; readonly toElementId: string })[];
+}
+
+interface ModifyTarget {
+  readonly variables?: Variables;
+  readonly ancestorElementInstanceId?: string;
+}
+
+/** One element instance, or all active ones of an element. */
+export type NamedInstances = { readonly elementInstanceId: string } | { readonly elementId: string };
+
+export interface ModifiedInstance {
+  readonly processInstanceId: string;
+  /** After everything that could be done at once. */
+  readonly state: ProcessInstanceStatus;
 }
 
 export interface StartedInstance {

@@ -23,10 +23,19 @@ const find = tenantStatement(
    ORDER BY created_at, subscription_id LIMIT 1`,
 );
 
+const load = tenantStatement(
+  `SELECT ${messageSubscriptionTable.columns} FROM message_subscription
+   WHERE tenant_id = $1 AND subscription_id = $2`,
+);
+
 export function createMessageSubscriptionStore(session: Session): MessageSubscriptionStore {
   return {
     insert: (row) => writeRow(session, messageSubscriptionTable.insert, row),
     remove: (subscriptionId) => writeRow(session, remove, { subscriptionId }),
+    async load(tenantId, subscriptionId) {
+      const [row] = await session.read(load, [tenantId, subscriptionId].map(toSqlValue));
+      return row && messageSubscriptionTable.decode(row);
+    },
     async find(tenantId, messageName, correlationKey) {
       const [row] = await session.read(find, [tenantId, messageName, correlationKey].map(toSqlValue));
       return row && messageSubscriptionTable.decode(row);

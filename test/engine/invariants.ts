@@ -244,6 +244,8 @@ export class TokenLedger {
       case 'elementCanceled':
         this.end(event.key, 'canceled');
         return;
+      case 'tokenPlaced':
+        return this.move(event.key, event.flowId, 1);
       case 'tokensDropped':
         for (const flowId of event.flows) this.move(event.key, flowId, -1);
         return;

@@ -81,9 +81,32 @@ function troubles(run: ProcessRun, n: number, variables: Variables): readonly In
     ]),
     { type: 'setVariables', scopeKey: open[n % open.length] ?? ROOT_KEY, variables },
     { type: 'setVariables', variables },
+    modification(run, n),
     { type: state.suspended ? 'resumeProcessInstance' : 'suspendProcessInstance' },
     ...(n % 7 === 0 ? [{ type: 'cancelProcessInstance' } as const] : []),
   ];
+}
+
+/** Some tokens put and taken away by hand; many of these cannot be done. */
+function modification({ process, state }: ProcessRun, n: number): InstanceCommand {
+  const ids = [...process.elements.keys()];
+  const open = Object.keys(state.elementInstances)
+    .map(Number)
+    .filter((key) => key !== ROOT_KEY);
+  const elementId = ids[(n * 7 + state.lastKey) % ids.length] ?? '';
+  const toElementId = ids[(n * 5 + state.lastKey) % ids.length] ?? '';
+  const key = open[(n * 3 + state.lastKey) % open.length] ?? ROOT_KEY;
+  return {
+    type: 'modifyProcessInstance',
+    activate: n % 3 === 0 ? [{ elementId, variables: { modified: n } }] : [],
+    cancel: n % 5 === 1 ? [{ key }] : [],
+    move:
+      n % 3 === 1
+        ? [{ from: { key }, toElementId }]
+        : n % 3 === 2
+          ? [{ from: { elementId }, toElementId }]
+          : [],
+  };
 }
 
 /** Sends random commands, late ones among them, which must be rejected or fit what waits now. */

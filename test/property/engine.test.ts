@@ -40,6 +40,7 @@ const commandTypes = {
   cancelProcessInstance: 0,
   suspendProcessInstance: 0,
   resumeProcessInstance: 0,
+  modifyProcessInstance: 0,
   setVariables: 0,
   completeJob: 0,
   throwJobError: 0,

@@ -140,6 +140,14 @@ describe('random commands, many at once', () => {
         () => runtime.resolveIncident(context, pick(known.incidents, '')),
         () => runtime.setVariables(context, instance(), { variables: variables() }),
         () => runtime.cancelProcessInstance(context, instance()),
+        () => {
+          const ids = ['task', 'job', 'message', 'signal', 'call', 'job-late', 'task-end', 'fork'] as const;
+          return runtime.modifyProcessInstance(context, instance(), {
+            move: [
+              { from: { elementId: oneOf(...ids) }, toElementId: oneOf(...ids), variables: variables() },
+            ],
+          });
+        },
         () => runtime.suspendProcessInstance(context, instance()),
         () => runtime.resumeProcessInstance(context, instance()),
         () => runtime.resumeProcessInstance(context, instance()),
@@ -161,7 +169,9 @@ describe('random commands, many at once', () => {
         for (const outcome of outcomes) {
           const isKnown =
             outcome.ok ||
-            /^(not-found|no-subscription|invalid-state|suspended|job-not-held)$/.test(outcome.problem.code);
+            /^(not-found|no-subscription|invalid-state|invalid-argument|suspended|job-not-held)$/.test(
+              outcome.problem.code,
+            );
           assert.ok(isKnown, outcome.ok ? '' : outcome.problem.detail);
         }
         test.clock.advance(Math.floor(random() * 400));

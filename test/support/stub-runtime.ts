@@ -51,6 +51,7 @@ const unexpectedUseCases: Omit<Runtime, 'queries'> = {
   cancelProcessInstance: unexpected('cancelProcessInstance'),
   suspendProcessInstance: unexpected('suspendProcessInstance'),
   resumeProcessInstance: unexpected('resumeProcessInstance'),
+  modifyProcessInstance: unexpected('modifyProcessInstance'),
   deleteProcessInstance: unexpected('deleteProcessInstance'),
   variables: unexpected('variables'),
   setVariables: unexpected('setVariables'),

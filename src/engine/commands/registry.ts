@@ -8,6 +8,7 @@ import { correlateMessage } from './correlate-message.js';
 import { endCall } from './end-call.js';
 import { exhaustJob } from './exhaust-job.js';
 import { failCall } from './fail-call.js';
+import { modifyProcessInstance } from './modify-process-instance.js';
 import { resolveIncident } from './resolve-incident.js';
 import { resumeProcessInstance } from './resume-process-instance.js';
 import { setVariables } from './set-variables.js';
@@ -34,6 +35,7 @@ const handlers: {
   cancelProcessInstance,
   suspendProcessInstance,
   resumeProcessInstance,
+  modifyProcessInstance,
   setVariables,
   completeJob,
   throwJobError,

@@ -9,6 +9,7 @@ export const isTakenWhileSuspended: Readonly<Record<Exclude<CommandType, 'startP
     cancelProcessInstance: true,
     suspendProcessInstance: true,
     resumeProcessInstance: true,
+    modifyProcessInstance: true,
     setVariables: true,
     completeJob: true,
     throwJobError: true,

@@ -1,7 +1,10 @@
+import type { OpenedSubscription } from '../apply-command.js';
 import { applyCommand } from '../apply-command.js';
+import { idOf } from '../ids.js';
 import { applied, loadInstance } from '../instances.js';
 import { done } from '../outcome.js';
-import type { UseCase } from '../unit.js';
+import type { ProcessInstanceRow } from '../ports.js';
+import type { Unit, UseCase } from '../unit.js';
 
 /** The instance goes on: timers that came due meanwhile fire at once, and what was kept for it is delivered. */
 export function resumeProcessInstance(processInstanceId: string): UseCase<null> {
@@ -9,7 +12,8 @@ export function resumeProcessInstance(processInstanceId: string): UseCase<null> 
     const { tx, wakeups } = unit;
     const loaded = await loadInstance(unit, processInstanceId);
     if (!loaded.ok) return loaded;
-    const resumed = await applied(applyCommand(unit, loaded.value, { type: 'resumeProcessInstance' }));
+    const open = loaded.value.state.suspended ? await openSubscriptions(unit, loaded.value) : [];
+    const resumed = await applied(applyCommand(unit, loaded.value, { type: 'resumeProcessInstance' }, open));
     if (!resumed.ok) return resumed;
     const types = await tx.jobs.resume(processInstanceId);
     tx.timers.resume(processInstanceId);
@@ -19,4 +23,20 @@ export function resumeProcessInstance(processInstanceId: string): UseCase<null> 
     });
     return done(null);
   };
+}
+
+/** Those that were opened while it was suspended have not looked for buffered messages. */
+async function openSubscriptions(
+  unit: Unit,
+  { tenantId, processInstanceId, state }: ProcessInstanceRow,
+): Promise<readonly OpenedSubscription[]> {
+  const keys = Object.values(state.elementInstances).flatMap(({ waits = [] }) =>
+    waits.flatMap(({ kind, key }) => (kind === 'message' ? [key] : [])),
+  );
+  const found: OpenedSubscription[] = [];
+  for (const key of keys) {
+    const row = await unit.tx.messageSubscriptions.load(tenantId, idOf(processInstanceId, key));
+    if (row) found.push(row);
+  }
+  return found;
 }

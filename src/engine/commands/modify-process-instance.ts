@@ -1,0 +1,98 @@
+import { cancelElement } from '../cancel.js';
+import type { ModifyProcessInstance } from '../command.js';
+import { behaviorOf } from '../elements/registry.js';
+import type { Execution } from '../execution.js';
+import { IncidentError } from '../incident-error.js';
+import { leaveEmptyScope } from '../leave.js';
+import { joinFlow } from '../modification/join-flow.js';
+import type { Activation, ModificationPlan } from '../modification/plan-modification.js';
+import { planModification } from '../modification/plan-modification.js';
+import { isWithin } from '../modification/sources.js';
+import type { SequenceFlow } from '../process-model.js';
+import type { Rejection } from '../rejection.js';
+import { ROOT_KEY } from '../state.js';
+import { holderOf } from '../variables.js';
+import { cancelProcessInstance } from './cancel-process-instance.js';
+
+/**
+ * Puts and takes away tokens by hand. First everything is looked at, so that one instruction that cannot be done changes nothing; then
+ * tokens are put, then others taken away. What is empty then is canceled: sub-processes, and in the end the instance.
+ */
+export function modifyProcessInstance(
+  execution: Execution,
+  command: ModifyProcessInstance,
+): Rejection | undefined {
+  const plan = planModification(execution, command);
+  const { all: errors, hasModelError } = plan.errors;
+  if (errors.length > 0) {
+    const message = `Expected instructions that can be done but ${errors.length} cannot; nothing was changed.`;
+    return { code: hasModelError ? 'invalid-argument' : 'invalid-state', message, errors };
+  }
+  const rejection = activateAll(execution, plan);
+  if (rejection) return rejection;
+  cancelAll(execution, plan.canceled);
+  return undefined;
+}
+
+/** A rejection leaves nothing of what the command has done so far. */
+function activateAll(
+  execution: Execution,
+  { activations, scopes, canceled }: ModificationPlan,
+): Rejection | undefined {
+  const placed = new Map<string, SequenceFlow[]>();
+  for (const activation of activations) {
+    const { path, element } = activation;
+    try {
+      activate(execution, activation, scopes.open(activation.scope), canceled, placed);
+    } catch (error) {
+      if (!(error instanceof IncidentError)) throw error;
+      const errors = [{ path, message: error.message }];
+      const message = `Expected "${element.id}" to be activated but a scope around it cannot be entered; nothing was changed.`;
+      return { code: 'invalid-state', message, errors };
+    }
+  }
+  return undefined;
+}
+
+function activate(
+  execution: Execution,
+  { element, variables }: Activation,
+  scope: number,
+  canceled: ReadonlySet<number>,
+  placed: Map<string, SequenceFlow[]>,
+): void {
+  for (const [name, value] of Object.entries(variables)) {
+    const holder = holderOf(execution.state.elementInstances, scope, name);
+    execution.emit({ type: 'variablesSet', key: holder, variables: Object.fromEntries([[name, value]]) });
+  }
+  const isJoin = behaviorOf(element).arrive !== undefined && element.incoming.length > 1;
+  if (!isJoin) return execution.appear(element, scope);
+  const join = `${scope} ${element.id}`;
+  const earlier = placed.get(join) ?? [];
+  const isLeft = (key: number) => !isWithin(execution, canceled, key);
+  const flow = joinFlow(execution, element, scope, earlier, isLeft);
+  if (!flow) throw new Error(`Expected join "${element.id}" to have an incoming flow.`);
+  placed.set(join, [...earlier, flow]);
+  execution.place(flow, scope);
+}
+
+function cancelAll(execution: Execution, keys: ReadonlySet<number>): void {
+  const around = new Set<number>();
+  for (const key of keys) {
+    if (!execution.find(key)) continue;
+    around.add(execution.scopeOf(key));
+    cancelElement(execution, key);
+  }
+  for (const scope of around) cancelEmpty(execution, scope);
+}
+
+/** A scope without tokens does not complete, as nothing in it has: it is canceled. An activity that is done several times goes on. */
+function cancelEmpty(execution: Execution, scope: number): void {
+  for (let at = scope; execution.find(at)?.tokens === 0;) {
+    if (at === ROOT_KEY) return void cancelProcessInstance(execution);
+    if (execution.instance(at).loop) return leaveEmptyScope(execution, at);
+    const outer = execution.scopeOf(at);
+    cancelElement(execution, at);
+    at = outer;
+  }
+}
