@@ -119,7 +119,7 @@ export interface TimerWait {
   readonly eventId: string;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
-  /** Of a cycle: its rhythm, an ISO 8601 duration with where it began and ends (`rhythmOf`). */
+  /** Of a cycle: its rhythm, an ISO 8601 duration with where it began and ends (`rhythmOf`), or a cron expression. */
   readonly interval?: string;
   /** Of a cycle: ticks after this one; absent means without end. */
   readonly repetitionsLeft?: number;

@@ -235,7 +235,7 @@ export interface TimerRow {
   readonly timerKey?: number;
   readonly elementId: string;
   readonly dueAt: number;
-  /** ISO 8601 duration; only on a cycle that starts instances (others are the engine's business). */
+  /** ISO 8601 duration or cron expression; only on a cycle that starts instances (others are the engine's business). */
   readonly interval?: string;
   readonly repetitionsLeft?: number;
 }
@@ -474,7 +474,12 @@ export interface DefinitionStore {
   insert(row: ProcessDefinitionRow): void;
   /** Nobody starts an instance of it until the end of the transaction; those that were being started are there. */
   lockForRemoval(tenantId: string, processDefinitionId: string): Promise<ProcessDefinitionRow | undefined>;
-  remove(processDefinitionId: string): void;
+  /** Its version number is not given out again. */
+  remove(
+    row: Pick<ProcessDefinitionRow, 'processDefinitionId' | 'tenantId' | 'bpmnProcessId' | 'version'>,
+  ): void;
+  /** The highest version that a process has or had; 0 for a process that was never deployed. Call it under {@link lockDeployments}. */
+  lastVersion(tenantId: string, bpmnProcessId: string): Promise<number>;
   /** What this and the finds below answer is not removed before the end of the transaction. */
   find(tenantId: string, processDefinitionId: string): Promise<ProcessDefinitionRow | undefined>;
   findLatest(tenantId: string, bpmnProcessId: string): Promise<ProcessDefinitionRow | undefined>;

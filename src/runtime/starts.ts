@@ -1,5 +1,5 @@
 import type { TimerPlan } from '../engine/event-definitions/timer.js';
-import { planTimer } from '../engine/event-definitions/timer.js';
+import { nextPlan, planTimer } from '../engine/event-definitions/timer.js';
 import { evaluateString } from '../engine/evaluate.js';
 import { IncidentError } from '../engine/incident-error.js';
 import type { EvaluationContext, ExecutableProcess } from '../engine/process-model.js';
@@ -48,6 +48,17 @@ export function planStarts(
     }
   }
   return { starts: { subscriptions, timers }, problems };
+}
+
+/** The starts of a version that was the latest before: what was due by then has had its time and does not come again. */
+export function startsToCome({ subscriptions, timers }: Starts, now: number): Starts {
+  const toCome = timers.flatMap((timer) => {
+    if (timer.dueAt > now) return [timer];
+    if (timer.interval === undefined || timer.repetitionsLeft === 0) return [];
+    const plan = nextPlan(timer, timer.interval, now);
+    return plan ? [{ ...plan, elementId: timer.elementId }] : [];
+  });
+  return { subscriptions, timers: toCome };
 }
 
 /** The version's starts take the place of those of every other version of its process. */

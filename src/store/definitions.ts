@@ -2,8 +2,8 @@ import type { DefinitionStore, DeploymentRow, ProcessDefinitionRow, ResourceRow 
 import { perDialect } from './dialect.js';
 import type { InstanceUnit } from './instance-unit.js';
 import { type Session, writeRow } from './session.js';
-import { integerOf, type SqlInput, toSqlValue } from './sql-value.js';
-import { type Statement, tenantStatement } from './statement.js';
+import { integerOf, optionalIntegerOf, type SqlInput, toSqlValue } from './sql-value.js';
+import { type Statement, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 const deploymentTable = defineTable<DeploymentRow>('deployment', {
@@ -37,6 +37,17 @@ export const processDefinitionTable = defineTable<ProcessDefinitionRow>('process
 });
 
 const remove = processDefinitionTable.remove(['processDefinitionId']);
+const noteVersion = statement(
+  `INSERT INTO removed_version (tenant_id, bpmn_process_id, version) VALUES ($1, $2, $3)
+   ON CONFLICT (tenant_id, bpmn_process_id) DO UPDATE SET version = excluded.version
+   WHERE excluded.version > removed_version.version`,
+);
+const lastVersion = tenantStatement(
+  `SELECT max(version) FROM (
+     SELECT version FROM process_definition WHERE tenant_id = $1 AND bpmn_process_id = $2
+     UNION ALL SELECT version FROM removed_version WHERE tenant_id = $1 AND bpmn_process_id = $2
+   ) AS versions`,
+);
 
 const select = `SELECT ${processDefinitionTable.columns} FROM process_definition WHERE tenant_id = $1`;
 const newestFirst = 'ORDER BY version DESC';
@@ -74,16 +85,16 @@ const countActive = tenantStatement(
 /** Files outlive their definitions: the models of instances that have ended stay readable. */
 export function createDefinitionStore(session: Session, instances: InstanceUnit): DefinitionStore {
   const findOne = async (
-    statement: Statement,
+    query: Statement,
     ...parameters: readonly SqlInput[]
   ): Promise<ProcessDefinitionRow | undefined> => {
-    const [row] = await session.read(statement, parameters.map(toSqlValue));
+    const [row] = await session.read(query, parameters.map(toSqlValue));
     return row && processDefinitionTable.decode(row);
   };
   const { byId, latest, byVersion, byVersionTag, inDeployment } = found[session.dialect.name];
   /** The newest may have been deleted while we waited for it; then there is another newest. */
-  const findNewest: typeof findOne = async (statement, ...parameters) =>
-    (await findOne(statement, ...parameters)) ?? (await findOne(statement, ...parameters));
+  const findNewest: typeof findOne = async (query, ...parameters) =>
+    (await findOne(query, ...parameters)) ?? (await findOne(query, ...parameters));
   return {
     async lockDeployments(tenantId) {
       await session.lock(['deployments', tenantId], true);
@@ -91,7 +102,14 @@ export function createDefinitionStore(session: Session, instances: InstanceUnit)
     insertDeployment: (row) => writeRow(session, deploymentTable.insert, row),
     insertResource: (row) => writeRow(session, resourceTable.insert, row),
     insert: (row) => writeRow(session, processDefinitionTable.insert, row),
-    remove: (processDefinitionId) => writeRow(session, remove, { processDefinitionId }),
+    remove({ processDefinitionId, tenantId, bpmnProcessId, version }) {
+      session.write(noteVersion, [tenantId, bpmnProcessId, version].map(toSqlValue));
+      writeRow(session, remove, { processDefinitionId });
+    },
+    async lastVersion(tenantId, bpmnProcessId) {
+      const [row] = await session.read(lastVersion, [tenantId, bpmnProcessId].map(toSqlValue));
+      return optionalIntegerOf(row?.[0]) ?? 0;
+    },
     find: (tenantId, id) => findOne(byId, tenantId, id),
     findLatest: (tenantId, id) => findNewest(latest, tenantId, id),
     findVersion: (tenantId, id, version) => findOne(byVersion, tenantId, id, version),

@@ -7,6 +7,7 @@ import * as messagesAndSignals from '../../migrations/0005-messages-and-signals.
 import * as idempotency from '../../migrations/0006-idempotency.js';
 import * as suspension from '../../migrations/0007-suspension.js';
 import * as decisionDefinitions from '../../migrations/0008-decision-definitions.js';
+import * as processVersions from '../../migrations/0009-process-versions.js';
 
 /** One step of the schema. Forward only: a release that has been published changes no step, it adds one. */
 export interface Migration {
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006-idempotency', ...idempotency },
   { name: '0007-suspension', ...suspension },
   { name: '0008-decision-definitions', ...decisionDefinitions },
+  { name: '0009-process-versions', ...processVersions },
 ];
 
 /** The same, as knex wants it. */

@@ -269,6 +269,32 @@ describe('deploy', () => {
       );
     });
 
+    it('does not start again what has started at its date', async () => {
+      const model = (tag: string) =>
+        bpmn('once')
+          .startEvent('s', { name: tag, timer: { date: '2026-01-01T01:00:00Z' } })
+          .userTask('u')
+          .endEvent('e');
+      await test.deploy(model('one'));
+      await test.pass(3_600_000);
+      const id = await idOf(timerStart('once', 'R/P1D'));
+      ok(await test.runtime.deleteProcessDefinition(context, id));
+      await test.pass(86_400_000);
+      assert.equal((await test.instancesOf('once')).length, 1);
+    });
+
+    it('keeps its version number from being given out again', async () => {
+      await test.deploy(oneUserTask());
+      ok(await test.runtime.deleteProcessDefinition(context, await idOf(oneJob('ask', 'two'))));
+      const [third] = (await test.deploy(oneJob('ask', 'three'))).processDefinitions;
+      assert.equal(third?.version, 3);
+      const first = await test.runtime.startProcessInstance(context, { bpmnProcessId: 'ask', version: 1 });
+      ok(await test.runtime.cancelProcessInstance(context, ok(first).processInstanceId));
+      ok(await test.runtime.deleteProcessDefinition(context, third.processDefinitionId ?? ''));
+      ok(await test.runtime.deleteProcessDefinition(context, ok(first).processDefinitionId));
+      assert.equal((await test.deploy(oneUserTask())).processDefinitions[0]?.version, 4);
+    });
+
     it('of the last version leaves no starts', async () => {
       const ids = [await idOf(messageStart('a')), await idOf(signalStart('b')), await idOf(timerStart('c'))];
       for (const id of ids) ok(await test.runtime.deleteProcessDefinition(context, id));

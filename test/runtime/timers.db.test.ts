@@ -261,6 +261,23 @@ describe('timers', () => {
       assert.deepEqual((await test.tables()).timer, []);
     });
 
+    it('start at each tick of a cron expression, across restarts, until a new version takes over', async () => {
+      await test.deploy(timerStart('clock', 'CRON_TZ=Europe/Berlin 0 0 9 * * ?'));
+      await test.pass(8 * hour);
+      assert.equal((await test.instancesOf('clock')).length, 1, 'Expected 9 o’clock in Berlin to be 8 UTC.');
+      await test.restart();
+      await test.pass(24 * hour);
+      assert.equal((await test.instancesOf('clock')).length, 2);
+      await test.deploy(timerStart('clock', '0 30 8 * * ?'));
+      await test.pass(24 * hour);
+      await test.pass(24 * hour);
+      assert.deepEqual(
+        (await test.instancesOf('clock')).map(({ version }) => version),
+        [1, 1, 2, 2],
+      );
+      assert.equal((await test.tables()).timer.length, 1);
+    });
+
     it('start once at a date', async () => {
       await test.deploy(
         bpmn('once')

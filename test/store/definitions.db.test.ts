@@ -67,7 +67,8 @@ describe('process definitions in the store', () => {
 
   it('removes a definition and keeps its model', async () => {
     await insert(version(1), version(2));
-    await test.write((tx) => tx.definitions.remove('order:2'));
+    await test.write((tx) => tx.definitions.remove(version(2)));
+    assert.equal(await test.read((tx) => tx.definitions.lastVersion(tenantId, 'order')), 2);
     assert.deepEqual(await test.read((tx) => tx.definitions.findLatest(tenantId, 'order')), version(1));
     const resource = await test.read((tx) => tx.definitions.loadResource(tenantId, 'resource-1'));
     assert.equal(resource?.content, '<definitions/>');

@@ -20,7 +20,12 @@ const error = 'bpmn:ErrorEventDefinition';
 const link = 'bpmn:LinkEventDefinition';
 const terminate = 'bpmn:TerminateEventDefinition';
 
-const catching = { throws: false, starts: false, timers: ['timeDate', 'timeDuration'] } as const;
+/** What a cycle comes to where it can occur only once is its first tick. */
+const catching = {
+  throws: false,
+  starts: false,
+  timers: ['timeDate', 'timeDuration', 'timeCycle'],
+} as const;
 const throwing = { throws: true, noneAllowed: true, starts: false, timers: [] } as const;
 const eventSubProcess = {
   ...catching,
@@ -47,7 +52,6 @@ export const eventPlaces = {
   nonInterruptingStartEvent: {
     ...eventSubProcess,
     what: 'non-interrupting start event of an event sub-process',
-    timers: ['timeDate', 'timeDuration', 'timeCycle'],
   },
   endEvent: { ...throwing, what: 'end event', definitions: [error, terminate, message, signal] },
   intermediateCatchEvent: {
@@ -65,6 +69,5 @@ export const eventPlaces = {
   nonInterruptingBoundaryEvent: {
     ...boundary,
     what: 'non-interrupting boundary event',
-    timers: ['timeDate', 'timeDuration', 'timeCycle'],
   },
 } as const satisfies Readonly<Record<string, EventPlace>>;

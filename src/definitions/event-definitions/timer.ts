@@ -1,3 +1,4 @@
+import { isCron, nextCronTick, parseCron } from '../../engine/time/cron.js';
 import { parseDateTime } from '../../engine/time/date-time.js';
 import { parseDuration } from '../../engine/time/duration.js';
 import { parseRepeatingInterval } from '../../engine/time/repeating-interval.js';
@@ -16,12 +17,19 @@ const timers = {
   timeDuration: { kind: 'duration', what: 'an ISO 8601 duration such as PT15M', parse: parseDuration },
   timeCycle: {
     kind: 'cycle',
-    what: 'an ISO 8601 repeating interval such as R3/PT1H',
-    parse: parseRepeatingInterval,
+    what: 'an ISO 8601 repeating interval such as R3/PT1H, or a cron expression that comes true such as 0 0 9 * * MON-FRI',
+    parse: parseCycle,
   },
 } as const;
 
 const timerNames = ['timeDate', 'timeDuration', 'timeCycle'] as const;
+
+/** A cron expression that never comes true, such as that for 30 February, is none. */
+function parseCycle(text: string): unknown {
+  if (!isCron(text)) return parseRepeatingInterval(text);
+  const cron = parseCron(text);
+  return cron && nextCronTick(cron, 0);
+}
 
 /** Timer (BPMN 2.0.2 §10.5.5): exactly one of date, duration and cycle, of a kind that makes sense at the place. */
 export const readTimerEvent: EventDefinitionReader = (definition, event, place, context) => {

@@ -6,18 +6,19 @@ import type { TimerWait } from '../state.js';
 import { parseDateTime } from '../time/date-time.js';
 import { addDuration, parseDuration } from '../time/duration.js';
 import { isInstant } from '../time/instant.js';
+import { isCron, nextCronTick, parseCron } from '../time/cron.js';
 import { nextTick, parseRepeatingInterval, rhythmOf } from '../time/repeating-interval.js';
 
 /** When a timer fires, and how it goes on. Milliseconds since the epoch. */
 export interface TimerPlan {
   readonly dueAt: number;
-  /** Of a cycle: its rhythm, see `rhythmOf`. */
+  /** Of a cycle: its rhythm, see `rhythmOf`, or the cron expression. */
   readonly interval?: string;
   /** Of a cycle: ticks after this one; undefined without end. */
   readonly repetitionsLeft?: number;
 }
 
-/** Waits for a date, a duration or the ticks of a cycle (BPMN 2.0.2 §10.5.5, ISO 8601). */
+/** Waits for a date, a duration or the ticks of a cycle (BPMN 2.0.2 §10.5.5; ISO 8601, cron). */
 export function prepareTimer(
   execution: Execution,
   hostKey: number,
@@ -26,6 +27,10 @@ export function prepareTimer(
   context: EvaluationContext,
 ): () => void {
   const plan = planTimer(definition, context, `the timer of "${eventId}"`);
+  if (!plan && execution.element(eventId).type === 'intermediateCatchEvent') {
+    const message = `Expected the cycle of "${eventId}" to tick once or more but it never does.`;
+    throw new IncidentError('invalid-timer', message);
+  }
   return () => plan && schedule(execution, hostKey, eventId, plan);
 }
 
@@ -38,13 +43,20 @@ export function rearmTimer(execution: Execution, hostKey: number, wait: TimerWai
 
 /** The plan after a tick that was served at `at`; undefined when the cycle has come to its end. */
 export function nextPlan(tick: TimerPlan, interval: string, at: number): TimerPlan | undefined {
-  const dueAt = nextTick(tick.dueAt, interval, at);
+  const dueAt = nextDue(tick.dueAt, interval, at);
   if (dueAt === undefined) return undefined;
   return {
     dueAt,
     interval,
     ...(tick.repetitionsLeft === undefined ? {} : { repetitionsLeft: tick.repetitionsLeft - 1 }),
   };
+}
+
+function nextDue(dueAt: number, interval: string, at: number): number | undefined {
+  if (!isCron(interval)) return nextTick(dueAt, interval, at);
+  const cron = parseCron(interval);
+  if (!cron) throw new Error(`Expected a cron expression as the rhythm of a cycle but found "${interval}".`);
+  return nextCronTick(cron, Math.max(dueAt, at));
 }
 
 /** @returns undefined for a cycle that never ticks (`R0/…`, or past its end). @throws IncidentError */
@@ -60,7 +72,7 @@ export function planTimer(
   const expected = {
     date: 'an ISO 8601 date-time',
     duration: 'an ISO 8601 duration',
-    cycle: 'an ISO 8601 repeating interval',
+    cycle: 'an ISO 8601 repeating interval or a cron expression',
   }[timer.kind];
   throw new IncidentError('invalid-timer', unexpected(what, expected, timer.value, value).message);
 }
@@ -86,6 +98,7 @@ function planDuration(text: string, now: number): TimerPlan | undefined {
 }
 
 function planCycle(text: string, now: number): TimerPlan | 'never' | undefined {
+  if (isCron(text.trim())) return planCron(text.trim(), now);
   const cycle = parseRepeatingInterval(text);
   if (!cycle) return undefined;
   if (cycle.repetitions === 0) return 'never';
@@ -95,6 +108,13 @@ function planCycle(text: string, now: number): TimerPlan | 'never' | undefined {
   if (dueAt > end) return 'never';
   const interval = rhythmOf(cycle, dueAt);
   return { dueAt, interval, ...(repetitions === undefined ? {} : { repetitionsLeft: repetitions - 1 }) };
+}
+
+function planCron(text: string, now: number): TimerPlan | 'never' | undefined {
+  const cron = parseCron(text);
+  if (!cron) return undefined;
+  const dueAt = nextCronTick(cron, now);
+  return dueAt === undefined ? 'never' : { dueAt, interval: text };
 }
 
 function schedule(execution: Execution, hostKey: number, eventId: string, plan: TimerPlan): void {

@@ -1,6 +1,6 @@
 import { notFound } from '../instances.js';
 import { done, refused } from '../outcome.js';
-import { planStarts, registerStarts, removeStarts } from '../starts.js';
+import { planStarts, registerStarts, removeStarts, startsToCome } from '../starts.js';
 import type { UseCase } from '../unit.js';
 
 /** Takes a version away that no instance runs; where it was the latest, the one before takes over its starts. */
@@ -19,14 +19,14 @@ export function deleteProcessDefinition(processDefinitionId: string): UseCase<nu
       );
     }
     const latest = await definitions.findLatest(tenantId, row.bpmnProcessId);
-    definitions.remove(processDefinitionId);
+    definitions.remove(row);
     if (latest?.processDefinitionId !== processDefinitionId) return done(null);
     removeStarts(unit, row);
     const before = await definitions.findLatest(tenantId, row.bpmnProcessId);
     if (!before) return done(null);
     const process = await unit.definitions.get(definitions, tenantId, before.processDefinitionId);
     // Its starts were right when it was deployed; one that has none by now (a cycle past its end) starts nothing more.
-    await registerStarts(unit, before, planStarts(process, unit.tx.now).starts);
+    await registerStarts(unit, before, startsToCome(planStarts(process, unit.tx.now).starts, unit.tx.now));
     return done(null);
   };
 }

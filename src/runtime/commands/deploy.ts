@@ -108,7 +108,7 @@ export function previewDeployment(models: ReadModels): UseCase<Deployment> {
     for (const candidate of candidates) {
       const latest = await latestOf(unit, candidate);
       const unchanged = latest && isUnchanged(latest, candidate);
-      const version = unchanged ? latest.version : (latest?.version ?? 0) + 1;
+      const version = unchanged ? latest.version : await nextVersion(unit, candidate);
       processDefinitions.push({
         ...(unchanged ? { processDefinitionId: latest.processDefinitionId } : {}),
         ...described(candidate, version),
@@ -151,7 +151,7 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
     for (const [index, candidate] of candidates.entries()) {
       const latest = present[index];
       const row = changed.includes(candidate)
-        ? await insertVersion(unit, deploymentId, resourceIds, candidate, (latest?.version ?? 0) + 1)
+        ? await insertVersion(unit, deploymentId, resourceIds, candidate, await nextVersion(unit, candidate))
         : latest;
       if (!row) continue;
       processDefinitions.push({
@@ -168,6 +168,11 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
 
 function latestOf(unit: Unit, { read }: Candidate): Promise<ProcessDefinitionRow | undefined> {
   return unit.tx.definitions.findLatest(unit.context.tenantId, read.process.bpmnProcessId);
+}
+
+/** One more than any that the process has had, also of those that were removed. */
+async function nextVersion(unit: Unit, { read }: Candidate): Promise<number> {
+  return (await unit.tx.definitions.lastVersion(unit.context.tenantId, read.process.bpmnProcessId)) + 1;
 }
 
 function isUnchanged(latest: ProcessDefinitionRow, { resource }: Candidate): boolean {
