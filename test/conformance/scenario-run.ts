@@ -13,6 +13,8 @@ export interface Server {
   ): Promise<{ readonly status: number; readonly body: Body }>;
   /** Resolves when nothing is under way inside. */
   atRest(): Promise<void>;
+  /** Stops it and starts it again; what it had not stored is gone. */
+  restart(): Promise<void>;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at as a client would, field by field
@@ -87,14 +89,17 @@ export class ScenarioRun {
     return this.deployModels(typeof model === 'string' ? [model] : model);
   }
 
-  async play(): Promise<void> {
+  /** With `restarting`, the server is stopped and started again wherever it has come to rest: nothing may come out otherwise. */
+  async play({ restarting = false } = {}): Promise<void> {
     const { start, steps = [], expect } = this.scenario;
     if (start) await this.start(start);
     await this.settle();
     for (const [index, step] of steps.entries()) {
+      if (restarting) await this.server.restart();
       await this.take(step, `step ${index + 1}`);
       await this.settle();
     }
+    if (restarting) await this.server.restart();
     if (expect) await this.check(expect, 'at the end');
   }
 
@@ -102,6 +107,7 @@ export class ScenarioRun {
     const { nth = 0, variables } = step;
     if (step.expect) return this.check(step.expect, where);
     if (step.start) return this.start(step.start);
+    if (step.restart) return this.server.restart();
     if (step.deploy !== undefined) {
       const { status, body } = await this.deployModels([step.deploy]);
       return assert.equal(status, 201, JSON.stringify(body));
@@ -232,12 +238,16 @@ export class ScenarioRun {
   private async elementInstances(): Promise<readonly ElementInstance[]> {
     const all: ElementInstance[] = [];
     for (const { processInstanceId } of await this.instances()) {
-      const path = `/v1/process-instances/${processInstanceId}/element-instances?limit=1000`;
-      const answer = await this.server.request('GET', path);
-      assert.equal(answer.status, 200, JSON.stringify(answer.body));
-      all.push(...answer.body.items);
+      all.push(...(await this.elementInstancesOf(processInstanceId)));
     }
     return all;
+  }
+
+  private async elementInstancesOf(processInstanceId: string): Promise<readonly ElementInstance[]> {
+    const path = `/v1/process-instances/${processInstanceId}/element-instances?limit=1000`;
+    const answer = await this.server.request('GET', path);
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return answer.body.items;
   }
 
   private async active(elementId: string, nth: number): Promise<ElementInstance> {

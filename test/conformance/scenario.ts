@@ -52,6 +52,8 @@ export interface ScenarioStep {
   readonly setVariables?: Variables;
   readonly start?: Start;
   readonly deploy?: string;
+  /** The server is stopped and started again. */
+  readonly restart?: true;
   readonly variables?: Variables;
   readonly nth?: number;
 }
@@ -72,13 +74,21 @@ export interface Scenario {
 
 const folder = new URL('./', import.meta.url);
 
+/** A scenario with the file it stands in, below `scenarios/`. */
+export interface FiledScenario extends Scenario {
+  readonly file: string;
+}
+
 /** Every scenario, in the order of the files. */
-export function allScenarios(): readonly Scenario[] {
+export function allScenarios(): readonly FiledScenario[] {
   const scenarios = new URL('scenarios/', folder);
   return readdirSync(scenarios)
     .filter((file) => file.endsWith('.json'))
     .sort()
-    .flatMap((file) => JSON.parse(readFileSync(new URL(file, scenarios), 'utf8')) as Scenario[]);
+    .flatMap((file) => {
+      const found = JSON.parse(readFileSync(new URL(file, scenarios), 'utf8')) as Scenario[];
+      return found.map((scenario) => ({ ...scenario, file }));
+    });
 }
 
 /** The text of a model named in a scenario. */

@@ -54,6 +54,7 @@ describe('elements', () => {
   describe('that are not executed yet', () => {
     const flowNodes = [
       'businessRuleTask',
+      'inclusiveGateway',
       'complexGateway',
       'transaction',
       'adHocSubProcess',

@@ -6,8 +6,9 @@ import { createRuntime } from '../../src/runtime/create-runtime.js';
 import { LOOK_AGAIN_MS } from '../../src/runtime/loops/loop.js';
 import type { Store } from '../../src/runtime/ports.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
-import { createContractCheck } from './contract-check.js';
-import { openTestStore } from './database.js';
+import { openStore } from '../../src/store/open-store.js';
+import { type ContractCheck, createContractCheck } from './contract-check.js';
+import { createTestDatabase } from './database.js';
 import { FakeClock } from './fake-clock.js';
 import { testConfig } from './stub-server.js';
 
@@ -32,6 +33,8 @@ export interface TestServer {
    * move on by up to a second until a due timer has been found.
    */
   atRest(): Promise<void>;
+  /** Stops the server and starts it again on the same database, at another address. */
+  restart(): Promise<void>;
   /** Stops the server and removes the database. Throws when any answer broke the contract. */
   close(): Promise<void>;
 }
@@ -53,38 +56,74 @@ export interface TestServerOptions {
 const restWithinMs = 10_000;
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { clock = new FakeClock(), logger = silentLogger } = options;
-  const { store, databaseUrl, close: closeStore } = await openTestStore({ clock });
-  const runtime = createRuntime({
-    store,
-    clock,
-    logger,
-    searchablePaths: callerPaths(options.channels ?? []),
-  });
+  const { clock = new FakeClock() } = options;
+  const database = await createTestDatabase();
   const contract = createContractCheck();
+  const start = () => startInside(database.databaseUrl, { ...options, clock }, contract);
+  let inside = await start();
+  return {
+    get url() {
+      return inside.server.url;
+    },
+    get port() {
+      return inside.server.port;
+    },
+    get runtime() {
+      return inside.runtime;
+    },
+    get store() {
+      return inside.store;
+    },
+    clock,
+    databaseUrl: database.databaseUrl,
+    request: (method, path, body, headers) => send(`${inside.server.url}${path}`, method, body, headers),
+    atRest: () => rest(inside.store, clock),
+    async restart() {
+      await inside.stop();
+      // It takes time, without which ids of before and after would be of the same millisecond, in any order.
+      clock.advance(1);
+      inside = await start();
+    },
+    async close() {
+      await inside.stop();
+      await database.remove();
+      contract.assertKept();
+    },
+  };
+}
+
+/** What a process of the server holds: all of it is gone with a restart. */
+interface Inside {
+  readonly server: Awaited<ReturnType<typeof startServer>>;
+  readonly runtime: Runtime;
+  readonly store: Store;
+  stop(): Promise<void>;
+}
+
+async function startInside(
+  databaseUrl: string,
+  { clock, logger = silentLogger, config, channels }: TestServerOptions & { readonly clock: FakeClock },
+  contract: ContractCheck,
+): Promise<Inside> {
+  const store = await openStore({ databaseUrl, logger: silentLogger, clock });
+  const runtime = createRuntime({ store, clock, logger, searchablePaths: callerPaths(channels ?? []) });
   runtime.start();
   const server = await startServer({
     runtime,
     logger,
     clock,
-    config: { ...testConfig, ...options.config },
-    ...(options.channels === undefined ? {} : { channels: options.channels }),
+    config: { ...testConfig, ...config },
+    ...(channels === undefined ? {} : { channels }),
     checkResponse: contract.check,
   });
   return {
-    url: server.url,
-    port: server.port,
-    clock,
+    server,
     runtime,
     store,
-    databaseUrl,
-    request: (method, path, body, headers) => send(`${server.url}${path}`, method, body, headers),
-    atRest: () => rest(store, clock),
-    async close() {
+    async stop() {
       await server.stop();
       await runtime.stop();
-      await closeStore();
-      contract.assertKept();
+      await store.close();
     },
   };
 }
