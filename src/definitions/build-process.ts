@@ -39,7 +39,14 @@ export function buildProcess(header: ProcessHeader, draft: ScopeDraft): Executab
   for (const [node, { incoming }] of nodes) {
     for (const flow of node.incoming) incoming.push(found(flows, flow, flow.id));
   }
-  return { ...header, scope, elements: new Map([...nodes].map(([{ id }, { node }]) => [id, node] as const)) };
+  return {
+    ...header,
+    scope,
+    hasInclusiveJoins: [...nodes.keys()].some(
+      ({ content, incoming }) => content?.type === 'inclusiveGateway' && incoming.length > 1,
+    ),
+    elements: new Map([...nodes].map(([{ id }, { node }]) => [id, node] as const)),
+  };
 }
 
 function buildFlow(flow: FlowDraft, nodes: OpenNodes): SequenceFlow {
@@ -118,6 +125,7 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     case 'intermediateThrowEvent':
     case 'exclusiveGateway':
     case 'parallelGateway':
+    case 'inclusiveGateway':
       return open({ ...base, ...content });
     case 'intermediateCatchEvent':
     case 'eventBasedGateway':

@@ -5,6 +5,7 @@ import type { ProcessEvent } from './event.js';
 import type { OwnKeys, StateDraft } from './evolve.js';
 import { apply } from './evolve.js';
 import { IncidentError } from './incident-error.js';
+import { releaseInclusiveJoin } from './inclusive-join.js';
 import type { Variables } from './json.js';
 import { leave } from './leave.js';
 import { ITERATION_LIMIT, STEPS_PER_ITERATION, STEP_LIMIT } from './limits.js';
@@ -53,6 +54,8 @@ export class Execution {
   private readonly queue: QueuedStep[] = [];
   private taken = 0;
   private iterations = 0;
+  /** Scopes in which tokens have come, moved or gone. */
+  private readonly moved = new Set<number>();
 
   constructor(
     readonly process: ExecutableProcess,
@@ -68,6 +71,7 @@ export class Execution {
   /** Records what has happened and changes the state accordingly. */
   emit(event: ProcessEvent): void {
     this.tokens.follow(event);
+    if (this.process.hasInclusiveJoins) this.noteMove(event);
     apply(this.state, event, this.own);
     this.conditions.follow(event);
     this.events.push(event);
@@ -209,11 +213,28 @@ export class Execution {
     for (;;) {
       this.conditions.settle();
       if (this.state.status !== 'active') return;
+      if (this.taken === this.queue.length && !releaseInclusiveJoin(this, this.moved)) return;
       const step = this.queue[this.taken++];
       if (!step) return;
       if (this.state.suspended) this.postpone(step);
       else if (this.taken <= this.stepLimit) this.take(step);
       else this.park(step);
+    }
+  }
+
+  /** Call it before the event is applied. */
+  private noteMove(event: ProcessEvent): void {
+    switch (event.type) {
+      case 'elementActivated':
+        this.moved.add(event.scope);
+        return;
+      case 'tokenArrived':
+      case 'elementCompleted':
+      case 'elementCanceled':
+        this.moved.add(this.scopeOf(event.key));
+        return;
+      default:
+        return;
     }
   }
 

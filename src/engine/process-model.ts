@@ -10,6 +10,8 @@ export interface ExecutableProcess {
   readonly versionTag?: string;
   /** The content of the process itself. */
   readonly scope: ElementScope;
+  /** Whether tokens can wait at an inclusive gateway, so that it matters where all others are. */
+  readonly hasInclusiveJoins: boolean;
   /** Every flow node of the process at every depth, by element id. */
   readonly elements: ReadonlyMap<string, FlowNode>;
 }
@@ -49,6 +51,7 @@ export type FlowNode =
   | ReceiveTask
   | ExclusiveGateway
   | ParallelGateway
+  | InclusiveGateway
   | EventBasedGateway
   | SubProcess
   | CallActivity;
@@ -308,6 +311,10 @@ export interface ExclusiveGateway extends FlowNodeBase {
 
 export interface ParallelGateway extends FlowNodeBase {
   readonly type: 'parallelGateway';
+}
+
+export interface InclusiveGateway extends FlowNodeBase {
+  readonly type: 'inclusiveGateway';
 }
 
 /** Exclusive event-based gateway: the first event behind it decides (BPMN 2.0.2 §13.4.4). */

@@ -54,7 +54,6 @@ describe('elements', () => {
   describe('that are not executed yet', () => {
     const flowNodes = [
       'businessRuleTask',
-      'inclusiveGateway',
       'complexGateway',
       'transaction',
       'adHocSubProcess',

@@ -22,6 +22,7 @@ export function assertSoundState(process: ExecutableProcess, state: ProcessInsta
     assert.equal(state.suspended, undefined, 'Expected an ended instance not to be suspended.');
     return;
   }
+  if (!state.suspended) assertInclusiveJoinsWait(process, open);
   for (const [key, instance] of open) {
     assertIsHeld(process, state, key, instance);
     if (!state.suspended) assert.equal(instance.postponed, undefined, 'Expected no postponed step.');
@@ -133,6 +134,47 @@ function assertBody({ elementId, loop, tokens = 0 }: ElementInstance, iteration:
   const { started, completed, terminated = 0, total = started } = loop;
   assert.equal(tokens + completed + terminated, started, `Expected "${elementId}" to count its iterations.`);
   assert.ok(iteration <= started && started <= total, `Expected iteration ${iteration} to be planned.`);
+}
+
+/**
+ * BPMN 2.0.2 table 13.3: while tokens wait at an inclusive gateway there is a token elsewhere that can come to a flow without one, and to
+ * none that has one. Paths are followed forwards from the token, independently of how the engine finds them.
+ */
+function assertInclusiveJoinsWait(process: ExecutableProcess, open: Open): void {
+  const waiting = open.filter(
+    ([, { elementId, arrived, incident }]) =>
+      arrived && !incident && process.elements.get(elementId)?.type === 'inclusiveGateway',
+  );
+  for (const [key, { elementId, scope, arrived = [] }] of waiting) {
+    const isOldest = !waiting.some(
+      ([other, at]) => other < key && at.elementId === elementId && at.scope === scope,
+    );
+    if (!isOldest) continue;
+    const gateway = elementOf(process, elementId);
+    const holdsUp = open.some(([, token]) => {
+      if (token.scope !== scope || token.elementId === elementId) return false;
+      const flows = flowsReached(elementOf(process, token.elementId), gateway);
+      return flows.size > 0 && !arrived.some((flow) => flows.has(flow));
+    });
+    assert.ok(holdsUp, `Expected inclusive gateway "${elementId}" (${key}) not to wait any longer.`);
+  }
+}
+
+/** The incoming flows of a gateway that a token at an element can come to without passing the gateway. */
+function flowsReached(from: FlowNode, gateway: FlowNode): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const visited = new Set<FlowNode>([gateway]);
+  const visit = (node: FlowNode) => {
+    if (visited.has(node)) return;
+    visited.add(node);
+    for (const flow of node.outgoing) {
+      if (flow.target === gateway) reached.add(flow.id);
+      visit(flow.target);
+    }
+    if ('boundaryEvents' in node) node.boundaryEvents.forEach(visit);
+  };
+  visit(from);
+  return reached;
 }
 
 function assertKeys(state: ProcessInstanceState, open: Open): void {

@@ -157,6 +157,7 @@ function chainOf(count: number): ExecutableProcess {
   return {
     bpmnProcessId: 'chain',
     scope: { initial: nodes.slice(0, 1), startEvents: [], eventSubProcesses: [] },
+    hasInclusiveJoins: false,
     elements: new Map(nodes.map((node) => [node.id, node])),
   };
 }

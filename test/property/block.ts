@@ -8,7 +8,7 @@ import { activityKinds, addLeaf, leafArbitrary, mappings } from './leaf.js';
 export type Block =
   | { readonly kind: 'leaf'; readonly leaf: Leaf }
   | {
-      readonly kind: 'sequence' | 'parallel' | 'exclusive' | 'events';
+      readonly kind: 'sequence' | 'parallel' | 'exclusive' | 'inclusive' | 'events';
       readonly parts: readonly Block[];
       readonly variant: number;
     }
@@ -47,7 +47,7 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
   const { block } = fc.letrec<{ block: Block; subProcess: Block }>((tie) => {
     const parts = (minLength: number, maxLength: number) => fc.array(tie('block'), { minLength, maxLength });
     const variant = fc.nat(11);
-    const group = (kind: 'sequence' | 'parallel' | 'exclusive' | 'events', most: number) =>
+    const group = (kind: 'sequence' | 'parallel' | 'exclusive' | 'inclusive' | 'events', most: number) =>
       fc.record({ kind: fc.constant(kind), parts: parts(1, most), variant });
     const calm = [
       { arbitrary: leaf, weight: 5 },
@@ -55,6 +55,7 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
       { arbitrary: group('sequence', 3), weight: 3 },
       { arbitrary: group('parallel', 3), weight: 3 },
       { arbitrary: group('exclusive', 3), weight: 2 },
+      { arbitrary: group('inclusive', 4), weight: 2 },
       { arbitrary: tie('subProcess'), weight: 2 },
     ];
     const trouble = [
@@ -123,6 +124,7 @@ class Writer {
         return block.parts.every((part) => this.write(scope, part));
       case 'parallel':
       case 'exclusive':
+      case 'inclusive':
       case 'events':
         return this.writeBranches(scope, block.kind, block.parts, block.variant);
       case 'link':
@@ -151,24 +153,31 @@ class Writer {
 
   private writeBranches(
     scope: ScopeBuilder,
-    kind: 'parallel' | 'exclusive' | 'events',
+    kind: 'parallel' | 'exclusive' | 'inclusive' | 'events',
     parts: readonly Block[],
     variant: number,
   ): boolean {
     const split = this.id(kind);
     if (kind === 'parallel') scope.parallelGateway(split);
     else if (kind === 'exclusive') scope.exclusiveGateway(split);
+    else if (kind === 'inclusive') scope.inclusiveGateway(split);
     else scope.eventBasedGateway(split);
     const ends: string[] = [];
     const wasTaken = this.taken;
     parts.forEach((part, index) => {
       const isLast = index === parts.length - 1;
       if (kind === 'exclusive') this.taken = wasTaken && index === 0;
+      if (kind === 'inclusive') this.taken = wasTaken && (parts.length === 1 || (!isLast && index % 2 === 0));
       scope.at(split);
       if (kind === 'exclusive' && parts.length > 1) {
         // Without a default flow there may be no way out.
         if (isLast && variant !== 11) scope.otherwise();
         else scope.when(`=modulo(n, ${parts.length}) = ${index}`);
+      }
+      if (kind === 'inclusive' && parts.length > 1) {
+        // With n = 0 every other flow is taken; the last is the default flow.
+        if (isLast) scope.otherwise();
+        else scope.when(`=modulo(n + ${index}, 2) = 0`);
       }
       const before = this.id(kind === 'events' ? 'caught' : 'branch');
       if (kind === 'events') writeCaught(scope, before, index + variant);
@@ -183,6 +192,7 @@ class Writer {
     const merge = this.id('merge');
     scope.at(undefined);
     if (kind === 'parallel') scope.parallelGateway(merge);
+    else if (kind === 'inclusive') scope.inclusiveGateway(merge);
     else scope.exclusiveGateway(merge);
     for (const end of ends) scope.flow(end, merge);
     scope.at(merge);

@@ -30,6 +30,7 @@ const elementTypes = {
   receiveTask: 0,
   exclusiveGateway: 0,
   parallelGateway: 0,
+  inclusiveGateway: 0,
   eventBasedGateway: 0,
   subProcess: 0,
   callActivity: 0,

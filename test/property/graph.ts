@@ -14,7 +14,7 @@ export interface Graph {
 }
 
 interface GraphNode {
-  readonly node: { readonly leaf: Leaf } | { readonly gateway: 'exclusive' | 'parallel' };
+  readonly node: { readonly leaf: Leaf } | { readonly gateway: 'exclusive' | 'parallel' | 'inclusive' };
   /** Which of the nodes before it leads here. */
   readonly after: number;
 }
@@ -23,7 +23,9 @@ const nodeArbitrary: fc.Arbitrary<GraphNode> = fc.record({
   node: fc.oneof(
     { arbitrary: fc.record({ leaf: leafArbitrary }), weight: 4 },
     {
-      arbitrary: fc.record({ gateway: fc.constantFrom('exclusive' as const, 'parallel' as const) }),
+      arbitrary: fc.record({
+        gateway: fc.constantFrom('exclusive' as const, 'parallel' as const, 'inclusive' as const),
+      }),
       weight: 4,
     },
   ),
@@ -47,6 +49,7 @@ export function processOfGraph({ nodes, flows }: Graph): ProcessBuilder {
     process.at(undefined);
     if ('leaf' in node) addLeaf(process, id, node.leaf);
     else if (node.gateway === 'exclusive') process.exclusiveGateway(id);
+    else if (node.gateway === 'inclusive') process.inclusiveGateway(id);
     else process.parallelGateway(id);
   });
   process.at(undefined);
@@ -63,7 +66,7 @@ export function processOfGraph({ nodes, flows }: Graph): ProcessBuilder {
   return process;
 }
 
-/** Exclusive gateways choose by `n`, the last of several flows without a condition. */
+/** Exclusive and inclusive gateways choose by `n`, the last of several flows without a condition. */
 function connect(
   process: ProcessBuilder,
   ids: readonly string[],
@@ -73,11 +76,11 @@ function connect(
   for (const [source, target] of edges) outgoing.set(source, [...(outgoing.get(source) ?? []), target]);
   for (const [source, targets] of outgoing) {
     const sourceId = ids[source] ?? 'start';
-    const isExclusive = sourceId.startsWith('exclusive') && targets.length > 1;
+    const hasConditions = /^(exclusive|inclusive)/.test(sourceId) && targets.length > 1;
     targets.forEach((target, index) => {
       const isLast = index === targets.length - 1;
       const condition = `=modulo(n, ${targets.length}) = ${index}`;
-      const options = !isExclusive ? {} : isLast ? { isDefault: true } : { condition };
+      const options = !hasConditions ? {} : isLast ? { isDefault: true } : { condition };
       process.flow(sourceId, ids[target] ?? '', options);
     });
   }

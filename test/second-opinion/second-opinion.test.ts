@@ -30,6 +30,16 @@ const disagreements: Readonly<Record<string, string>> = {
     '§13.4.1: each activation consumes one token of each flow; theirs fires once and hangs',
   'a rework loop in one arm does not release the parallel join (other arm first)':
     '§13.4.1: a loop brings no token to the join; theirs fires before the rework is done',
+  'inclusive join waits for the two chosen of three arms':
+    '§13.4.3: the join waits for tokens that can still come and goes on once; theirs does not join, each token passes',
+  'inclusive join is released when the token upstream turns away':
+    '§13.4.3: the join waits for tokens that can still come and goes on once; theirs does not join, each token passes',
+  'inclusive join takes the token upstream when it does come, and fires once':
+    '§13.4.3: the join waits for tokens that can still come and goes on once; theirs does not join, each token passes',
+  'inclusive join waits while a loop upstream goes round':
+    '§13.4.3: the join waits for tokens that can still come and goes on once; theirs does not join, each token passes',
+  'nested inclusive blocks: the outer join waits for the inner one':
+    '§13.4.3: the join waits for tokens that can still come and goes on once; theirs does not join, each token passes',
   'a plain start uses the none start only; nothing waits for the message':
     '§10.5.2: each start event is an alternative beginning; theirs begins at all of them',
   'two tokens make two sub-process instances with joins of their own':

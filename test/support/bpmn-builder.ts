@@ -167,6 +167,10 @@ export class ScopeBuilder {
     return this.node('parallelGateway', id, options);
   }
 
+  inclusiveGateway(id: string, options: NodeOptions = {}): this {
+    return this.node('inclusiveGateway', id, options);
+  }
+
   eventBasedGateway(id: string, options: NodeOptions = {}): this {
     return this.node('eventBasedGateway', id, options);
   }

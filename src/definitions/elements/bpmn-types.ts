@@ -42,6 +42,7 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:SubProcess': executed,
   'bpmn:ExclusiveGateway': executed,
   'bpmn:ParallelGateway': executed,
+  'bpmn:InclusiveGateway': executed,
   'bpmn:EventBasedGateway': executed,
   'bpmn:StartEvent': executed,
   'bpmn:EndEvent': executed,
@@ -64,7 +65,6 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:FormalExpression': executed,
 
   'bpmn:BusinessRuleTask': refused('business rule tasks'),
-  'bpmn:InclusiveGateway': refused('inclusive gateways'),
   'bpmn:ComplexGateway': refused('complex gateways'),
   'bpmn:Transaction': refused('transactions'),
   'bpmn:AdHocSubProcess': refused('ad-hoc sub-processes'),

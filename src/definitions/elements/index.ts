@@ -5,6 +5,7 @@ import type { ElementReader } from './element-reader.js';
 import { readEndEvent } from './end-event.js';
 import { readEventBasedGateway } from './event-based-gateway.js';
 import { readExclusiveGateway } from './exclusive-gateway.js';
+import { readInclusiveGateway } from './inclusive-gateway.js';
 import { readIntermediateCatchEvent } from './intermediate-catch-event.js';
 import { readIntermediateThrowEvent } from './intermediate-throw-event.js';
 import { readManualTask } from './manual-task.js';
@@ -32,6 +33,7 @@ const readers = {
   'bpmn:SubProcess': readSubProcess,
   'bpmn:ExclusiveGateway': readExclusiveGateway,
   'bpmn:ParallelGateway': readParallelGateway,
+  'bpmn:InclusiveGateway': readInclusiveGateway,
   'bpmn:EventBasedGateway': readEventBasedGateway,
   'bpmn:StartEvent': readStartEvent,
   'bpmn:EndEvent': readEndEvent,

@@ -5,6 +5,7 @@ import { callActivity } from './call-activity.js';
 import { endEvent } from './end-event.js';
 import { eventBasedGateway } from './event-based-gateway.js';
 import { exclusiveGateway } from './exclusive-gateway.js';
+import { inclusiveGateway } from './inclusive-gateway.js';
 import { intermediateCatchEvent } from './intermediate-catch-event.js';
 import { intermediateThrowEvent } from './intermediate-throw-event.js';
 import { parallelGateway } from './parallel-gateway.js';
@@ -34,6 +35,7 @@ const registry: Registry = {
   receiveTask,
   exclusiveGateway,
   parallelGateway,
+  inclusiveGateway,
   eventBasedGateway,
   subProcess,
   callActivity,
