@@ -12,7 +12,7 @@ import { isInitial } from './draft.js';
 import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
 
 /** What is said about the process beside its content. */
-export type ProcessHeader = Pick<ExecutableProcess, 'bpmnProcessId' | 'name' | 'versionTag'>;
+export type ProcessHeader = Pick<ExecutableProcess, 'bpmnProcessId' | 'name' | 'versionTag' | 'dataNames'>;
 
 /** A node with its lists, which are handed out as read-only and filled while the graph, which has cycles, is tied. */
 interface OpenNode {

@@ -81,6 +81,11 @@ export function readBoolean(
 const namePattern = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
 const reservedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Whether text is the name of a variable that `zeebe:output` could write. */
+export function isVariableName(text: string): boolean {
+  return namePattern.test(text) && !reservedNames.has(text);
+}
+
 /** Names separated by dots, such as `order.total`; undefined, and reported, when it is not. */
 export function readVariablePath(
   text: string,
@@ -89,7 +94,7 @@ export function readVariablePath(
   log: DiagnosticLog,
 ): readonly string[] | undefined {
   const names = text.trim().split('.');
-  if (names.every((name) => namePattern.test(name) && !reservedNames.has(name))) return names;
+  if (names.every(isVariableName)) return names;
   const message = `Expected ${what} to be names of letters, digits and "_" separated by dots, but found ${shown(text)}.`;
   log.report('invalid-value', place, message);
   return undefined;
@@ -103,7 +108,7 @@ export function readVariableName(
   log: DiagnosticLog,
 ): string | undefined {
   const name = text.trim();
-  if (namePattern.test(name) && !reservedNames.has(name)) return name;
+  if (isVariableName(name)) return name;
   const message = `Expected ${what} to be a name of letters, digits and "_" but found ${shown(text)}.`;
   log.report('invalid-value', place, message);
   return undefined;

@@ -1,5 +1,6 @@
 import type { ExecutableProcess } from '../engine/process-model.js';
 import { buildProcess } from './build-process.js';
+import { declaredNames } from './data/data-names.js';
 import { attribute, describe, idOf } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 import { askDialects } from './read-context.js';
@@ -37,11 +38,17 @@ export function readProcess(element: ModelElement, context: ReadContext): (() =>
   const scope = readScope(element, context);
   validateProcess(scope, context.log);
   const name = attribute(element, 'name');
+  const dataNames = declaredNames(element);
   const { versionTag, historyTimeToLive } =
     askDialects(context, (dialect) => dialect.readProcess?.(element, context)) ?? {};
   return () => ({
     process: buildProcess(
-      { bpmnProcessId, ...(name !== undefined && { name }), ...(versionTag !== undefined && { versionTag }) },
+      {
+        bpmnProcessId,
+        ...(name !== undefined && { name }),
+        ...(versionTag !== undefined && { versionTag }),
+        ...(dataNames.length > 0 && { dataNames }),
+      },
       scope,
     ),
     isExecutable: true,

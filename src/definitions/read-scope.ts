@@ -1,4 +1,5 @@
 import type { Expression, VariableMapping } from '../engine/process-model.js';
+import { withData } from './data/data-mappings.js';
 import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
 import { readCondition } from './elements/condition.js';
 import { elementReaders } from './elements/index.js';
@@ -64,7 +65,11 @@ function readNode(
   const content = refused ? undefined : elementReaders.get(element.$type)?.(element, context);
   const mappings = refused
     ? undefined
-    : askDialects(context, (dialect) => dialect.readMappings?.(element, context));
+    : withData(
+        element,
+        askDialects(context, (dialect) => dialect.readMappings?.(element, context)),
+        context,
+      );
   const inner = content?.type === 'subProcess' ? readNodes(element, id, nodes, context) : undefined;
   const loop = refused ? undefined : readLoop(element, context);
   const name = attribute(element, 'name');

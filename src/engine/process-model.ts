@@ -8,6 +8,8 @@ export interface ExecutableProcess {
   readonly bpmnProcessId: string;
   readonly name?: string;
   readonly versionTag?: string;
+  /** Data objects and properties of the process (BPMN 2.0.2 §10.4.1): variables that are null from the start. */
+  readonly dataNames?: readonly string[];
   /** The content of the process itself. */
   readonly scope: ElementScope;
   /** Whether tokens can wait at an inclusive gateway, so that it matters where all others are. */

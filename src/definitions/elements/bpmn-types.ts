@@ -73,7 +73,7 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:EscalationEventDefinition': refused('escalation events'),
   'bpmn:ImplicitThrowEvent': refused('implicit throw events'),
   'bpmn:ComplexBehaviorDefinition': refused('complex behaviours of multi-instance activities'),
-  'bpmn:Assignment': refused('assignments of data associations (use input and output mappings)'),
+  'bpmn:Assignment': executed,
   'bpmn:GlobalTask': refused('global tasks'),
   'bpmn:GlobalManualTask': refused('global manual tasks'),
   'bpmn:GlobalUserTask': refused('global user tasks'),
@@ -111,8 +111,8 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:Import': readOver('names schemas of data types, which are not checked'),
   'bpmn:Escalation': readOver('without an escalation event, which is refused, it says nothing'),
 
-  'bpmn:DataObject': readOver(data),
-  'bpmn:DataObjectReference': readOver(data),
+  'bpmn:DataObject': executed,
+  'bpmn:DataObjectReference': executed,
   'bpmn:DataStore': readOver(data),
   'bpmn:DataStoreReference': readOver(data),
   'bpmn:DataState': readOver(data),
@@ -124,7 +124,7 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:InputOutputBinding': readOver(data),
   'bpmn:ItemAwareElement': readOver(data),
   'bpmn:ItemDefinition': readOver(data),
-  'bpmn:Property': readOver(data),
+  'bpmn:Property': executed,
 
   'bpmn:Interface': readOver(interfaces),
   'bpmn:Operation': readOver(interfaces),

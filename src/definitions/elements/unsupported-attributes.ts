@@ -1,4 +1,4 @@
-import { attribute, child, describe, flag } from '../model-element.js';
+import { attribute, describe, flag } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { DiagnosticLog } from '../diagnostic.js';
 
@@ -40,11 +40,6 @@ const unsupportedAttributes: readonly UnsupportedAttribute[] = [
       'bpmn:MultiInstanceLoopCharacteristics',
       (element) => (attribute(element, 'behavior') ?? 'All') !== 'All',
     ),
-  },
-  {
-    asks: 'a transformation of a data association (use input and output mappings)',
-    appliesTo: (element) =>
-      element.$type.endsWith('Association') && child(element, 'transformation') !== undefined,
   },
 ];
 

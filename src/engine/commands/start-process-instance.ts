@@ -1,5 +1,6 @@
 import type { StartProcessInstance } from '../command.js';
 import type { Execution } from '../execution.js';
+import type { Variables } from '../json.js';
 import type { StartEvent } from '../process-model.js';
 import type { Rejection } from '../rejection.js';
 import { ROOT_KEY } from '../state.js';
@@ -26,9 +27,9 @@ export function startProcessInstance(
     return { code: 'invalid-state', message };
   }
   const withData = chosen !== undefined && occursWithData(chosen);
-  if (!withData && Object.keys(variables).length > 0) {
-    execution.emit({ type: 'variablesSet', key: ROOT_KEY, variables });
-  }
+  const first = { ...declared(execution), ...(!withData && variables) };
+  if (Object.keys(first).length > 0)
+    execution.emit({ type: 'variablesSet', key: ROOT_KEY, variables: first });
   if (!chosen) execution.attempt(ROOT_KEY, 'activate');
   else {
     const starts = scope.eventSubProcesses.length > 0 && ({ starts: true } as const);
@@ -37,6 +38,10 @@ export function startProcessInstance(
     );
   }
   return undefined;
+}
+
+function declared({ process }: Execution): Variables {
+  return Object.fromEntries((process.dataNames ?? []).map((name) => [name, null]));
 }
 
 /** What a message or signal carries goes through the start event's output mappings. */
