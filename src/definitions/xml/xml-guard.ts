@@ -171,7 +171,7 @@ class GuardPass {
   private checkOwnAttributes(element: string, attributes: Record<string, string>, line: number): void {
     const id = attributes.id;
     if (id !== undefined) this.checkId(id, line, isNamedForNothing(element.replace(/[{}]/g, '')));
-    const place = { line, ...(id !== undefined && { elementId: id }) };
+    const place = { line, ...(id !== undefined && id !== '' && { elementId: id }) };
     if ((attributes.name ?? '').length > nameLengthMax) {
       const message = `Expected a name of at most ${nameLengthMax} characters but found ${attributes.name?.length}.`;
       this.findings.push({ code: 'text-too-long', message, ...place });
@@ -201,7 +201,7 @@ class GuardPass {
     if (first !== undefined) {
       const message = `Expected each id once but found ${clip(id)} in line ${first} and in line ${line}.`;
       const code = isUnused || this.unusedIds.has(id) ? 'unused-id' : 'duplicate-id';
-      this.findings.push({ code, message, line, elementId: id });
+      this.findings.push({ code, message, line, ...(id !== '' && { elementId: id }) });
       if (isUnused || !this.unusedIds.delete(id)) return;
     } else if (isUnused) this.unusedIds.add(id);
     this.lineById.set(id, line);
@@ -214,7 +214,7 @@ class GuardPass {
       this.findings.push({ code, message: `Expected an id but found the reserved name ${id}.`, line });
     } else if (!idPattern.test(id)) {
       const message = `Expected an id of letters a-z, digits, "_", "-" and ".", beginning with a letter or "_", but found ${clip(id)}.`;
-      this.findings.push({ code, message, line, elementId: clip(id) });
+      this.findings.push({ code, message, line, ...(id !== '' && { elementId: clip(id) }) });
     }
   }
 

@@ -1,0 +1,178 @@
+import type { FacadeConfig } from '../../src/facade/create-facade.js';
+import { startServer } from '../../src/facade/start-server.js';
+import { callerPaths, type Channel } from '../../src/platform/channels/channel.js';
+import { silentLogger, type Logger } from '../../src/platform/logger.js';
+import { createRuntime } from '../../src/runtime/create-runtime.js';
+import { LOOK_AGAIN_MS } from '../../src/runtime/loops/loop.js';
+import type { Store } from '../../src/runtime/ports.js';
+import type { Runtime } from '../../src/runtime/runtime.js';
+import { openStore } from '../../src/store/open-store.js';
+import { type ContractCheck, createContractCheck } from './contract-check.js';
+import { FakeClock } from './fake-clock.js';
+import { testConfig } from './stub-server.js';
+
+/** A server with everything: HTTP, facade, runtime, its loops, and a store with an empty database. */
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  /** The only clock there is, of the database too: time stands still until a test moves it. */
+  readonly clock: FakeClock;
+  readonly runtime: Runtime;
+  readonly store: Store;
+  readonly databaseUrl: string;
+  /** Sends JSON and answers status, headers and body: parsed JSON, text, or undefined. */
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<TestResponse>;
+  /**
+   * Resolves when nothing is under way inside: no delivery and no due timer is left. Right after the time was moved, it may
+   * move on by up to a second until a due timer has been found.
+   */
+  atRest(): Promise<void>;
+  /** Stops the server and starts it again on the same database, at another address. */
+  restart(): Promise<void>;
+  /** Stops the server and removes the database. Throws when any answer broke the contract. */
+  close(): Promise<void>;
+}
+
+export interface TestResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+export interface TestServerOptions {
+  readonly clock?: FakeClock;
+  readonly logger?: Logger;
+  readonly config?: Partial<FacadeConfig>;
+  readonly channels?: readonly Channel[];
+}
+
+/** How long the inside may be busy with one request of a test. */
+const restWithinMs = 10_000;
+
+/** An empty database to start a server on, and how to be rid of it. */
+export interface EmptyDatabase {
+  readonly databaseUrl: string;
+  remove(): Promise<void>;
+}
+
+export async function startServerOn(
+  database: EmptyDatabase,
+  options: TestServerOptions = {},
+): Promise<TestServer> {
+  const { clock = new FakeClock() } = options;
+  const contract = createContractCheck();
+  const start = () => startInside(database.databaseUrl, { ...options, clock }, contract);
+  let inside = await start();
+  return {
+    get url() {
+      return inside.server.url;
+    },
+    get port() {
+      return inside.server.port;
+    },
+    get runtime() {
+      return inside.runtime;
+    },
+    get store() {
+      return inside.store;
+    },
+    clock,
+    databaseUrl: database.databaseUrl,
+    request: (method, path, body, headers) => send(`${inside.server.url}${path}`, method, body, headers),
+    atRest: () => rest(inside.store, clock),
+    async restart() {
+      await inside.stop();
+      // It takes time, without which ids of before and after would be of the same millisecond, in any order.
+      clock.advance(1);
+      inside = await start();
+    },
+    async close() {
+      await inside.stop();
+      await database.remove();
+      contract.assertKept();
+    },
+  };
+}
+
+/** What a process of the server holds: all of it is gone with a restart. */
+interface Inside {
+  readonly server: Awaited<ReturnType<typeof startServer>>;
+  readonly runtime: Runtime;
+  readonly store: Store;
+  stop(): Promise<void>;
+}
+
+async function startInside(
+  databaseUrl: string,
+  { clock, logger = silentLogger, config, channels }: TestServerOptions & { readonly clock: FakeClock },
+  contract: ContractCheck,
+): Promise<Inside> {
+  const store = await openStore({ databaseUrl, logger: silentLogger, clock });
+  const runtime = createRuntime({ store, clock, logger, searchablePaths: callerPaths(channels ?? []) });
+  runtime.start();
+  const server = await startServer({
+    runtime,
+    logger,
+    clock,
+    config: { ...testConfig, ...config },
+    ...(channels === undefined ? {} : { channels }),
+    checkResponse: contract.check,
+  });
+  return {
+    server,
+    runtime,
+    store,
+    async stop() {
+      await server.stop();
+      await runtime.stop();
+      await store.close();
+    },
+  };
+}
+
+async function send(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TestResponse> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /^application\/(problem\+)?json$/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? (JSON.parse(text) as unknown) : text === '' ? undefined : text,
+  };
+}
+
+/**
+ * A timer loop that was reading while a test moved the time may miss a timer that came due then, and finds it when it looks
+ * again. That never comes while time stands still, so that it is moved when nothing happens for long.
+ */
+const roundsBeforeTimeMoves = 30;
+
+async function rest(store: Store, clock: FakeClock): Promise<void> {
+  const until = performance.now() + restWithinMs;
+  for (let round = 1; ; round += 1) {
+    // Timers first: one that fires between the two reads leaves a delivery.
+    const nextTimer = await store.queries.nextTimerDueAt();
+    const deliveries = await store.queries.pendingDeliveries(1);
+    const isTimerDue = nextTimer !== undefined && nextTimer <= clock.now();
+    if (deliveries.length === 0 && !isTimerDue) return;
+    if (performance.now() > until) {
+      const left = isTimerDue ? 'a timer that is due' : `the delivery ${deliveries[0]?.deliveryId}`;
+      throw new Error(`Expected rest within ${restWithinMs} ms but found ${left}.`);
+    }
+    await clock.advanceAsync(isTimerDue && round % roundsBeforeTimeMoves === 0 ? LOOK_AGAIN_MS : 0);
+  }
+}
