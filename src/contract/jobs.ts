@@ -6,7 +6,7 @@ import { command, noContent, nothing, operation } from './operation.js';
 import { searchResult } from './page.js';
 import { choiceField, numberField, searchRequest, textField, timeField } from './search.js';
 import { id, key, message } from './text.js';
-import { thrownError } from './thrown-error.js';
+import { thrownError, thrownEscalation } from './thrown-error.js';
 import { time } from './time.js';
 
 const states = ['created', 'activated', 'failed'] as const;
@@ -146,6 +146,20 @@ export const throwJobError = operation({
   permission: 'job:work',
   summary: 'Throw a BPMN error at a job',
   request: { ...command, params, body: z.strictObject({ ...thrownError, fence }) },
+  responses: { 204: noContent },
+  problems: ['not-found', 'invalid-state', 'job-not-held', 'invalid-argument', 'limit-exceeded'],
+});
+
+export const throwJobEscalation = operation({
+  operationId: 'throwJobEscalation',
+  tag,
+  method: 'post',
+  path: `${path}/escalation`,
+  permission: 'job:work',
+  summary: 'Throw an escalation at a job',
+  description:
+    'The job is still held unless what catches the escalation interrupts it; nothing need catch it.',
+  request: { ...command, params, body: z.strictObject({ ...thrownEscalation, fence }) },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state', 'job-not-held', 'invalid-argument', 'limit-exceeded'],
 });

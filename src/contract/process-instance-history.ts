@@ -65,6 +65,8 @@ export const historyEventTypes = [
   'messageThrown',
   'signalThrown',
   'errorThrown',
+  'escalationThrown',
+  'callEscalated',
   'callRequested',
   'callEnded',
   'incidentRaised',
@@ -118,7 +120,13 @@ export const historyEvent = named(
     remains: z.boolean().optional().describe('The subscription stays open: the event does not interrupt.'),
     errorCode: text,
     errorMessage: text,
-    caughtBy: text.describe('The element that catches the error.'),
+    escalationCode: text,
+    toCaller: z
+      .record(z.string(), jsonValue)
+      .optional()
+      .describe('The variables of an escalation that a caller catches.'),
+    escalationsTaken: z.int().optional().describe('How many escalations the called instance has thrown.'),
+    caughtBy: text.describe('The element that catches the error or escalation.'),
     callId: text,
     outcome: text,
     incidentId: text,

@@ -6,7 +6,7 @@ import { command, noContent, nothing, operation } from './operation.js';
 import { searchResult } from './page.js';
 import { choiceField, numberField, searchRequest, textField, timeField } from './search.js';
 import { id, key } from './text.js';
-import { thrownError } from './thrown-error.js';
+import { thrownError, thrownEscalation } from './thrown-error.js';
 import { givenTime, time } from './time.js';
 
 const states = ['created', 'completed', 'canceled'] as const;
@@ -140,6 +140,19 @@ export const throwUserTaskError = operation({
   request: { ...command, params, body: z.strictObject(thrownError) },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state', 'suspended', 'invalid-argument', 'limit-exceeded'],
+});
+
+export const throwUserTaskEscalation = operation({
+  operationId: 'throwUserTaskEscalation',
+  tag,
+  method: 'post',
+  path: `${path}/escalation`,
+  permission: 'user-task:complete',
+  summary: 'Throw an escalation at a user task',
+  description: 'The task stays open unless what catches the escalation interrupts it; nothing need catch it.',
+  request: { ...command, params, body: z.strictObject(thrownEscalation) },
+  responses: { 204: noContent },
+  problems: ['not-found', 'invalid-state', 'invalid-argument', 'limit-exceeded'],
 });
 
 export const updateUserTask = operation({

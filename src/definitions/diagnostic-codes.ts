@@ -81,6 +81,9 @@ export const diagnosticCodes = {
   ),
   'missing-signal': refused('A signal event has no signal with a name.'),
   'missing-error-code': refused('An error is thrown without an error code (BPMN 2.0.2 §10.5.5).'),
+  'missing-escalation-code': refused(
+    'An escalation is thrown without an escalation code (BPMN 2.0.2 §10.5.5).',
+  ),
   'invalid-event': refused(
     'An event has no definition where it needs one, several, or one that is not for its place.',
   ),

@@ -1,5 +1,5 @@
 import type { Variables } from './json.js';
-import type { ParentLink } from './state.js';
+import type { Escalation, ParentLink } from './state.js';
 
 /** A command with what the shell knows about it. The engine reads `at`, `hops` and the command; the rest goes to the journal. */
 export interface CommandEnvelope<C extends Command = Command> {
@@ -29,6 +29,9 @@ export type Command =
   | ExhaustJob
   | CompleteUserTask
   | ThrowUserTaskError
+  | ThrowJobEscalation
+  | ThrowUserTaskEscalation
+  | EscalateCall
   | TriggerTimer
   | CorrelateMessage
   | TriggerSignal
@@ -133,6 +136,14 @@ export interface ThrowUserTaskError extends WaitCommand {
   readonly variables: Variables;
 }
 
+export interface ThrowJobEscalation extends WaitCommand, Escalation {
+  readonly type: 'throwJobEscalation';
+}
+
+export interface ThrowUserTaskEscalation extends WaitCommand, Escalation {
+  readonly type: 'throwUserTaskEscalation';
+}
+
 export interface TriggerTimer extends WaitCommand {
   readonly type: 'triggerTimer';
 }
@@ -153,6 +164,8 @@ export interface TriggerSignal extends WaitCommand {
 export interface EndCall extends WaitCommand {
   readonly type: 'endCall';
   readonly outcome: CallOutcome;
+  /** Every escalation that it has thrown to its caller. */
+  readonly escalations?: readonly Escalation[];
 }
 
 export type CallOutcome =
@@ -163,7 +176,15 @@ export type CallOutcome =
       readonly errorMessage?: string;
       readonly variables: Variables;
     }
-  | { readonly kind: 'canceled' };
+  | { readonly kind: 'canceled' }
+  /** Ended by its last escalation, which interrupts its call activity. */
+  | { readonly kind: 'escalation' };
+
+/** The called instance has thrown an escalation and goes on; these are all of them so far. */
+export interface EscalateCall extends WaitCommand {
+  readonly type: 'escalateCall';
+  readonly escalations: readonly Escalation[];
+}
 
 /** The called process could not be started. */
 export interface FailCall extends WaitCommand {

@@ -1,7 +1,7 @@
 import type { CallOutcome } from './command.js';
 import type { Variables } from './json.js';
 import type { CalledBinding } from './process-model.js';
-import type { IncidentCode, ParentLink } from './state.js';
+import type { Escalation, IncidentCode, ParentLink } from './state.js';
 
 /**
  * What the shell must do for the engine, as data: rows to write in the command's own transaction.
@@ -80,7 +80,18 @@ export type Effect =
     }
   | { readonly type: 'cancelCalledInstance'; readonly elementInstanceKey: number; readonly callKey: number }
   /** This instance has ended and was called: its caller's `endCall`. */
-  | { readonly type: 'reportToCaller'; readonly parent: ParentLink; readonly outcome: CallOutcome }
+  | {
+      readonly type: 'reportToCaller';
+      readonly parent: ParentLink;
+      readonly outcome: CallOutcome;
+      readonly escalations?: readonly Escalation[];
+    }
+  /** This instance has thrown an escalation that its caller catches: all of them so far, for `escalateCall`. */
+  | {
+      readonly type: 'escalateToCaller';
+      readonly parent: ParentLink;
+      readonly escalations: readonly Escalation[];
+    }
   | {
       readonly type: 'publishMessage';
       readonly messageName: string;

@@ -167,6 +167,21 @@ export type ProcessEvent =
       readonly caughtBy?: string;
     }
   | {
+      /** An escalation; `caughtBy` is the element that catches it. `toCaller`: its variables, when a caller does. */
+      readonly type: 'escalationThrown';
+      readonly key: number;
+      readonly escalationCode: string;
+      readonly caughtBy?: string;
+      readonly toCaller?: Variables;
+    }
+  /** The called instance has thrown escalations, as many as this in all. */
+  | {
+      readonly type: 'callEscalated';
+      readonly key: number;
+      readonly callKey: number;
+      readonly escalationsTaken: number;
+    }
+  | {
       readonly type: 'callRequested';
       readonly key: number;
       readonly callKey: number;

@@ -144,7 +144,17 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
     case 'userTaskCreated':
       openWait(draft, own, event.key, { kind: 'userTask', key: event.userTaskKey });
       return;
+    case 'escalationThrown':
+      if (event.toCaller) {
+        const { escalationCode, toCaller: variables } = event;
+        draft.escalated = [...(draft.escalated ?? []), { escalationCode, variables }];
+      }
+      return;
+    case 'callEscalated':
+      changing(draft, own, event.key).escalationsTaken = event.escalationsTaken;
+      return;
     case 'callRequested':
+      delete changing(draft, own, event.key).escalationsTaken;
       openWait(draft, own, event.key, { kind: 'call', key: event.callKey });
       return;
     case 'messageSubscriptionOpened':

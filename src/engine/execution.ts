@@ -1,3 +1,4 @@
+import type { CallOutcome } from './command.js';
 import { ConditionWatch } from './condition-watch.js';
 import type { Effect } from './effect.js';
 import { behaviorOf } from './elements/registry.js';
@@ -79,6 +80,13 @@ export class Execution {
 
   effect(effect: Effect): void {
     this.effects.push(effect);
+  }
+
+  /** Tells the caller, if there is one, how this instance has ended. */
+  reportToCaller(outcome: CallOutcome): void {
+    const { parent, escalated } = this.state;
+    if (!parent) return;
+    this.effect({ type: 'reportToCaller', parent, outcome, ...(escalated && { escalations: escalated }) });
   }
 
   nextKey(): number {

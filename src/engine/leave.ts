@@ -57,11 +57,10 @@ export function leaveEmptyScope(execution: Execution, scope: number, end?: Itera
 }
 
 function endProcess(execution: Execution): void {
-  const { parent } = execution.state;
   const variables = execution.instance(ROOT_KEY).variables ?? {};
   closeWaits(execution, ROOT_KEY, execution.instance(ROOT_KEY));
   execution.emit({ type: 'processInstanceCompleted' });
-  if (parent) execution.effect({ type: 'reportToCaller', parent, outcome: { kind: 'completed', variables } });
+  execution.reportToCaller({ kind: 'completed', variables });
 }
 
 /** Variables to write, by scope. */

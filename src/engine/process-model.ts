@@ -335,7 +335,8 @@ export interface StartEvent extends FlowNodeBase {
     | SignalEventDefinition
     | TimerEventDefinition
     | ConditionalEventDefinition
-    | ErrorEventDefinition;
+    | ErrorEventDefinition
+    | EscalationEventDefinition;
 }
 
 export interface EndEvent extends FlowNodeBase {
@@ -343,6 +344,7 @@ export interface EndEvent extends FlowNodeBase {
   readonly event:
     | NoneEventDefinition
     | ErrorThrowDefinition
+    | EscalationThrowDefinition
     | TerminateEventDefinition
     | MessageThrowDefinition
     | SignalEventDefinition;
@@ -361,7 +363,12 @@ export interface IntermediateCatchEvent extends FlowNodeBase {
 
 export interface IntermediateThrowEvent extends FlowNodeBase {
   readonly type: 'intermediateThrowEvent';
-  readonly event: NoneEventDefinition | MessageThrowDefinition | SignalEventDefinition | LinkEventDefinition;
+  readonly event:
+    | NoneEventDefinition
+    | EscalationThrowDefinition
+    | MessageThrowDefinition
+    | SignalEventDefinition
+    | LinkEventDefinition;
 }
 
 export interface BoundaryEvent extends FlowNodeBase {
@@ -373,7 +380,8 @@ export interface BoundaryEvent extends FlowNodeBase {
     | SignalEventDefinition
     | TimerEventDefinition
     | ConditionalEventDefinition
-    | ErrorEventDefinition;
+    | ErrorEventDefinition
+    | EscalationEventDefinition;
 }
 
 /** The elements that boundary events can be attached to. */
@@ -397,6 +405,8 @@ export type EventDefinition =
   | TimerEventDefinition
   | ErrorEventDefinition
   | ErrorThrowDefinition
+  | EscalationEventDefinition
+  | EscalationThrowDefinition
   | TerminateEventDefinition
   | LinkEventDefinition
   | ConditionalEventDefinition;
@@ -476,6 +486,20 @@ export interface ErrorThrowDefinition {
   readonly kind: 'errorThrow';
   /** Must give a non-empty string. */
   readonly errorCode: Expression;
+}
+
+/** An escalation that is caught. */
+export interface EscalationEventDefinition {
+  readonly kind: 'escalation';
+  /** Undefined: catches every escalation (BPMN 2.0.2 §10.5.5). */
+  readonly escalationCode?: string;
+}
+
+/** An escalation that is thrown. */
+export interface EscalationThrowDefinition {
+  readonly kind: 'escalationThrow';
+  /** Must give a non-empty string. */
+  readonly escalationCode: Expression;
 }
 
 /** BPMN 2.0.2 §10.5.5: exactly one of date, duration and cycle. */

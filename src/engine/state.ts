@@ -24,6 +24,8 @@ export interface ProcessInstanceState {
   readonly parent?: ParentLink;
   /** It stands still: no step is taken until it is resumed. */
   readonly suspended?: true;
+  /** Every escalation that went to the caller, in order. */
+  readonly escalated?: readonly Escalation[];
   /** Open element instances by key. `ROOT_KEY` is the process itself and stays after the end, with its variables. */
   readonly elementInstances: Readonly<Record<number, ElementInstance>>;
 }
@@ -38,6 +40,20 @@ export interface ParentLink {
   /** 1 for an instance called by an instance that nobody called. */
   readonly depth: number;
   readonly caughtErrors: CaughtErrors;
+  /** What catches escalations there and around it, the nearest first; absent in links of older versions. */
+  readonly caughtEscalations?: readonly CaughtEscalation[];
+}
+
+/** Something that catches escalations: those of a code, or all. */
+export interface CaughtEscalation {
+  readonly escalationCode?: string;
+  readonly interrupting: boolean;
+}
+
+/** An escalation that was thrown. */
+export interface Escalation {
+  readonly escalationCode: string;
+  readonly variables: Variables;
 }
 
 /** The errors that a scope and all scopes around it, callers included, would catch. */
@@ -71,6 +87,8 @@ export interface ElementInstance {
   readonly loop?: LoopState;
   /** On an iteration of such an activity: which one it is, from 1. Its `scope` is the body. */
   readonly iteration?: number;
+  /** At a call activity: how many escalations of the called instance have been thrown here. */
+  readonly escalationsTaken?: number;
   /** What would move it on. */
   readonly waits?: readonly Wait[];
   readonly incident?: Incident;

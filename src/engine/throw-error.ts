@@ -36,11 +36,10 @@ export function isCaughtByCaller(execution: Execution, errorCode: string): boole
 
 /** Ends the instance by an error that nothing in it catches; a caller sees it thrown by its call activity. */
 export function terminateByError(execution: Execution, key: number, error: BpmnError): void {
-  const { parent } = execution.state;
   emitErrorThrown(execution, key, error);
   cancelProcess(execution);
   execution.emit({ type: 'processInstanceTerminated', errorCode: error.errorCode });
-  if (parent) execution.effect({ type: 'reportToCaller', parent, outcome: { kind: 'error', ...error } });
+  execution.reportToCaller({ kind: 'error', ...error });
 }
 
 /** The errors that an element instance, the scopes around it and all callers would catch. */

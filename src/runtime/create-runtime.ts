@@ -28,7 +28,9 @@ import { setVariables } from './commands/set-variables.js';
 import { startProcessInstance } from './commands/start-process-instance.js';
 import { suspendProcessInstance } from './commands/suspend-process-instance.js';
 import { throwJobError } from './commands/throw-job-error.js';
+import { throwJobEscalation } from './commands/throw-job-escalation.js';
 import { throwUserTaskError } from './commands/throw-user-task-error.js';
+import { throwUserTaskEscalation } from './commands/throw-user-task-escalation.js';
 import { triggerTimer } from './commands/trigger-timer.js';
 import { updateJob } from './commands/update-job.js';
 import { DecisionCache } from './decision-cache.js';
@@ -136,11 +138,13 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     unclaimUserTask: (context, id) => run(context, unclaimUserTask(id), id),
     completeUserTask: (context, id, input) => run(context, completeUserTask(id, input), id),
     throwUserTaskError: (context, id, input) => run(context, throwUserTaskError(id, input), id),
+    throwUserTaskEscalation: (context, id, input) => run(context, throwUserTaskEscalation(id, input), id),
     updateUserTask: (context, id, input) => run(context, updateUserTask(id, input), id),
     activateJobs: (context, input, signal) => pollJobs(executor, jobs, clock, context, input, signal),
     completeJob: (context, id, input) => run(context, completeJob(id, input), id),
     failJob: (context, id, input) => run(context, failJob(id, input), id),
     throwJobError: (context, id, input) => run(context, throwJobError(id, input), id),
+    throwJobEscalation: (context, id, input) => run(context, throwJobEscalation(id, input), id),
     async scriptOf(tenantId, processDefinitionId, elementId) {
       const source = { find: queries.processDefinition, loadResource: queries.resource };
       const process = await definitions.get(source, tenantId, processDefinitionId);

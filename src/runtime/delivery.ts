@@ -1,7 +1,7 @@
 import type { CallOutcome } from '../engine/command.js';
 import type { Variables } from '../engine/json.js';
 import type { CalledBinding } from '../engine/process-model.js';
-import type { ParentLink } from '../engine/state.js';
+import type { Escalation, ParentLink } from '../engine/state.js';
 
 /** The body of a delivery row: what one instance asks of another, or of nobody in particular. */
 export type DeliveryBody =
@@ -20,7 +20,17 @@ export type DeliveryBody =
       readonly parentProcessInstanceId: string;
       readonly parentElementInstanceKey: number;
     }
-  | { readonly kind: 'endCall'; readonly parent: ParentLink; readonly outcome: CallOutcome }
+  | {
+      readonly kind: 'endCall';
+      readonly parent: ParentLink;
+      readonly outcome: CallOutcome;
+      readonly escalations?: readonly Escalation[];
+    }
+  | {
+      readonly kind: 'escalateCall';
+      readonly parent: ParentLink;
+      readonly escalations: readonly Escalation[];
+    }
   | {
       readonly kind: 'publishMessage';
       readonly messageName: string;

@@ -125,6 +125,11 @@ export interface Runtime {
     userTaskId: string,
     input: ThrowErrorInput,
   ): Promise<Outcome<null>>;
+  throwUserTaskEscalation(
+    context: RequestContext,
+    userTaskId: string,
+    input: ThrowEscalationInput,
+  ): Promise<Outcome<null>>;
   updateUserTask(context: RequestContext, userTaskId: string, input: UserTaskUpdate): Promise<Outcome<null>>;
 
   /** Long poll: answers as soon as there is a job, else after `requestTimeoutMs` (0: at once) or when the signal aborts. */
@@ -149,6 +154,11 @@ export interface Runtime {
     context: RequestContext,
     jobId: string,
     input: ThrowErrorInput & JobHolder,
+  ): Promise<Outcome<null>>;
+  throwJobEscalation(
+    context: RequestContext,
+    jobId: string,
+    input: ThrowEscalationInput & JobHolder,
   ): Promise<Outcome<null>>;
   /** The JavaScript of a script task of a deployed process; undefined where the element is none, or has none. */
   scriptOf(tenantId: string, processDefinitionId: string, elementId: string): Promise<Script | undefined>;
@@ -340,6 +350,11 @@ export interface EvaluatedConditions {
 export interface ThrowErrorInput {
   readonly errorCode: string;
   readonly errorMessage?: string;
+  readonly variables?: Variables;
+}
+
+export interface ThrowEscalationInput {
+  readonly escalationCode: string;
   readonly variables?: Variables;
 }
 

@@ -127,8 +127,14 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
         parentProcessInstanceId: processInstanceId,
         parentElementInstanceKey: effect.elementInstanceKey,
       });
-    case 'reportToCaller':
-      return deliver(unit, tenantId, { kind: 'endCall', parent: effect.parent, outcome: effect.outcome });
+    case 'reportToCaller': {
+      const { type: _type, ...report } = effect;
+      return deliver(unit, tenantId, { kind: 'endCall', ...report });
+    }
+    case 'escalateToCaller': {
+      const { type: _type, ...report } = effect;
+      return deliver(unit, tenantId, { kind: 'escalateCall', ...report });
+    }
     case 'publishMessage': {
       const { type: _type, ...message } = effect;
       return deliver(unit, tenantId, { kind: 'publishMessage', ...message });

@@ -80,6 +80,7 @@ const examples: Readonly<Record<Exclude<DiagnosticCode, keyof typeof dmnExamples
     .replace(/ xmlns:zeebe="[^"]*"/, ''),
   'missing-signal': started().endEvent('e', { signal: '' }),
   'missing-error-code': started().endEvent('e', { error: true }),
+  'missing-escalation-code': started().endEvent('e', { escalation: true }),
   'invalid-event': started().intermediateCatchEvent('c'),
   'invalid-loop': started().task('t', { content: multiInstance({}) }),
   'invalid-flow': started().connectTo('s'),

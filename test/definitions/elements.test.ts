@@ -31,6 +31,7 @@ describe('elements', () => {
         'bpmn:DataObjectReference',
         'bpmn:Definitions',
         'bpmn:Error',
+        'bpmn:Escalation',
         'bpmn:Expression',
         'bpmn:FormalExpression',
         'bpmn:Message',
@@ -73,7 +74,7 @@ describe('elements', () => {
       });
     }
 
-    for (const kind of ['escalation', 'compensate', 'cancel']) {
+    for (const kind of ['compensate', 'cancel']) {
       it(`refuses ${kind} events, naming the event`, async () => {
         const content = [`<bpmn:${kind}EventDefinition id="definition" />`];
         await refused(started().endEvent('e', { content }), {

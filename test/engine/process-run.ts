@@ -15,7 +15,7 @@ import { evolve } from '../../src/engine/evolve.js';
 import type { Variables } from '../../src/engine/json.js';
 import type { ExecutableProcess } from '../../src/engine/process-model.js';
 import type { RejectionCode } from '../../src/engine/rejection.js';
-import type { ParentLink, ProcessInstanceState } from '../../src/engine/state.js';
+import type { Escalation, ParentLink, ProcessInstanceState } from '../../src/engine/state.js';
 import { ROOT_KEY } from '../../src/engine/state.js';
 import { visibleVariables } from '../../src/engine/variables.js';
 import type { Model } from '../support/read-model.js';
@@ -157,6 +157,20 @@ export class ProcessRun {
     const error = { errorCode, errorMessage: `${errorCode} happened`, variables };
     if (isJob) return this.send({ type: 'throwJobError', ...this.waitOfJob(elementId, nth), ...error });
     return this.send({ type: 'throwUserTaskError', ...this.waitOfTask(elementId, nth), ...error });
+  }
+
+  /** The worker throws an escalation from a job, or a person from a user task. */
+  escalate(elementId: string, escalationCode: string, variables: Variables = {}, nth = 0): Accepted {
+    const isJob = this.jobs(elementId).length > 0;
+    const escalation = { escalationCode, variables };
+    if (isJob)
+      return this.send({ type: 'throwJobEscalation', ...this.waitOfJob(elementId, nth), ...escalation });
+    return this.send({ type: 'throwUserTaskEscalation', ...this.waitOfTask(elementId, nth), ...escalation });
+  }
+
+  /** The called instance has thrown these escalations so far, and goes on. */
+  escalateCall(elementId: string, escalations: readonly Escalation[], nth = 0): Accepted {
+    return this.send({ type: 'escalateCall', ...this.waitOfCall(elementId, nth), escalations });
   }
 
   /** The job fails and has no retries left. */

@@ -13,7 +13,12 @@ export type IncidentRow = Omit<EffectOf<'raiseIncident'>, 'type'>;
 
 /** What an instance says to others: rows of none of the tables. */
 export type SentEffect = EffectOf<
-  'publishMessage' | 'broadcastSignal' | 'startCalledInstance' | 'cancelCalledInstance' | 'reportToCaller'
+  | 'publishMessage'
+  | 'broadcastSignal'
+  | 'startCalledInstance'
+  | 'cancelCalledInstance'
+  | 'reportToCaller'
+  | 'escalateToCaller'
 >;
 
 /**
@@ -70,6 +75,7 @@ export class Rows {
       case 'resolveIncident':
         return void close(this.incidents, effect.incidentKey, effect);
       case 'reportToCaller':
+      case 'escalateToCaller':
       case 'publishMessage':
       case 'broadcastSignal':
         return void this.sent.push(effect);

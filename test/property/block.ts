@@ -14,19 +14,45 @@ export type Block =
     }
   | { readonly kind: 'loop'; readonly body: Block }
   | { readonly kind: 'link' }
-  | { readonly kind: 'subProcess'; readonly body: Block; readonly variant: number }
+  | {
+      readonly kind: 'subProcess';
+      readonly body: Block;
+      readonly variant: number;
+      readonly handlers: readonly Guard[];
+    }
   | { readonly kind: 'guarded'; readonly activity: Block; readonly events: readonly Guard[] }
   | { readonly kind: 'end'; readonly end: (typeof endKinds)[number] };
 
-/** A boundary event with what comes behind it. */
+type SubProcessBlock = Extract<Block, { kind: 'subProcess' }>;
+
+/** A boundary event, or the start of an event sub-process, with what comes behind it. */
 export interface Guard {
   readonly event: (typeof guardKinds)[number];
   readonly interrupting: boolean;
   readonly behind: Leaf;
 }
 
-const endKinds = ['none', 'error1', 'error2', 'terminate', 'message', 'signal', 'job'] as const;
-const guardKinds = ['timer', 'cycle', 'message', 'signal', 'condition', 'error1', 'errorAny'] as const;
+const endKinds = [
+  'none',
+  'error1',
+  'error2',
+  'terminate',
+  'message',
+  'signal',
+  'job',
+  'escalation1',
+] as const;
+const guardKinds = [
+  'timer',
+  'cycle',
+  'message',
+  'signal',
+  'condition',
+  'error1',
+  'errorAny',
+  'escalation1',
+  'escalationAny',
+] as const;
 
 const guardArbitrary: fc.Arbitrary<Guard> = fc.record({
   event: fc.constantFrom(...guardKinds),
@@ -49,6 +75,7 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
     const variant = fc.nat(11);
     const group = (kind: 'sequence' | 'parallel' | 'exclusive' | 'inclusive' | 'events', most: number) =>
       fc.record({ kind: fc.constant(kind), parts: parts(1, most), variant });
+    const handlers = fc.uniqueArray(guardArbitrary, { maxLength: 2, selector: ({ event }) => event });
     const calm = [
       { arbitrary: leaf, weight: 5 },
       { arbitrary: fc.constant<Block>({ kind: 'link' }), weight: 1 },
@@ -88,6 +115,7 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
         kind: fc.constant('subProcess' as const),
         body: tie('block'),
         variant: withTrouble ? variant : fc.constant(0),
+        handlers: withTrouble ? handlers : fc.constant([]),
       }),
     };
   });
@@ -133,7 +161,7 @@ class Writer {
       case 'loop':
         return this.writeLoop(scope, block.body);
       case 'subProcess':
-        this.writeSubProcess(scope, block.body, block.variant);
+        this.writeSubProcess(scope, block);
         return true;
       case 'guarded':
         return this.writeGuarded(scope, block.activity, block.events);
@@ -217,13 +245,14 @@ class Writer {
     return true;
   }
 
-  private writeSubProcess(scope: ScopeBuilder, body: Block, variant: number): string {
+  private writeSubProcess(scope: ScopeBuilder, { body, variant, handlers }: SubProcessBlock): string {
     const id = this.id('sub');
     scope.subProcess(
       id,
       (inner) => {
         inner.startEvent(this.id('innerStart'));
         if (this.write(inner, body)) inner.endEvent(this.id('innerEnd'));
+        for (const handler of handlers) this.writeEventSubProcess(inner, handler);
         return inner;
       },
       mappings(variant),
@@ -233,32 +262,29 @@ class Writer {
 
   private writeGuarded(scope: ScopeBuilder, activity: Block, events: readonly Guard[]): boolean {
     let host = '';
-    if (activity.kind === 'subProcess') host = this.writeSubProcess(scope, activity.body, activity.variant);
+    if (activity.kind === 'subProcess') host = this.writeSubProcess(scope, activity);
     else if (activity.kind === 'leaf') {
       host = this.id(activity.leaf.kind);
       addLeaf(scope, host, activity.leaf);
     }
     for (const { event, interrupting, behind } of events) {
       const id = this.id('boundary');
-      const isInterrupting = event.startsWith('error') || (interrupting && event !== 'cycle');
-      scope.boundaryEvent(id, {
-        attachedTo: host,
-        interrupting: isInterrupting,
-        ...{
-          timer: { timer: { duration: 'PT2H' } },
-          cycle: { timer: { cycle: 'R3/PT1H' } },
-          message: { message: { name: `m_${id}`, correlationKey: '=n' } },
-          signal: { signal: 'sg' },
-          condition: { condition: '=modulo(n, 3) = 1' },
-          error1: { error: 'E1' },
-          errorAny: { error: true as const },
-        }[event],
-      });
+      scope.boundaryEvent(id, { attachedTo: host, ...guardOptions(id, event, interrupting) });
       addLeaf(scope, this.id(behind.kind), behind);
       scope.endEvent(this.id('guardEnd'));
     }
     scope.at(host);
     return true;
+  }
+
+  /** With a user task first: what it throws may start another one, and that this one again. */
+  private writeEventSubProcess(scope: ScopeBuilder, { event, interrupting, behind }: Guard): void {
+    scope.eventSubProcess(this.id('eventSub'), (inner) => {
+      const start = this.id('eventStart');
+      inner.startEvent(start, guardOptions(start, event, interrupting)).userTask(this.id('handled'));
+      addLeaf(inner, this.id(behind.kind), behind);
+      return inner.endEvent(this.id('eventEnd'));
+    });
   }
 
   private writeEnd(scope: ScopeBuilder, end: (typeof endKinds)[number]): void {
@@ -270,10 +296,28 @@ class Writer {
         terminate: { terminate: true },
         message: { message: 'out', publish: { correlationKey: '=1' } },
         signal: { signal: 'sg' },
+        escalation1: { escalation: 'E1' },
         job: { message: 'out', type: 'work' },
       }[end],
     });
   }
+}
+
+function guardOptions(id: string, event: Guard['event'], interrupting: boolean) {
+  return {
+    interrupting: event.startsWith('error') || (interrupting && event !== 'cycle'),
+    ...{
+      timer: { timer: { duration: 'PT2H' } },
+      cycle: { timer: { cycle: 'R3/PT1H' } },
+      message: { message: { name: `m_${id}`, correlationKey: '=n' } },
+      signal: { signal: 'sg' },
+      condition: { condition: '=modulo(n, 3) = 1' },
+      error1: { error: 'E1' },
+      errorAny: { error: true as const },
+      escalation1: { escalation: 'E1' },
+      escalationAny: { escalation: true as const },
+    }[event],
+  };
 }
 
 function writeCaught(scope: ScopeBuilder, id: string, variant: number): void {

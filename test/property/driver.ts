@@ -64,19 +64,36 @@ function holdsAtCondition({ state, process }: ProcessRun): boolean {
 function troubles(run: ProcessRun, n: number, variables: Variables): readonly InstanceCommand[] {
   const { rows, state } = run;
   const errorCode = ['E1', 'E2', 'unheard-of'][n % 3] ?? 'E1';
+  const escalation = { escalationCode: errorCode, variables };
   const open = Object.keys(state.elementInstances).map(Number);
   return [
     ...[...rows.jobs.values()].flatMap(({ elementInstanceKey, jobKey: waitKey }): InstanceCommand[] => [
       { type: 'exhaustJob', elementInstanceKey, waitKey, errorMessage: 'down' },
       { type: 'throwJobError', elementInstanceKey, waitKey, errorCode, variables },
+      { type: 'throwJobEscalation', elementInstanceKey, waitKey, ...escalation },
     ]),
-    ...[...rows.userTasks.values()].map(
-      ({ elementInstanceKey, userTaskKey: waitKey }) =>
-        ({ type: 'throwUserTaskError', elementInstanceKey, waitKey, errorCode, variables }) as const,
+    ...[...rows.userTasks.values()].flatMap(
+      ({ elementInstanceKey, userTaskKey: waitKey }): InstanceCommand[] => [
+        { type: 'throwUserTaskError', elementInstanceKey, waitKey, errorCode, variables },
+        { type: 'throwUserTaskEscalation', elementInstanceKey, waitKey, ...escalation },
+      ],
     ),
     ...[...rows.calls.values()].flatMap(({ elementInstanceKey, callKey: waitKey }): InstanceCommand[] => [
       { type: 'endCall', elementInstanceKey, waitKey, outcome: { kind: 'canceled' } },
       { type: 'endCall', elementInstanceKey, waitKey, outcome: { kind: 'error', errorCode, variables } },
+      {
+        type: 'escalateCall',
+        elementInstanceKey,
+        waitKey,
+        escalations: [escalation, escalation].slice(n % 2),
+      },
+      {
+        type: 'endCall',
+        elementInstanceKey,
+        waitKey,
+        outcome: { kind: 'escalation' },
+        escalations: [escalation],
+      },
       { type: 'failCall', elementInstanceKey, waitKey, message: 'not deployed' },
     ]),
     { type: 'setVariables', scopeKey: open[n % open.length] ?? ROOT_KEY, variables },

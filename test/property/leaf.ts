@@ -26,6 +26,7 @@ const leafKinds = [
   'throwMessage',
   'throwSignal',
   'throwJob',
+  'throwEscalation',
 ] as const;
 
 export type LeafKind = (typeof leafKinds)[number];
@@ -112,6 +113,8 @@ export function addLeaf(scope: ScopeBuilder, id: string, { kind, variant }: Leaf
       return void scope.intermediateThrowEvent(id, { signal: 'sg', inputs: mapped.inputs ?? {} });
     case 'throwJob':
       return void scope.intermediateThrowEvent(id, { message: 'out', type });
+    case 'throwEscalation':
+      return void scope.intermediateThrowEvent(id, { escalation: sometimes(variant, 'E1', 'null') });
     default:
       return kind satisfies never;
   }

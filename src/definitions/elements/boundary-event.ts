@@ -19,6 +19,7 @@ export const readBoundaryEvent: ElementReader = (element, context) => {
         `Expected ${describe(element)} to interrupt, as an error always does, but found cancelActivity="false".`,
       );
       return undefined;
+    case 'escalation':
     case 'message':
     case 'signal':
     case 'timer':

@@ -8,6 +8,7 @@ export const readEndEvent: ElementReader = (element, context) => {
   switch (event?.kind) {
     case 'none':
     case 'errorThrow':
+    case 'escalationThrow':
     case 'terminate':
     case 'messageThrow':
     case 'signal':

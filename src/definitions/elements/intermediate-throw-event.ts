@@ -7,6 +7,7 @@ export const readIntermediateThrowEvent: ElementReader = (element, context) => {
   const event = readSingleEvent(element, eventPlaces.intermediateThrowEvent, context);
   switch (event?.kind) {
     case 'none':
+    case 'escalationThrow':
     case 'messageThrow':
     case 'signal':
     case 'link':

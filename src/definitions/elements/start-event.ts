@@ -18,6 +18,7 @@ export const readStartEvent: ElementReader = (element, context) => {
       if (!interrupting) return refuseNonInterrupting(element, 'an error', context);
       return { type: 'startEvent', interrupting, event };
     case 'none':
+    case 'escalation':
     case 'message':
     case 'signal':
     case 'timer':

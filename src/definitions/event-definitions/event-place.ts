@@ -18,6 +18,7 @@ const timer = 'bpmn:TimerEventDefinition';
 const conditional = 'bpmn:ConditionalEventDefinition';
 const error = 'bpmn:ErrorEventDefinition';
 const link = 'bpmn:LinkEventDefinition';
+const escalation = 'bpmn:EscalationEventDefinition';
 const terminate = 'bpmn:TerminateEventDefinition';
 
 /** What a cycle comes to where it can occur only once is its first tick. */
@@ -30,12 +31,12 @@ const throwing = { throws: true, noneAllowed: true, starts: false, timers: [] } 
 const eventSubProcess = {
   ...catching,
   noneAllowed: false,
-  definitions: [message, signal, timer, conditional, error],
+  definitions: [message, signal, timer, conditional, error, escalation],
 } as const;
 const boundary = {
   ...catching,
   noneAllowed: false,
-  definitions: [message, signal, timer, conditional, error],
+  definitions: [message, signal, timer, conditional, error, escalation],
 } as const;
 
 /** What BPMN 2.0.2 §10.5 (tables 10.84 to 10.93) allows at each place, as far as it is executed. */
@@ -53,7 +54,7 @@ export const eventPlaces = {
     ...eventSubProcess,
     what: 'non-interrupting start event of an event sub-process',
   },
-  endEvent: { ...throwing, what: 'end event', definitions: [error, terminate, message, signal] },
+  endEvent: { ...throwing, what: 'end event', definitions: [error, escalation, terminate, message, signal] },
   intermediateCatchEvent: {
     ...catching,
     what: 'intermediate catch event',
@@ -63,7 +64,7 @@ export const eventPlaces = {
   intermediateThrowEvent: {
     ...throwing,
     what: 'intermediate throw event',
-    definitions: [message, signal, link],
+    definitions: [escalation, message, signal, link],
   },
   interruptingBoundaryEvent: { ...boundary, what: 'interrupting boundary event' },
   nonInterruptingBoundaryEvent: {

@@ -2,6 +2,7 @@ import { readConditionalEvent } from './conditional.js';
 import { readErrorEvent } from './error.js';
 import type { EventDefinitionReader } from './event-definition-reader.js';
 import { readLinkEvent } from './link.js';
+import { readEscalationEvent } from './escalation.js';
 import { readMessageEvent } from './message.js';
 import { readSignalEvent } from './signal.js';
 import { readTerminateEvent } from './terminate.js';
@@ -15,5 +16,6 @@ export const eventDefinitionReaders: ReadonlyMap<string, EventDefinitionReader> 
   ['bpmn:ConditionalEventDefinition', readConditionalEvent],
   ['bpmn:ErrorEventDefinition', readErrorEvent],
   ['bpmn:LinkEventDefinition', readLinkEvent],
+  ['bpmn:EscalationEventDefinition', readEscalationEvent],
   ['bpmn:TerminateEventDefinition', readTerminateEvent],
 ]);

@@ -38,6 +38,12 @@ export function caughtError({ content }: NodeDraft): string | undefined {
   return content.event.kind === 'error' ? (content.event.errorCode ?? '') : undefined;
 }
 
+/** Likewise of an escalation. */
+export function caughtEscalation({ content }: NodeDraft): string | undefined {
+  if (content?.type !== 'boundaryEvent' && content?.type !== 'startEvent') return undefined;
+  return content.event.kind === 'escalation' ? (content.event.escalationCode ?? '') : undefined;
+}
+
 function messageName(node: NodeDraft): string | undefined {
   const name = nameOfMessage(node);
   return name && literalText(name);

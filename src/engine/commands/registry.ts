@@ -5,6 +5,7 @@ import { cancelProcessInstance } from './cancel-process-instance.js';
 import { completeJob } from './complete-job.js';
 import { completeUserTask } from './complete-user-task.js';
 import { correlateMessage } from './correlate-message.js';
+import { escalateCall } from './escalate-call.js';
 import { endCall } from './end-call.js';
 import { exhaustJob } from './exhaust-job.js';
 import { failCall } from './fail-call.js';
@@ -13,6 +14,8 @@ import { resolveIncident } from './resolve-incident.js';
 import { resumeProcessInstance } from './resume-process-instance.js';
 import { setVariables } from './set-variables.js';
 import { suspendProcessInstance } from './suspend-process-instance.js';
+import { throwJobEscalation } from './throw-job-escalation.js';
+import { throwUserTaskEscalation } from './throw-user-task-escalation.js';
 import { throwJobError } from './throw-job-error.js';
 import { throwUserTaskError } from './throw-user-task-error.js';
 import { triggerSignal } from './trigger-signal.js';
@@ -42,6 +45,9 @@ const handlers: {
   exhaustJob,
   completeUserTask,
   throwUserTaskError,
+  throwJobEscalation,
+  throwUserTaskEscalation,
+  escalateCall,
   triggerTimer,
   correlateMessage,
   triggerSignal,

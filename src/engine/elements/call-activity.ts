@@ -3,6 +3,7 @@ import { IncidentError } from '../incident-error.js';
 import { CALL_DEPTH_LIMIT } from '../limits.js';
 import type { CallActivity } from '../process-model.js';
 import { caughtErrorsAt } from '../throw-error.js';
+import { caughtEscalationsAt } from '../throw-escalation.js';
 import { visibleVariables } from '../variables.js';
 import type { ElementBehavior } from './behavior.js';
 
@@ -28,6 +29,7 @@ export const callActivity: ElementBehavior<CallActivity> = {
         `Expected call activities to be nested at most ${CALL_DEPTH_LIMIT} deep. Does a process call itself?`,
       );
     }
+    const caughtEscalations = caughtEscalationsAt(execution, key);
     const callKey = execution.nextKey();
     execution.emit({ type: 'callRequested', key, callKey, bpmnProcessId });
     execution.effect({
@@ -46,6 +48,7 @@ export const callActivity: ElementBehavior<CallActivity> = {
         callKey,
         depth,
         caughtErrors: caughtErrorsAt(execution, key),
+        ...(caughtEscalations.length > 0 && { caughtEscalations }),
       },
     });
   },

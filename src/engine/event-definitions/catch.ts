@@ -33,7 +33,8 @@ export function prepareCatch(
     case 'none':
     case 'link':
     case 'error':
-      return () => undefined; // Errors are thrown to what catches them, and links lead there; nothing is waited for.
+    case 'escalation':
+      return () => undefined; // These are thrown to what catches them, or lead there; nothing is waited for.
     default:
       return definition satisfies never;
   }

@@ -4,6 +4,7 @@ import type { Execution } from '../execution.js';
 import type { EndEvent, ErrorThrowDefinition, IntermediateThrowEvent } from '../process-model.js';
 import { ROOT_KEY } from '../state.js';
 import { terminateByError, throwError } from '../throw-error.js';
+import { throwEscalationEvent } from './escalation.js';
 import { sendMessage } from './message-throw.js';
 import { throwSignal } from './signal.js';
 
@@ -24,6 +25,8 @@ export function throwEvent(
       return sendMessage(execution, element, key, definition.send);
     case 'errorThrow':
       return throwErrorEvent(execution, element.id, key, definition);
+    case 'escalationThrow':
+      return throwEscalationEvent(execution, key, element.id, definition);
     case 'terminate':
       return terminate(execution, key);
     default:
@@ -54,11 +57,10 @@ function terminate(execution: Execution, key: number): void {
     cancelInside(execution, scope, key);
     return execution.complete(key);
   }
-  const { parent } = execution.state;
   const variables = execution.instance(ROOT_KEY).variables ?? {};
   cancelInside(execution, scope, key);
   execution.emit({ type: 'elementCompleted', key, flows: [] });
   cancelProcess(execution);
   execution.emit({ type: 'processInstanceTerminated' });
-  if (parent) execution.effect({ type: 'reportToCaller', parent, outcome: { kind: 'completed', variables } });
+  execution.reportToCaller({ kind: 'completed', variables });
 }

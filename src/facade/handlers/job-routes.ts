@@ -6,6 +6,7 @@ import {
   jobFields,
   searchJobs,
   throwJobError,
+  throwJobEscalation,
   updateJob,
 } from '../../contract/jobs.js';
 import { done, replyEmpty, replyWith, route } from '../handler.js';
@@ -31,6 +32,10 @@ export const jobRoutes = [
 
   route(throwJobError, async ({ params: { jobId }, body, context }, { runtime }) =>
     replyEmpty(await runtime.throwJobError(context, jobId, body)),
+  ),
+
+  route(throwJobEscalation, async ({ params: { jobId }, body, context }, { runtime }) =>
+    replyEmpty(await runtime.throwJobEscalation(context, jobId, body)),
   ),
 
   route(extendJob, async ({ params: { jobId }, body, context }, { runtime }) =>

@@ -4,6 +4,7 @@ import {
   getUserTask,
   searchUserTasks,
   throwUserTaskError,
+  throwUserTaskEscalation,
   unclaimUserTask,
   updateUserTask,
   userTaskFields,
@@ -44,6 +45,10 @@ export const userTaskRoutes = [
 
   route(throwUserTaskError, async ({ params: { userTaskId }, body, context }, { runtime }) =>
     replyEmpty(await runtime.throwUserTaskError(context, userTaskId, body)),
+  ),
+
+  route(throwUserTaskEscalation, async ({ params: { userTaskId }, body, context }, { runtime }) =>
+    replyEmpty(await runtime.throwUserTaskEscalation(context, userTaskId, body)),
   ),
 
   route(updateUserTask, async ({ params: { userTaskId }, body, context }, { runtime }) => {

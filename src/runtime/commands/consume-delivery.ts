@@ -23,6 +23,8 @@ export function consumeDelivery(body: DeliveryBody): UseCase<null> {
         return cancelCalledInstances(unit, body);
       case 'endCall':
         return endCall(unit, body);
+      case 'escalateCall':
+        return escalateCall(unit, body);
       case 'triggerSignal':
         return triggerSignal(unit, body);
       case 'publishMessage':
@@ -123,14 +125,32 @@ async function cancelCalledInstances(unit: Unit, body: Body<'cancelCalledInstanc
 }
 
 async function endCall(unit: Unit, body: Body<'endCall'>): Promise<Outcome<null>> {
-  const { parent, outcome } = body;
+  const { parent, outcome, escalations } = body;
   const caller = await unit.tx.processInstances.load(unit.context.tenantId, parent.processInstanceId);
   if (!caller) return done(null);
   if (caller.state.suspended) return hold(unit, caller, body);
   const { elementInstanceKey, callKey: waitKey } = parent;
   return tolerateLate(
-    applied(applyCommand(unit, caller, { type: 'endCall', elementInstanceKey, waitKey, outcome })),
+    applied(
+      applyCommand(unit, caller, {
+        type: 'endCall',
+        elementInstanceKey,
+        waitKey,
+        outcome,
+        ...(escalations && { escalations }),
+      }),
+    ),
   );
+}
+
+async function escalateCall(unit: Unit, body: Body<'escalateCall'>): Promise<Outcome<null>> {
+  const { parent, escalations } = body;
+  const caller = await unit.tx.processInstances.load(unit.context.tenantId, parent.processInstanceId);
+  if (!caller) return done(null);
+  if (caller.state.suspended) return hold(unit, caller, body);
+  const { elementInstanceKey, callKey: waitKey } = parent;
+  const command = { type: 'escalateCall', elementInstanceKey, waitKey, escalations } as const;
+  return tolerateLate(applied(applyCommand(unit, caller, command)));
 }
 
 async function triggerSignal(unit: Unit, body: Body<'triggerSignal'>): Promise<Outcome<null>> {
