@@ -99,6 +99,7 @@ export const camundaExtensions: ExtensionRules = {
     elementVariable: multiInstance,
     modelerTemplate: silent,
     modelerTemplateVersion: silent,
+    modelerTemplateIcon: silent,
     diagramRelationId: silent,
   },
   otherwise: 'refused',
