@@ -62,6 +62,8 @@ export const historyEventTypes = [
   'conditionalSubscriptionOpened',
   'conditionMet',
   'conditionUnmet',
+  'eventPartOccurred',
+  'eventPartsConsumed',
   'messageThrown',
   'signalThrown',
   'errorThrown',

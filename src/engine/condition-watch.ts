@@ -1,7 +1,8 @@
-import { behaviorOf } from './elements/registry.js';
 import type { ProcessEvent } from './event.js';
 import { staysArmed } from './event-definitions/catch.js';
 import { isMet } from './event-definitions/conditional.js';
+import { occur } from './event-definitions/occur.js';
+import { partsOf } from './event-definitions/parts.js';
 import type { Execution } from './execution.js';
 import { IncidentError } from './incident-error.js';
 import type { ConditionalEventDefinition, ExecutableProcess } from './process-model.js';
@@ -64,8 +65,8 @@ export class ConditionWatch {
   }): void {
     for (const hostKey of this.allHosts()) {
       if (this.due.has(hostKey) || !this.isInside(hostKey, scope)) continue;
-      const reads = conditionsOf(this.execution.find(hostKey)).some(({ eventId }) =>
-        this.definitionOf(eventId).variables.some((name) => names.includes(name)),
+      const reads = conditionsOf(this.execution.find(hostKey)).some((wait) =>
+        this.definitionOf(wait).variables.some((name) => names.includes(name)),
       );
       if (reads) this.due.add(hostKey);
     }
@@ -94,7 +95,7 @@ export class ConditionWatch {
       if (execution.state.status !== 'active' || !isOpen(execution.find(hostKey), wait)) return;
       let met: boolean;
       try {
-        met = isMet(this.definitionOf(wait.eventId), execution.context(hostKey), wait.eventId);
+        met = isMet(this.definitionOf(wait), execution.context(hostKey), wait.eventId);
       } catch (error) {
         if (!(error instanceof IncidentError)) throw error;
         this.fail(hostKey, error);
@@ -122,7 +123,7 @@ export class ConditionWatch {
       eventId,
       ...(remains ? { remains } : {}),
     });
-    behaviorOf(element).trigger?.(execution, element, { hostKey, wait, variables: {} });
+    occur(execution, { hostKey, wait, variables: {} });
   }
 
   /** An incident that is open already, as of a job, is not covered: the condition is looked at again with the next change anyway. */
@@ -132,9 +133,10 @@ export class ConditionWatch {
     this.execution.raiseIncident(hostKey, code, message, 'condition');
   }
 
-  private definitionOf(eventId: string): ConditionalEventDefinition {
+  private definitionOf({ eventId, part = 0 }: ConditionalWait): ConditionalEventDefinition {
     const element = this.execution.element(eventId);
-    if ('event' in element && element.event.kind === 'conditional') return element.event;
+    const definition = 'event' in element ? partsOf(element.event)[part] : undefined;
+    if (definition?.kind === 'conditional') return definition;
     throw new Error(`Expected "${eventId}" to be a conditional event.`);
   }
 }
@@ -155,8 +157,10 @@ function variablesOfConditions(process: ExecutableProcess): ReadonlySet<string> 
   if (known) return known;
   const names = new Set<string>();
   for (const element of process.elements.values()) {
-    if (!('event' in element) || element.event.kind !== 'conditional') continue;
-    for (const name of element.event.variables) names.add(name);
+    for (const definition of 'event' in element ? partsOf(element.event) : []) {
+      if (definition.kind !== 'conditional') continue;
+      for (const name of definition.variables) names.add(name);
+    }
   }
   variablesByProcess.set(process, names);
   return names;

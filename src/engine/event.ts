@@ -91,6 +91,7 @@ export type ProcessEvent =
       readonly dueAt: number;
       readonly interval?: string;
       readonly repetitionsLeft?: number;
+      readonly part?: number;
     }
   | {
       readonly type: 'timerTriggered';
@@ -105,6 +106,7 @@ export type ProcessEvent =
       readonly eventId: string;
       readonly messageName: string;
       readonly correlationKey: string;
+      readonly part?: number;
     }
   | {
       readonly type: 'messageCorrelated';
@@ -121,6 +123,7 @@ export type ProcessEvent =
       readonly subscriptionKey: number;
       readonly eventId: string;
       readonly signalName: string;
+      readonly part?: number;
     }
   | {
       readonly type: 'signalCaught';
@@ -135,6 +138,7 @@ export type ProcessEvent =
       readonly key: number;
       readonly subscriptionKey: number;
       readonly eventId: string;
+      readonly part?: number;
     }
   | {
       /** The condition has become true. */
@@ -151,6 +155,16 @@ export type ProcessEvent =
       readonly subscriptionKey: number;
       readonly eventId: string;
     }
+  | {
+      /** A part of a parallel multiple event has occurred; the event itself waits for the others. */
+      readonly type: 'eventPartOccurred';
+      readonly key: number;
+      readonly eventId: string;
+      readonly part: number;
+      readonly variables: Variables;
+    }
+  /** All parts of a parallel multiple event have occurred, and with them the event. */
+  | { readonly type: 'eventPartsConsumed'; readonly key: number; readonly eventId: string }
   | {
       readonly type: 'messageThrown';
       readonly key: number;

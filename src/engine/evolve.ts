@@ -162,16 +162,23 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
         kind: 'message',
         key: event.subscriptionKey,
         eventId: event.eventId,
+        ...partOf(event),
       });
       return;
     case 'signalSubscriptionOpened':
-      openWait(draft, own, event.key, { kind: 'signal', key: event.subscriptionKey, eventId: event.eventId });
+      openWait(draft, own, event.key, {
+        kind: 'signal',
+        key: event.subscriptionKey,
+        eventId: event.eventId,
+        ...partOf(event),
+      });
       return;
     case 'conditionalSubscriptionOpened':
       openWait(draft, own, event.key, {
         kind: 'conditional',
         key: event.subscriptionKey,
         eventId: event.eventId,
+        ...partOf(event),
       });
       return;
     case 'conditionMet':
@@ -181,11 +188,25 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
     case 'conditionUnmet':
       setMet(draft, own, event.key, event.subscriptionKey, false);
       return;
+    case 'eventPartOccurred': {
+      const host = changing(draft, own, event.key);
+      const { eventId, part, variables } = event;
+      const others = (host.occurred ?? []).filter((it) => it.eventId !== eventId || it.part !== part);
+      host.occurred = [...others, { eventId, part, variables }];
+      return;
+    }
+    case 'eventPartsConsumed': {
+      const { occurred = [], ...rest } = changing(draft, own, event.key);
+      const left = occurred.filter(({ eventId }) => eventId !== event.eventId);
+      draft.elementInstances[event.key] = left.length > 0 ? { ...rest, occurred: left } : rest;
+      return;
+    }
     case 'timerScheduled':
       openWait(draft, own, event.key, {
         kind: 'timer',
         key: event.timerKey,
         eventId: event.eventId,
+        ...partOf(event),
         dueAt: event.dueAt,
         ...(event.interval !== undefined ? { interval: event.interval } : {}),
         ...(event.repetitionsLeft !== undefined ? { repetitionsLeft: event.repetitionsLeft } : {}),
@@ -284,6 +305,11 @@ function openWait(draft: StateDraft, own: OwnKeys, key: number, wait: Wait): voi
   const found = changing(draft, own, key);
   draft.lastKey = Math.max(draft.lastKey, wait.key);
   found.waits = found.waits ? [...found.waits, wait] : [wait];
+}
+
+/** Of a wait that stands for one definition of a multiple event. */
+function partOf({ part }: { readonly part?: number }): { readonly part?: number } {
+  return part === undefined ? {} : { part };
 }
 
 function setMet(draft: StateDraft, own: OwnKeys, key: number, waitKey: number, isMet: boolean): void {

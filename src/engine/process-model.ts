@@ -336,7 +336,8 @@ export interface StartEvent extends FlowNodeBase {
     | TimerEventDefinition
     | ConditionalEventDefinition
     | ErrorEventDefinition
-    | EscalationEventDefinition;
+    | EscalationEventDefinition
+    | MultipleEventDefinition;
 }
 
 export interface EndEvent extends FlowNodeBase {
@@ -347,7 +348,8 @@ export interface EndEvent extends FlowNodeBase {
     | EscalationThrowDefinition
     | TerminateEventDefinition
     | MessageThrowDefinition
-    | SignalEventDefinition;
+    | SignalEventDefinition
+    | MultipleThrowDefinition;
 }
 
 export interface IntermediateCatchEvent extends FlowNodeBase {
@@ -357,7 +359,8 @@ export interface IntermediateCatchEvent extends FlowNodeBase {
     | SignalEventDefinition
     | TimerEventDefinition
     | ConditionalEventDefinition
-    | LinkEventDefinition;
+    | LinkEventDefinition
+    | MultipleEventDefinition;
   readonly voice?: VoiceMenu;
 }
 
@@ -368,7 +371,8 @@ export interface IntermediateThrowEvent extends FlowNodeBase {
     | EscalationThrowDefinition
     | MessageThrowDefinition
     | SignalEventDefinition
-    | LinkEventDefinition;
+    | LinkEventDefinition
+    | MultipleThrowDefinition;
 }
 
 export interface BoundaryEvent extends FlowNodeBase {
@@ -381,7 +385,8 @@ export interface BoundaryEvent extends FlowNodeBase {
     | TimerEventDefinition
     | ConditionalEventDefinition
     | ErrorEventDefinition
-    | EscalationEventDefinition;
+    | EscalationEventDefinition
+    | MultipleEventDefinition;
 }
 
 /** The elements that boundary events can be attached to. */
@@ -409,7 +414,9 @@ export type EventDefinition =
   | EscalationThrowDefinition
   | TerminateEventDefinition
   | LinkEventDefinition
-  | ConditionalEventDefinition;
+  | ConditionalEventDefinition
+  | MultipleEventDefinition
+  | MultipleThrowDefinition;
 
 export interface NoneEventDefinition {
   readonly kind: 'none';
@@ -436,6 +443,39 @@ export interface ConditionalEventDefinition {
   /** Names of the variables whose change has it evaluated again. */
   readonly variables: readonly string[];
 }
+
+/** Several definitions of one catch event (BPMN 2.0.2 §10.5.5): one of them is enough, or all have to occur. */
+export interface MultipleEventDefinition {
+  readonly kind: 'multiple';
+  /** All have to occur, in any order. */
+  readonly parallel: boolean;
+  /** Two or more; their place in the list tells them apart. */
+  readonly parts: readonly CaughtPart[];
+}
+
+/** What a multiple event can wait for. */
+export type CaughtPart =
+  | MessageEventDefinition
+  | SignalEventDefinition
+  | TimerEventDefinition
+  | ConditionalEventDefinition
+  | ErrorEventDefinition
+  | EscalationEventDefinition;
+
+/** Several definitions of one throw or end event: all of them happen (BPMN 2.0.2 §10.5.5). */
+export interface MultipleThrowDefinition {
+  readonly kind: 'multipleThrow';
+  /** Two or more: at most one becomes a job, and at most one ends the scope. */
+  readonly parts: readonly ThrownPart[];
+}
+
+/** What a multiple event can throw. */
+export type ThrownPart =
+  | MessageThrowDefinition
+  | SignalEventDefinition
+  | ErrorThrowDefinition
+  | EscalationThrowDefinition
+  | TerminateEventDefinition;
 
 /** A message that is waited for. */
 export interface MessageEventDefinition {

@@ -89,6 +89,8 @@ export interface ElementInstance {
   readonly iteration?: number;
   /** At a call activity: how many escalations of the called instance have been thrown here. */
   readonly escalationsTaken?: number;
+  /** Parts of parallel multiple events that have occurred while others are waited for, with what came with them. */
+  readonly occurred?: readonly OccurredPart[];
   /** What would move it on. */
   readonly waits?: readonly Wait[];
   readonly incident?: Incident;
@@ -117,6 +119,13 @@ export interface LoopState {
 
 export type LoopKind = 'multiInstance' | 'standard';
 
+/** A part of a parallel multiple event that has occurred. */
+export interface OccurredPart {
+  readonly eventId: string;
+  readonly part: number;
+  readonly variables: Variables;
+}
+
 /** Something outside that an element instance waits for; `key` names the row that stands for it. */
 export type Wait =
   | { readonly kind: 'job'; readonly key: number }
@@ -124,10 +133,13 @@ export type Wait =
   | { readonly kind: 'call'; readonly key: number }
   | EventWait;
 
-/** A wait for an event. `eventId` is the catching element: itself, an attached boundary event, an event behind an event-based gateway. */
+/**
+ * A wait for an event. `eventId` is the catching element: itself, an attached boundary event, an event behind an event-based gateway;
+ * `part` the place of the definition among those of a multiple event.
+ */
 export type EventWait =
-  | { readonly kind: 'message'; readonly key: number; readonly eventId: string }
-  | { readonly kind: 'signal'; readonly key: number; readonly eventId: string }
+  | { readonly kind: 'message'; readonly key: number; readonly eventId: string; readonly part?: number }
+  | { readonly kind: 'signal'; readonly key: number; readonly eventId: string; readonly part?: number }
   | TimerWait
   | ConditionalWait;
 
@@ -135,6 +147,7 @@ export interface TimerWait {
   readonly kind: 'timer';
   readonly key: number;
   readonly eventId: string;
+  readonly part?: number;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
   /** Of a cycle: its rhythm, an ISO 8601 duration with where it began and ends (`rhythmOf`), or a cron expression. */
@@ -148,6 +161,7 @@ export interface ConditionalWait {
   readonly kind: 'conditional';
   readonly key: number;
   readonly eventId: string;
+  readonly part?: number;
   /** The condition was true when it was evaluated last: it has to become false before it occurs again. */
   readonly met?: true;
 }

@@ -1,5 +1,6 @@
 import { cancelProcess } from './cancel.js';
 import { catchAt, catchersAround, findCatcher } from './catcher.js';
+import { partsOf } from './event-definitions/parts.js';
 import type { Execution } from './execution.js';
 import type { Variables } from './json.js';
 import type { CaughtErrors } from './state.js';
@@ -19,8 +20,8 @@ export function throwError(execution: Execution, key: number, error: BpmnError):
   const catcher = findCatcher(
     execution,
     key,
-    ({ event }) => event.kind === 'error' && event.errorCode === error.errorCode,
-    ({ event }) => event.kind === 'error' && event.errorCode === undefined,
+    ({ event }) => partsOf(event).some((it) => it.kind === 'error' && it.errorCode === error.errorCode),
+    ({ event }) => partsOf(event).some((it) => it.kind === 'error' && it.errorCode === undefined),
   );
   if (!catcher) return false;
   emitErrorThrown(execution, key, error, catcher.event.id);
@@ -48,10 +49,10 @@ export function caughtErrorsAt(execution: Execution, key: number): CaughtErrors 
   const codes = new Set(outer?.codes);
   let any = outer?.any ?? false;
   for (const catchers of catchersAround(execution, key)) {
-    for (const { event } of catchers) {
-      if (event.event.kind !== 'error') continue;
-      if (event.event.errorCode === undefined) any = true;
-      else codes.add(event.event.errorCode);
+    for (const definition of catchers.flatMap(({ event }) => partsOf(event.event))) {
+      if (definition.kind !== 'error') continue;
+      if (definition.errorCode === undefined) any = true;
+      else codes.add(definition.errorCode);
     }
   }
   return { any, codes: [...codes] };

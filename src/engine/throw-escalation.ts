@@ -1,5 +1,6 @@
 import { cancelProcess } from './cancel.js';
 import { catchAt, catchersAround, findCatcher } from './catcher.js';
+import { partsOf } from './event-definitions/parts.js';
 import type { Execution } from './execution.js';
 import type { EscalationEventDefinition } from './process-model.js';
 import type { CaughtEscalation, Escalation } from './state.js';
@@ -14,8 +15,9 @@ export function throwEscalation(execution: Execution, key: number, escalation: E
   const catcher = findCatcher(
     execution,
     key,
-    ({ event }) => event.kind === 'escalation' && event.escalationCode === escalationCode,
-    ({ event }) => event.kind === 'escalation' && event.escalationCode === undefined,
+    ({ event }) =>
+      partsOf(event).some((it) => it.kind === 'escalation' && it.escalationCode === escalationCode),
+    ({ event }) => partsOf(event).some((it) => it.kind === 'escalation' && it.escalationCode === undefined),
   );
   if (!catcher) return escalateToCaller(execution, key, escalation);
   execution.emit({ type: 'escalationThrown', key, escalationCode, caughtBy: catcher.event.id });
@@ -27,7 +29,7 @@ export function caughtEscalationsAt(execution: Execution, key: number): readonly
   const caught: CaughtEscalation[] = [];
   for (const catchers of catchersAround(execution, key)) {
     const ofLevel = catchers.flatMap(({ event: { event, interrupting } }) =>
-      event.kind === 'escalation' ? [caughtBy(event, interrupting)] : [],
+      partsOf(event).flatMap((it) => (it.kind === 'escalation' ? [caughtBy(it, interrupting)] : [])),
     );
     caught.push(...ofLevel.filter(({ escalationCode }) => escalationCode !== undefined));
     caught.push(...ofLevel.filter(({ escalationCode }) => escalationCode === undefined));

@@ -1,5 +1,6 @@
 import type { TimerPlan } from '../engine/event-definitions/timer.js';
 import { nextPlan, planTimer } from '../engine/event-definitions/timer.js';
+import { partsOf } from '../engine/event-definitions/parts.js';
 import { evaluateString } from '../engine/evaluate.js';
 import { IncidentError } from '../engine/incident-error.js';
 import type { EvaluationContext, ExecutableProcess } from '../engine/process-model.js';
@@ -30,14 +31,20 @@ export function planStarts(
   const subscriptions: Starts['subscriptions'][number][] = [];
   const timers: Starts['timers'][number][] = [];
   const problems: StartProblem[] = [];
-  for (const { id: elementId, event } of process.scope.startEvents) {
+  for (const [elementId, event] of definitionsOf(process)) {
     try {
       if (event.kind === 'message' || event.kind === 'signal') {
         const expression = event.kind === 'message' ? event.message.name : event.name;
         const name = evaluateString(expression, context, `the name of "${elementId}"`);
-        subscriptions.push({ kind: event.kind, name, elementId });
+        const kind = event.kind;
+        const isNew = subscriptions.every(
+          (it) => it.elementId !== elementId || it.kind !== kind || it.name !== name,
+        );
+        if (isNew) subscriptions.push({ kind, name, elementId });
       }
-      if (event.kind === 'conditional') subscriptions.push({ kind: 'conditional', name: '', elementId });
+      const isFirst = subscriptions.every((it) => it.kind !== 'conditional' || it.elementId !== elementId);
+      if (event.kind === 'conditional' && isFirst)
+        subscriptions.push({ kind: 'conditional', name: '', elementId });
       if (event.kind === 'timer') {
         const plan = planTimer(event, context, `the timer of "${elementId}"`);
         if (plan) timers.push({ ...plan, elementId });
@@ -48,6 +55,13 @@ export function planStarts(
     }
   }
   return { starts: { subscriptions, timers }, problems };
+}
+
+/** What triggers the start events of a process, each definition of a multiple event by itself. */
+function definitionsOf({ scope }: ExecutableProcess) {
+  return scope.startEvents.flatMap(({ id, event }) =>
+    partsOf(event).map((definition) => [id, definition] as const),
+  );
 }
 
 /** The starts of a version that was the latest before: what was due by then has had its time and does not come again. */

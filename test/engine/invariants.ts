@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { partsOf } from '../../src/engine/event-definitions/parts.js';
 import type { ProcessEvent } from '../../src/engine/event.js';
 import type { ElementScope, ExecutableProcess, FlowNode } from '../../src/engine/process-model.js';
 import type { ElementInstance, ProcessInstanceState, Wait } from '../../src/engine/state.js';
@@ -225,7 +226,8 @@ function assertEventSubProcessesArmed(scope: ElementScope, state: ProcessInstanc
     Object.values(state.elementInstances).some((inner) => inner.scope === key && inner.starts);
   for (const { start } of scope.eventSubProcesses) {
     const armed = waits.filter((wait) => 'eventId' in wait && wait.eventId === start.id).length;
-    assert.ok(armed <= 1, `Expected start event "${start.id}" to be armed once but found ${armed}.`);
+    const most = partsOf(start.event).length;
+    assert.ok(armed <= most, `Expected start event "${start.id}" to be armed once but found ${armed}.`);
     if (interrupted)
       assert.equal(armed, 0, `Expected "${start.id}" in an interrupted scope not to be armed.`);
     const { kind } = start.event;
@@ -239,12 +241,16 @@ function assertEventSubProcessesArmed(scope: ElementScope, state: ProcessInstanc
 function assertArmed(element: FlowNode, waits: readonly Wait[], step: string | undefined): void {
   if (!('boundaryEvents' in element)) return;
   for (const { id, event, interrupting } of element.boundaryEvents) {
-    const armed = waits.filter((wait) => 'eventId' in wait && wait.eventId === id).length;
-    assert.ok(armed <= 1, `Expected boundary event "${id}" to be armed once but found ${armed}.`);
-    const isLasting =
-      event.kind === 'message' || event.kind === 'signal' || (event.kind === 'timer' && interrupting);
-    if (isLasting && step !== 'activate')
-      assert.equal(armed, 1, `Expected boundary event "${id}" to be armed.`);
+    partsOf(event).forEach(({ kind }, part) => {
+      const armed = waits.filter(
+        (wait) => 'eventId' in wait && wait.eventId === id && (wait.part ?? 0) === part,
+      ).length;
+      assert.ok(armed <= 1, `Expected boundary event "${id}" to be armed once but found ${armed}.`);
+      const isParallel = event.kind === 'multiple' && event.parallel;
+      const isLasting = kind === 'message' || kind === 'signal' || (kind === 'timer' && interrupting);
+      if (isLasting && !(isParallel && interrupting) && step !== 'activate')
+        assert.equal(armed, 1, `Expected boundary event "${id}" to be armed.`);
+    });
   }
 }
 

@@ -22,6 +22,8 @@ const leafKinds = [
   'catchSignal',
   'catchTimer',
   'catchCondition',
+  'catchMultiple',
+  'throwMultiple',
   'throwNone',
   'throwMessage',
   'throwSignal',
@@ -100,6 +102,19 @@ export function addLeaf(scope: ScopeBuilder, id: string, { kind, variant }: Leaf
       return void scope.intermediateCatchEvent(id, { signal: variant % 2 === 0 ? 'sg' : `sg_${id}` });
     case 'catchTimer':
       return void scope.intermediateCatchEvent(id, { timer: { duration: sometimes(variant, 'PT1H', '1') } });
+    case 'catchMultiple':
+      return void scope.intermediateCatchEvent(id, {
+        message,
+        signal: `sg_${id}`,
+        timer: { duration: 'PT1H' },
+        ...(variant % 2 === 0 ? { attributes: { parallelMultiple: true } } : {}),
+      });
+    case 'throwMultiple':
+      return void scope.intermediateThrowEvent(id, {
+        message: 'out',
+        ...(variant % 2 === 0 ? { publish } : { type }),
+        signal: 'sg',
+      });
     case 'catchCondition':
       return void scope.intermediateCatchEvent(id, {
         condition:

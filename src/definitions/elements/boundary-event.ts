@@ -1,4 +1,5 @@
-import { readSingleEvent } from '../event-definitions/single-event.js';
+import { partsOf } from '../../engine/event-definitions/parts.js';
+import { readEvent } from '../event-definitions/read-event.js';
 import { eventPlaces } from '../event-definitions/event-place.js';
 import { describe, flag } from '../model-element.js';
 import type { ElementReader } from './element-reader.js';
@@ -9,10 +10,12 @@ export const readBoundaryEvent: ElementReader = (element, context) => {
   const place = interrupting
     ? eventPlaces.interruptingBoundaryEvent
     : eventPlaces.nonInterruptingBoundaryEvent;
-  const event = readSingleEvent(element, place, context);
+  const event = readEvent(element, place, context);
   switch (event?.kind) {
     case 'error':
-      if (interrupting) return { type: 'boundaryEvent', interrupting, event };
+    case 'multiple':
+      if (interrupting || !partsOf(event).some(({ kind }) => kind === 'error'))
+        return { type: 'boundaryEvent', interrupting, event };
       context.log.report(
         'invalid-event',
         element,

@@ -1,4 +1,5 @@
-import { readSingleEvent } from '../event-definitions/single-event.js';
+import { partsOf } from '../../engine/event-definitions/parts.js';
+import { readEvent } from '../event-definitions/read-event.js';
 import { eventPlaces } from '../event-definitions/event-place.js';
 import type { EventPlace } from '../event-definitions/event-place.js';
 import { describe, flag } from '../model-element.js';
@@ -12,10 +13,12 @@ import type { ElementReader } from './element-reader.js';
  */
 export const readStartEvent: ElementReader = (element, context) => {
   const interrupting = flag(element, 'isInterrupting');
-  const event = readSingleEvent(element, placeOf(element, interrupting), context);
+  const event = readEvent(element, placeOf(element, interrupting), context);
   switch (event?.kind) {
     case 'error':
-      if (!interrupting) return refuseNonInterrupting(element, 'an error', context);
+    case 'multiple':
+      if (!interrupting && partsOf(event).some(({ kind }) => kind === 'error'))
+        return refuseNonInterrupting(element, 'an error', context);
       return { type: 'startEvent', interrupting, event };
     case 'none':
     case 'escalation':

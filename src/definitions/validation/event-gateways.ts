@@ -40,6 +40,15 @@ function checkTarget(
     );
     return;
   }
+  if (
+    target.content?.type === 'intermediateCatchEvent' &&
+    target.content.event.kind === 'multiple' &&
+    target.content.event.parallel
+  ) {
+    refuse(
+      `Expected ${describe(target.element)} without parallelMultiple="true", as the first event after ${describe(gateway.element)} decides, but found it.`,
+    );
+  }
   if (target.incoming.length > 1) {
     refuse(
       `Expected ${describe(target.element)} to have no incoming flow but that of ${describe(gateway.element)} but found ${target.incoming.length}.`,

@@ -1,6 +1,6 @@
 import type { CorrelateMessage } from '../command.js';
-import { behaviorOf } from '../elements/registry.js';
 import { staysArmed } from '../event-definitions/catch.js';
+import { occur } from '../event-definitions/occur.js';
 import type { Execution } from '../execution.js';
 import type { Rejection } from '../rejection.js';
 import { findWait } from './find-wait.js';
@@ -22,6 +22,6 @@ export function correlateMessage(execution: Execution, command: CorrelateMessage
     ...(remains ? { remains } : {}),
   });
   if (!remains) execution.effect({ type: 'closeMessageSubscription', subscriptionKey: wait.key });
-  behaviorOf(element).trigger?.(execution, element, { hostKey, wait, variables });
+  occur(execution, { hostKey, wait, variables });
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { StartProcessInstance } from '../command.js';
+import { partsOf } from '../event-definitions/parts.js';
 import type { Execution } from '../execution.js';
 import type { Variables } from '../json.js';
 import type { StartEvent } from '../process-model.js';
@@ -46,5 +47,5 @@ function declared({ process }: Execution): Variables {
 
 /** What a message or signal carries goes through the start event's output mappings. */
 function occursWithData({ event }: StartEvent): boolean {
-  return event.kind === 'message' || event.kind === 'signal';
+  return partsOf(event).some(({ kind }) => kind === 'message' || kind === 'signal');
 }

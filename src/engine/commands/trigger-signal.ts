@@ -1,6 +1,6 @@
 import type { TriggerSignal } from '../command.js';
-import { behaviorOf } from '../elements/registry.js';
 import { staysArmed } from '../event-definitions/catch.js';
+import { occur } from '../event-definitions/occur.js';
 import type { Execution } from '../execution.js';
 import type { Rejection } from '../rejection.js';
 import { findWait } from './find-wait.js';
@@ -22,6 +22,6 @@ export function triggerSignal(execution: Execution, command: TriggerSignal): Rej
     ...(remains ? { remains } : {}),
   });
   if (!remains) execution.effect({ type: 'closeSignalSubscription', subscriptionKey: wait.key });
-  behaviorOf(element).trigger?.(execution, element, { hostKey, wait, variables });
+  occur(execution, { hostKey, wait, variables });
   return undefined;
 }

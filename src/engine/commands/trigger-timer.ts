@@ -1,5 +1,5 @@
 import type { TriggerTimer } from '../command.js';
-import { behaviorOf } from '../elements/registry.js';
+import { occur } from '../event-definitions/occur.js';
 import type { Execution } from '../execution.js';
 import type { Rejection } from '../rejection.js';
 import { findWait } from './find-wait.js';
@@ -12,7 +12,6 @@ export function triggerTimer(execution: Execution, command: TriggerTimer): Rejec
   const hostKey = command.elementInstanceKey;
   execution.emit({ type: 'timerTriggered', key: hostKey, timerKey: wait.key, eventId: wait.eventId });
   execution.effect({ type: 'removeTimer', timerKey: wait.key });
-  const element = execution.element(wait.eventId);
-  behaviorOf(element).trigger?.(execution, element, { hostKey, wait, variables: {} });
+  occur(execution, { hostKey, wait, variables: {} });
   return undefined;
 }

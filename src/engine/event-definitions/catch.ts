@@ -6,12 +6,20 @@ import { prepareMessage } from './message.js';
 import { prepareSignal } from './signal.js';
 import { prepareTimer } from './timer.js';
 
+/** Which definition of which catching element is waited for. */
+export interface Awaited {
+  readonly eventId: string;
+  /** Its place among those of a multiple event. */
+  readonly part: number | undefined;
+}
+
 /** Event definitions that something can wait for. */
 export type CaughtDefinition = (StartEvent | IntermediateCatchEvent | BoundaryEvent)['event'];
 
 /**
  * Evaluates what an event needs and answers how to open its wait at `hostKey`, so that several events open all or none.
- * `eventId` is the catching element; `overlay` covers what is visible at the host. @throws IncidentError
+ * `eventId` is the catching element; `overlay` covers what is visible at the host; `part` is the place of the definition in a multiple
+ * event. @throws IncidentError
  */
 export function prepareCatch(
   execution: Execution,
@@ -19,17 +27,26 @@ export function prepareCatch(
   eventId: string,
   definition: CaughtDefinition,
   overlay?: Variables,
+  part?: number,
 ): () => void {
   const context = execution.context(hostKey, overlay);
   switch (definition.kind) {
     case 'message':
-      return prepareMessage(execution, hostKey, eventId, definition, context);
+      return prepareMessage(execution, hostKey, { eventId, part }, definition, context);
     case 'signal':
-      return prepareSignal(execution, hostKey, eventId, definition, context);
+      return prepareSignal(execution, hostKey, { eventId, part }, definition, context);
     case 'timer':
-      return prepareTimer(execution, hostKey, eventId, definition, context);
+      return prepareTimer(execution, hostKey, { eventId, part }, definition, context);
     case 'conditional':
-      return prepareCondition(execution, hostKey, eventId, definition, context);
+      return prepareCondition(execution, hostKey, { eventId, part }, definition, context);
+    case 'multiple': {
+      const open = definition.parts.map((each, index) =>
+        prepareCatch(execution, hostKey, eventId, each, overlay, index),
+      );
+      return () => {
+        for (const openWait of open) openWait();
+      };
+    }
     case 'none':
     case 'link':
     case 'error':

@@ -1,19 +1,26 @@
 import { evaluate, unexpected } from '../evaluate.js';
 import type { Execution } from '../execution.js';
+import type { Awaited } from './catch.js';
 import type { ConditionalEventDefinition, EvaluationContext } from '../process-model.js';
 
 /** Waits for a condition to become true; one that is true already occurs at once (BPMN 2.0.2 §10.5.5). */
 export function prepareCondition(
   execution: Execution,
   hostKey: number,
-  eventId: string,
+  { eventId, part }: Awaited,
   definition: ConditionalEventDefinition,
   context: EvaluationContext,
 ): () => void {
   isMet(definition, context, eventId);
   return () => {
     const subscriptionKey = execution.nextKey();
-    execution.emit({ type: 'conditionalSubscriptionOpened', key: hostKey, subscriptionKey, eventId });
+    execution.emit({
+      type: 'conditionalSubscriptionOpened',
+      key: hostKey,
+      subscriptionKey,
+      eventId,
+      ...(part === undefined ? {} : { part }),
+    });
   };
 }
 

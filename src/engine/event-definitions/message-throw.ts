@@ -14,6 +14,17 @@ export function sendMessage(
   send: MessageSending,
 ): void {
   if (send.kind === 'job') return createJob(execution, element, key, send.job);
+  preparePublishing(execution, element, key, send)();
+  execution.complete(key);
+}
+
+/** Evaluates a message and answers how the engine publishes it. @throws IncidentError */
+export function preparePublishing(
+  execution: Execution,
+  element: FlowNode,
+  key: number,
+  send: Extract<MessageSending, { kind: 'publish' }>,
+): () => void {
   deliveriesLeft(execution);
   const context = execution.context(key);
   const of = (what: string) => `the ${what} of "${element.id}"`;
@@ -22,21 +33,22 @@ export function sendMessage(
     send.correlationKey && evaluateKey(send.correlationKey, context, of('correlation key'));
   const messageId = send.messageId && evaluateKey(send.messageId, context, of('message id'));
   const timeToLiveMs = send.timeToLive ? evaluateTimeToLive(send.timeToLive, context, of('time to live')) : 0;
-  execution.emit({
-    type: 'messageThrown',
-    key,
-    messageName,
-    ...(correlationKey === undefined ? {} : { correlationKey }),
-  });
-  execution.effect({
-    type: 'publishMessage',
-    messageName,
-    ...(correlationKey === undefined ? {} : { correlationKey }),
-    ...(messageId === undefined ? {} : { messageId }),
-    timeToLiveMs,
-    variables: execution.instance(key).variables ?? {},
-  });
-  execution.complete(key);
+  return () => {
+    execution.emit({
+      type: 'messageThrown',
+      key,
+      messageName,
+      ...(correlationKey === undefined ? {} : { correlationKey }),
+    });
+    execution.effect({
+      type: 'publishMessage',
+      messageName,
+      ...(correlationKey === undefined ? {} : { correlationKey }),
+      ...(messageId === undefined ? {} : { messageId }),
+      timeToLiveMs,
+      variables: execution.instance(key).variables ?? {},
+    });
+  };
 }
 
 /** Milliseconds from a number or an ISO 8601 duration. */

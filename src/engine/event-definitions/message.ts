@@ -1,12 +1,13 @@
 import { evaluateKey, evaluateString } from '../evaluate.js';
 import type { Execution } from '../execution.js';
+import type { Awaited } from './catch.js';
 import type { EvaluationContext, MessageEventDefinition } from '../process-model.js';
 
 /** Waits for a message by name and correlation key (BPMN 2.0.2 §8.4.2). */
 export function prepareMessage(
   execution: Execution,
   hostKey: number,
-  eventId: string,
+  { eventId, part }: Awaited,
   { message }: MessageEventDefinition,
   context: EvaluationContext,
 ): () => void {
@@ -23,6 +24,7 @@ export function prepareMessage(
       eventId,
       messageName,
       correlationKey,
+      ...(part === undefined ? {} : { part }),
     });
     execution.effect({
       type: 'openMessageSubscription',

@@ -1,12 +1,18 @@
 import { cancelInside, cancelProcess } from '../cancel.js';
 import { evaluateKey } from '../evaluate.js';
 import type { Execution } from '../execution.js';
-import type { EndEvent, ErrorThrowDefinition, IntermediateThrowEvent } from '../process-model.js';
+import { prepareJob } from '../job.js';
+import type {
+  EndEvent,
+  ErrorThrowDefinition,
+  IntermediateThrowEvent,
+  MultipleThrowDefinition,
+} from '../process-model.js';
 import { ROOT_KEY } from '../state.js';
 import { terminateByError, throwError } from '../throw-error.js';
-import { throwEscalationEvent } from './escalation.js';
-import { sendMessage } from './message-throw.js';
-import { throwSignal } from './signal.js';
+import { prepareEscalationThrow } from './escalation.js';
+import { preparePublishing, sendMessage } from './message-throw.js';
+import { prepareSignalThrow } from './signal.js';
 
 /** Makes a throw or end event happen (BPMN 2.0.2 §13.5.2, §13.5.6). @throws IncidentError */
 export function throwEvent(
@@ -20,34 +26,67 @@ export function throwEvent(
     case 'link':
       return execution.complete(key);
     case 'signal':
-      return throwSignal(execution, key, element.id, definition);
+      prepareSignalThrow(execution, key, element.id, definition)();
+      return execution.complete(key);
     case 'messageThrow':
       return sendMessage(execution, element, key, definition.send);
     case 'errorThrow':
-      return throwErrorEvent(execution, element.id, key, definition);
+      return prepareErrorThrow(execution, element.id, key, definition)();
     case 'escalationThrow':
-      return throwEscalationEvent(execution, key, element.id, definition);
+      prepareEscalationThrow(execution, key, element.id, definition)();
+      return execution.complete(key);
     case 'terminate':
       return terminate(execution, key);
+    case 'multipleThrow':
+      return throwAll(execution, element, key, definition);
     default:
       definition satisfies never;
   }
 }
 
-/** BPMN 2.0.2 §10.5.3: ends the scope by an error; one that nothing catches ends the instance. */
-function throwErrorEvent(
+/**
+ * BPMN 2.0.2 §10.5.5: everything that a multiple event has is thrown: what goes out first, then what waits for a worker or ends the
+ * scope. @throws IncidentError, before anything has happened
+ */
+function throwAll(
+  execution: Execution,
+  element: EndEvent | IntermediateThrowEvent,
+  key: number,
+  { parts }: MultipleThrowDefinition,
+): void {
+  const sent: (() => void)[] = [];
+  const escalations: (() => void)[] = [];
+  let last = () => execution.complete(key);
+  for (const part of parts) {
+    if (part.kind === 'signal') sent.push(prepareSignalThrow(execution, key, element.id, part));
+    else if (part.kind === 'escalationThrow')
+      escalations.push(prepareEscalationThrow(execution, key, element.id, part));
+    else if (part.kind === 'errorThrow') last = prepareErrorThrow(execution, element.id, key, part);
+    else if (part.kind === 'terminate') last = () => terminate(execution, key);
+    else if (part.send.kind === 'job') last = prepareJob(execution, element, key, part.send.job);
+    else sent.push(preparePublishing(execution, element, key, part.send));
+  }
+  for (const send of sent) send();
+  // An escalation may interrupt what throws it.
+  for (const act of [...escalations, last]) if (execution.find(key)) act();
+}
+
+/** BPMN 2.0.2 §10.5.3: ends the scope by an error; one that nothing catches ends the instance. @throws IncidentError */
+function prepareErrorThrow(
   execution: Execution,
   elementId: string,
   key: number,
   definition: ErrorThrowDefinition,
-): void {
+): () => void {
   const errorCode = evaluateKey(
     definition.errorCode,
     execution.context(key),
     `the error code of "${elementId}"`,
   );
-  const error = { errorCode, variables: execution.instance(key).variables ?? {} };
-  if (!throwError(execution, key, error)) terminateByError(execution, key, error);
+  return () => {
+    const error = { errorCode, variables: execution.instance(key).variables ?? {} };
+    if (!throwError(execution, key, error)) terminateByError(execution, key, error);
+  };
 }
 
 /** BPMN 2.0.2 §13.5.6: ends everything else in its scope; flow goes on behind a sub-process, a process has ended. */

@@ -1,5 +1,6 @@
 import { evaluate, unexpected } from '../evaluate.js';
 import type { Execution } from '../execution.js';
+import type { Awaited } from './catch.js';
 import { IncidentError } from '../incident-error.js';
 import type { EvaluationContext, Expression, TimerEventDefinition } from '../process-model.js';
 import type { TimerWait } from '../state.js';
@@ -22,7 +23,7 @@ export interface TimerPlan {
 export function prepareTimer(
   execution: Execution,
   hostKey: number,
-  eventId: string,
+  { eventId, part }: Awaited,
   definition: TimerEventDefinition,
   context: EvaluationContext,
 ): () => void {
@@ -31,14 +32,14 @@ export function prepareTimer(
     const message = `Expected the cycle of "${eventId}" to tick once or more but it never does.`;
     throw new IncidentError('invalid-timer', message);
   }
-  return () => plan && schedule(execution, hostKey, eventId, plan);
+  return () => plan && schedule(execution, hostKey, { eventId, part }, plan);
 }
 
 /** A cycle that has ticked is set for its next tick, if there is one left. */
 export function rearmTimer(execution: Execution, hostKey: number, wait: TimerWait): void {
   if (wait.interval === undefined || wait.repetitionsLeft === 0) return;
   const plan = nextPlan(wait, wait.interval, execution.at);
-  if (plan) schedule(execution, hostKey, wait.eventId, plan);
+  if (plan) schedule(execution, hostKey, { eventId: wait.eventId, part: wait.part }, plan);
 }
 
 /** The plan after a tick that was served at `at`; undefined when the cycle has come to its end. */
@@ -117,7 +118,7 @@ function planCron(text: string, now: number): TimerPlan | 'never' | undefined {
   return dueAt === undefined ? 'never' : { dueAt, interval: text };
 }
 
-function schedule(execution: Execution, hostKey: number, eventId: string, plan: TimerPlan): void {
+function schedule(execution: Execution, hostKey: number, { eventId, part }: Awaited, plan: TimerPlan): void {
   const timerKey = execution.nextKey();
   const { dueAt, interval, repetitionsLeft } = plan;
   const left = repetitionsLeft === undefined ? {} : { repetitionsLeft };
@@ -129,6 +130,7 @@ function schedule(execution: Execution, hostKey: number, eventId: string, plan: 
     dueAt,
     ...(interval === undefined ? {} : { interval }),
     ...left,
+    ...(part === undefined ? {} : { part }),
   });
   execution.effect({
     type: 'scheduleTimer',

@@ -1,4 +1,5 @@
 import { isMet } from '../../engine/event-definitions/conditional.js';
+import { partsOf } from '../../engine/event-definitions/parts.js';
 import { IncidentError } from '../../engine/incident-error.js';
 import { ownValue } from '../../engine/json.js';
 import type { EvaluationContext } from '../../engine/process-model.js';
@@ -29,9 +30,10 @@ export function evaluateConditions(input: EvaluateConditionsInput): UseCase<Eval
       if (!definition) continue;
       const process = await definitions.get(tx.definitions, tenantId, processDefinitionId);
       const element = process.elements.get(elementId);
-      if (element?.type !== 'startEvent' || element.event.kind !== 'conditional') continue;
+      if (element?.type !== 'startEvent') continue;
+      const conditions = partsOf(element.event).filter((definition) => definition.kind === 'conditional');
       try {
-        if (!isMet(element.event, seen, elementId)) continue;
+        if (!conditions.some((condition) => isMet(condition, seen, elementId))) continue;
       } catch (error) {
         if (!(error instanceof IncidentError)) throw error;
         problems.push({ bpmnProcessId: start.bpmnProcessId, elementId, message: error.message });

@@ -1,0 +1,52 @@
+import { describe, it } from 'mocha';
+import { bpmn } from '../support/bpmn-builder.js';
+import { refused, taken } from '../support/read-model.js';
+
+const message = { name: 'm', correlationKey: '=k' };
+const parallel = { attributes: { parallelMultiple: true } };
+const started = () => bpmn('p').startEvent('s');
+
+describe('multiple events (BPMN 2.0.2 §10.5.5)', () => {
+  it('are taken to start a process by any of their definitions, not by all together', async () => {
+    const model = (options = {}) =>
+      bpmn('p')
+        .startEvent('s', { message: 'm', signal: 'sg', ...options })
+        .endEvent('e');
+    await taken(model());
+    await refused(model(parallel), { code: 'unsupported-attribute', at: 's' });
+  });
+
+  it('refuse an error among what is waited for together, or where nothing is interrupted', async () => {
+    const at = (options: object) =>
+      started()
+        .userTask('u')
+        .endEvent('e')
+        .boundaryEvent('b', { attachedTo: 'u', signal: 'sg', error: 'E', ...options })
+        .endEvent('be');
+    await taken(at({}));
+    await refused(at(parallel), { code: 'invalid-event', at: 'b' });
+    await refused(at({ interrupting: false }), { code: 'invalid-event', at: 'b' });
+  });
+
+  it('refuse to wait together behind an event-based gateway', async () => {
+    const model = started()
+      .eventBasedGateway('g')
+      .intermediateCatchEvent('c', { message, signal: 'sg', ...parallel })
+      .endEvent('e')
+      .at('g')
+      .intermediateCatchEvent('t', { timer: { duration: 'PT1H' } })
+      .endEvent('e2');
+    await refused(model, { code: 'invalid-event-gateway', at: 'c' });
+  });
+
+  it('refuse a link beside others, and two ways to end', async () => {
+    await refused(started().intermediateThrowEvent('t', { signal: 'sg', link: 'L' }), {
+      code: 'invalid-event',
+      at: 't',
+    });
+    await refused(started().endEvent('e', { error: 'E', terminate: true }), {
+      code: 'invalid-event',
+      at: 'e',
+    });
+  });
+});
