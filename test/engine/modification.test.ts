@@ -373,3 +373,40 @@ describe('a modification of event sub-processes', () => {
     assert.equal(run.state.status, 'completed');
   });
 });
+
+describe('modification of what has not begun', () => {
+  const model = bpmn('p')
+    .startEvent('s')
+    .userTask('a')
+    .endEvent('e')
+    .eventSubProcess('es', (inner) =>
+      inner
+        .startEvent('ss', { message: { name: 'm', correlationKey: '=k' } })
+        .userTask('h')
+        .endEvent('he'),
+    );
+  const held = async () => {
+    const run = await runOf(model, { startElementId: 's' });
+    assert.deepEqual(run.active(), ['s']);
+    return run;
+  };
+
+  it('arms the event sub-processes of a scope whose start event goes', async () => {
+    const run = await held();
+    const move = [{ from: { key: run.keyOf('s') }, toElementId: 'a' }];
+    run.setVariables({ k: 'k-1' });
+    modify(run, { move });
+    assert.deepEqual(run.active(), ['a']);
+    run.message('m', {}, 'k-1');
+    assert.deepEqual(run.active(), ['h']);
+  });
+
+  it('is refused where they cannot be armed, as the scope would run without them', async () => {
+    const run = await held();
+    const move = [{ from: { key: run.keyOf('s') }, toElementId: 'a' }];
+    run.rejects(commandOf({ move }), 'invalid-state', /event sub-processes/);
+    assert.deepEqual(run.active(), ['s']);
+    modify(run, { cancel: [{ key: run.keyOf('s') }] });
+    assert.equal(run.state.status, 'canceled');
+  });
+});

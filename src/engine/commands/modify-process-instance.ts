@@ -11,6 +11,7 @@ import { isWithin } from '../modification/sources.js';
 import type { SequenceFlow } from '../process-model.js';
 import type { Rejection } from '../rejection.js';
 import { ROOT_KEY } from '../state.js';
+import { prepareEventSubProcesses } from '../scope.js';
 import { holderOf } from '../variables.js';
 import { cancelProcessInstance } from './cancel-process-instance.js';
 
@@ -28,10 +29,7 @@ export function modifyProcessInstance(
     const message = `Expected instructions that can be done but ${errors.length} cannot; nothing was changed.`;
     return { code: hasModelError ? 'invalid-argument' : 'invalid-state', message, errors };
   }
-  const rejection = activateAll(execution, plan);
-  if (rejection) return rejection;
-  cancelAll(execution, plan.canceled);
-  return undefined;
+  return activateAll(execution, plan) ?? cancelAll(execution, plan.canceled);
 }
 
 /** A rejection leaves nothing of what the command has done so far. */
@@ -76,14 +74,33 @@ function activate(
   execution.place(flow, scope);
 }
 
-function cancelAll(execution: Execution, keys: ReadonlySet<number>): void {
+function cancelAll(execution: Execution, keys: ReadonlySet<number>): Rejection | undefined {
   const around = new Set<number>();
+  const notBegun = new Set<number>();
   for (const key of keys) {
+    const { scope = ROOT_KEY, starts } = execution.find(key) ?? {};
     if (!execution.find(key)) continue;
-    around.add(execution.scopeOf(key));
+    around.add(scope);
+    if (starts) notBegun.add(scope);
     cancelElement(execution, key);
   }
   for (const scope of around) cancelEmpty(execution, scope);
+  return beginAll(execution, notBegun);
+}
+
+/** A start event that was held up would have armed the event sub-processes around it; where it has gone, its scope goes on without it. */
+function beginAll(execution: Execution, scopes: ReadonlySet<number>): Rejection | undefined {
+  for (const scope of scopes) {
+    if (!execution.find(scope)?.tokens) continue;
+    try {
+      prepareEventSubProcesses(execution, scope)();
+    } catch (error) {
+      if (!(error instanceof IncidentError)) throw error;
+      const message = `Expected the event sub-processes of a scope to be armed, as its start event goes, but found: ${error.message}`;
+      return { code: 'invalid-state', message };
+    }
+  }
+  return undefined;
 }
 
 /** A scope without tokens does not complete, as nothing in it has: it is canceled. An activity that is done several times goes on. */
