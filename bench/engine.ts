@@ -1,6 +1,11 @@
 import { readBpmn } from '../src/definitions/index.js';
 import { advance, start } from '../src/engine/advance.js';
-import type { Command, CommandEnvelope, StartProcessInstance } from '../src/engine/command.js';
+import type {
+  Command,
+  CommandEnvelope,
+  InstanceCommand,
+  StartProcessInstance,
+} from '../src/engine/command.js';
 import type { Effect } from '../src/engine/effect.js';
 import type { ProcessEvent } from '../src/engine/event.js';
 import type { Variables } from '../src/engine/json.js';
@@ -189,10 +194,7 @@ function runToEnd(
 }
 
 /** Takes the oldest job or task out of the effects and completes it. */
-function commandFor(
-  effects: Effect[],
-  variables: Variables,
-): Exclude<Command, StartProcessInstance> | undefined {
+function commandFor(effects: Effect[], variables: Variables): InstanceCommand | undefined {
   for (let effect = effects.shift(); effect; effect = effects.shift()) {
     if (effect.type === 'createJob') {
       const { elementInstanceKey, jobKey: waitKey } = effect;

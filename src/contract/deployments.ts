@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flag } from './flag.js';
 import { named } from './components.js';
 import { limits } from './limits.js';
 import { command, operation } from './operation.js';
@@ -49,13 +50,6 @@ const deployment = named(
     diagnostics: z.array(modelDiagnostic),
   }),
 );
-
-const flag = z.stringbool({
-  truthy: ['true'],
-  falsy: ['false'],
-  case: 'sensitive',
-  error: 'Expected true or false.',
-});
 
 /** Deploys models: a JSON list, one XML document, or uploaded files. */
 export const deploy = operation({

@@ -8,6 +8,7 @@ import * as messages from './messages.js';
 import type { Operation } from './operation.js';
 import * as definitions from './process-definitions.js';
 import * as history from './process-instance-history.js';
+import * as migrations from './migrations.js';
 import * as modifications from './modifications.js';
 import * as instances from './process-instances.js';
 import * as signals from './signals.js';
@@ -33,6 +34,7 @@ export const operations: readonly Operation[] = [
   instances.suspendProcessInstance,
   instances.resumeProcessInstance,
   modifications.modifyProcessInstance,
+  migrations.migrateProcessInstance,
   instances.deleteProcessInstance,
   instances.getVariables,
   instances.setVariables,

@@ -24,6 +24,7 @@ const requestError = named(
       .describe(
         'A JSON pointer (RFC 6901) into the body, such as /variables/x; or query.limit, header.idempotency-key, path.jobId.',
       ),
+    elementId: z.string().optional().describe('The element concerned, where the place does not tell it.'),
     message: z.string(),
   }),
 );

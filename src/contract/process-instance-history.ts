@@ -31,6 +31,7 @@ export const elementInstance = named(
 /** Everything that can happen to an instance. */
 export const historyEventTypes = [
   'processInstanceStarted',
+  'processInstanceMigrated',
   'processInstanceSuspended',
   'processInstanceResumed',
   'stepPostponed',
@@ -102,6 +103,7 @@ export const historyEvent = named(
     processInstanceId: text,
     bpmnProcessId: text,
     businessKey: text,
+    processDefinitionId: text.describe('The definition that the instance goes on by.'),
     parentProcessInstanceId: text,
     parentElementInstanceId: text,
     jobId: text,

@@ -1,4 +1,4 @@
-import type { Command, CommandEnvelope, StartProcessInstance } from './command.js';
+import type { CommandEnvelope, InstanceCommand, StartProcessInstance } from './command.js';
 import { handlerOf } from './commands/registry.js';
 import { isTakenWhileSuspended } from './commands/while-suspended.js';
 import { startProcessInstance } from './commands/start-process-instance.js';
@@ -43,7 +43,7 @@ export function start(process: ExecutableProcess, envelope: CommandEnvelope<Star
 export function advance(
   process: ExecutableProcess,
   state: ProcessInstanceState,
-  envelope: CommandEnvelope<Exclude<Command, StartProcessInstance>>,
+  envelope: CommandEnvelope<InstanceCommand>,
 ): Advance {
   if (state.status !== 'active') {
     const message = `Expected process instance ${state.processInstanceId} to be active but it is ${state.status}.`;

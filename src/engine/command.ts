@@ -23,6 +23,7 @@ export type Command =
   | SuspendProcessInstance
   | ResumeProcessInstance
   | ModifyProcessInstance
+  | MigrateProcessInstance
   | SetVariables
   | CompleteJob
   | ThrowJobError
@@ -90,6 +91,22 @@ export interface MoveInstruction {
   readonly variables?: Variables;
   readonly ancestorKey?: number;
 }
+
+/** The instance goes on by another definition: `migrate`, not `advance`, does it, since it takes both. */
+export interface MigrateProcessInstance {
+  readonly type: 'migrateProcessInstance';
+  readonly targetProcessDefinitionId: string;
+  /** Of elements, and of sequence flows that lead to a join; what is not named keeps its id. */
+  readonly mappings: readonly ElementMapping[];
+}
+
+export interface ElementMapping {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Commands that `advance` applies to an instance that exists. */
+export type InstanceCommand = Exclude<Command, StartProcessInstance | MigrateProcessInstance>;
 
 export interface SetVariables {
   readonly type: 'setVariables';

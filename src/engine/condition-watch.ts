@@ -48,8 +48,14 @@ export class ConditionWatch {
     this.due.add(hostKey);
   }
 
-  /** Evaluates what has to be looked at; what has become true occurs. */
+  /** All conditions are to be looked at again. */
+  lookAtAll(): void {
+    for (const hostKey of this.allHosts()) this.due.add(hostKey);
+  }
+
+  /** Evaluates what has to be looked at; what has become true occurs. In a suspended instance that waits until it is resumed. */
   settle(): void {
+    if (this.execution.state.suspended) return;
     for (const change of this.changes.splice(0)) this.findAffected(change);
     const due = [...this.due].sort((a, b) => a - b);
     this.due.clear();

@@ -78,6 +78,13 @@ export type Effect =
       readonly variables: Variables;
       readonly parent: ParentLink;
     }
+  | {
+      /** After a migration: the row is of another element, and of the instance's new definition. */
+      readonly type: 'moveRow';
+      readonly kind: 'job' | 'userTask' | 'timer' | 'message' | 'signal' | 'incident';
+      readonly rowKey: number;
+      readonly elementId: string;
+    }
   | { readonly type: 'cancelCalledInstance'; readonly elementInstanceKey: number; readonly callKey: number }
   /** This instance has ended and was called: its caller's `endCall`. */
   | {

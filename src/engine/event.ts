@@ -17,6 +17,22 @@ export type ProcessEvent =
       readonly businessKey?: string;
       readonly parent?: ParentLink;
     }
+  | {
+      /** The instance goes on by another definition. */
+      readonly type: 'processInstanceMigrated';
+      readonly processDefinitionId: string;
+      readonly bpmnProcessId: string;
+      /** The elements of the open element instances; `arrived` at a join. */
+      readonly elements: readonly {
+        readonly key: number;
+        readonly elementId: string;
+        readonly arrived?: readonly string[];
+      }[];
+      /** Waits for events that go on. */
+      readonly kept: readonly { readonly key: number; readonly waitKey: number; readonly eventId: string }[];
+      /** Waits for events that are given up. */
+      readonly closed: readonly { readonly key: number; readonly waitKey: number }[];
+    }
   /** From here on no step is taken: those that would be are postponed. */
   | { readonly type: 'processInstanceSuspended' }
   /** Every postponed step is taken up. */

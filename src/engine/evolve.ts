@@ -66,6 +66,9 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       end(draft, 'terminated');
       if (event.errorCode !== undefined) draft.errorCode = event.errorCode;
       return;
+    case 'processInstanceMigrated':
+      migrate(draft, own, event);
+      return;
     case 'processInstanceSuspended':
       draft.suspended = true;
       return;
@@ -274,6 +277,26 @@ function instance(draft: StateDraft, key: number): ElementInstance {
   if (!found)
     throw new Error(`Expected an open element instance with key ${key} in ${draft.processInstanceId}.`);
   return found;
+}
+
+function migrate(
+  draft: StateDraft,
+  own: OwnKeys,
+  { bpmnProcessId, elements, kept, closed }: Extract<ProcessEvent, { type: 'processInstanceMigrated' }>,
+): void {
+  changing(draft, own, ROOT_KEY).elementId = bpmnProcessId;
+  for (const { key, elementId, arrived } of elements) {
+    const instance = changing(draft, own, key);
+    instance.elementId = elementId;
+    if (arrived) instance.arrived = arrived;
+  }
+  for (const { key, waitKey } of closed) closeWait(draft, own, key, waitKey);
+  for (const { key, waitKey, eventId } of kept) {
+    const instance = changing(draft, own, key);
+    instance.waits = (instance.waits ?? []).map((wait) =>
+      wait.key === waitKey && 'eventId' in wait ? { ...wait, eventId } : wait,
+    );
+  }
 }
 
 function resume(draft: StateDraft, own: OwnKeys): void {

@@ -233,6 +233,10 @@ export class Execution {
   /** Call it before the event is applied. */
   private noteMove(event: ProcessEvent): void {
     switch (event.type) {
+      case 'processInstanceMigrated':
+        // The paths to a join may be others now.
+        for (const { key } of event.elements) this.moved.add(this.scopeOf(key));
+        return;
       case 'elementActivated':
         this.moved.add(event.scope);
         return;

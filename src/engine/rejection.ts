@@ -10,6 +10,8 @@ export interface Rejection {
 /** What is wrong with one part of a command, by a JSON pointer (RFC 6901) into it. */
 export interface CommandError {
   readonly path: string;
+  /** The element concerned, where it is not the part that is wrong in itself. */
+  readonly elementId?: string;
   readonly message: string;
 }
 

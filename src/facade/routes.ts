@@ -6,6 +6,7 @@ import { healthRoutes } from './handlers/health-routes.js';
 import { incidentRoutes } from './handlers/incident-routes.js';
 import { jobRoutes } from './handlers/job-routes.js';
 import { messageRoutes } from './handlers/message-routes.js';
+import { migrationRoutes } from './handlers/migration-routes.js';
 import { modificationRoutes } from './handlers/modification-routes.js';
 import { processDefinitionRoutes } from './handlers/process-definition-routes.js';
 import { processInstanceHistoryRoutes } from './handlers/process-instance-history-routes.js';
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...processInstanceRoutes,
   ...processInstanceHistoryRoutes,
   ...modificationRoutes,
+  ...migrationRoutes,
   ...messageRoutes,
   ...signalRoutes,
   ...conditionRoutes,

@@ -1,6 +1,14 @@
 import type { Advance } from '../engine/advance.js';
 import { advance, start } from '../engine/advance.js';
-import type { Command, CommandEnvelope, CorrelateMessage, StartProcessInstance } from '../engine/command.js';
+import { migrate } from '../engine/migrate.js';
+import type {
+  Command,
+  CommandEnvelope,
+  CorrelateMessage,
+  StartProcessInstance,
+  InstanceCommand,
+  MigrateProcessInstance,
+} from '../engine/command.js';
 import type { Effect } from '../engine/effect.js';
 import type { ExecutableProcess } from '../engine/process-model.js';
 import type { Rejection } from '../engine/rejection.js';
@@ -11,8 +19,7 @@ import { done, refused } from './outcome.js';
 import type { ProcessDefinitionRow, ProcessInstanceRow } from './ports.js';
 import type { Unit } from './unit.js';
 
-/** What an instance that is there can be told. */
-export type InstanceCommand = Exclude<Command, StartProcessInstance>;
+export type { InstanceCommand };
 
 /** Starts an instance of a definition and writes everything that follows. */
 export async function startInstance(
@@ -74,6 +81,42 @@ export async function applyCommand(
     ...openedBy(advanced),
   ]);
   return done(changes.write(state, row));
+}
+
+/**
+ * Lets an instance that the unit has loaded go on by another definition, and writes everything that follows; with `dryRun` it only finds
+ * out whether it can.
+ */
+export async function migrateInstance(
+  unit: Unit,
+  row: ProcessInstanceRow,
+  target: Pick<ProcessDefinitionRow, 'processDefinitionId' | 'bpmnProcessId' | 'version'>,
+  mappings: MigrateProcessInstance['mappings'],
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<Outcome<null>> {
+  const { tx, definitions } = unit;
+  const { processDefinitionId, bpmnProcessId, version } = target;
+  const source = await definitions.get(tx.definitions, row.tenantId, row.processDefinitionId);
+  const process = await definitions.get(tx.definitions, row.tenantId, processDefinitionId);
+  const envelope = envelopeOf(unit, {
+    type: 'migrateProcessInstance',
+    targetProcessDefinitionId: processDefinitionId,
+    mappings,
+  } as const);
+  const migrated = migrate(source, process, row.state, envelope);
+  if (!migrated.ok) return rejected(migrated.rejection);
+  if (dryRun) return done(null);
+  const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
+  const changes = new InstanceChanges(unit, process, {
+    ...rest,
+    processDefinitionId,
+    bpmnProcessId,
+    version,
+  });
+  changes.add(envelope, migrated.state, migrated.events, migrated.effects);
+  const state = await consumeBuffered(unit, process, changes, migrated.state, openedBy(migrated));
+  changes.write(state, row);
+  return done(null);
 }
 
 /**

@@ -18,6 +18,7 @@ import { evaluateConditions } from './commands/evaluate-conditions.js';
 import { extendJob } from './commands/extend-job.js';
 import { failJob } from './commands/fail-job.js';
 import { lockJob } from './commands/lock-job.js';
+import { migrateProcessInstance } from './commands/migrate-process-instance.js';
 import { modifyProcessInstance } from './commands/modify-process-instance.js';
 import { correlateMessage, publishMessage } from './commands/publish-message.js';
 import { receiveReply } from './commands/receive-reply.js';
@@ -108,6 +109,7 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     suspendProcessInstance: (context, id) => run(context, suspendProcessInstance(id), id),
     resumeProcessInstance: (context, id) => run(context, resumeProcessInstance(id), id),
     modifyProcessInstance: (context, id, input) => run(context, modifyProcessInstance(id, input), id),
+    migrateProcessInstance: (context, id, input) => run(context, migrateProcessInstance(id, input), id),
     deleteProcessInstance: (context, id) => run(context, deleteProcessInstance(id), id),
     async variables(tenantId, id, scopeId) {
       const row = await queries.processInstance(tenantId, id);

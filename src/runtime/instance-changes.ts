@@ -21,6 +21,7 @@ export class InstanceChanges {
     number,
     { readonly state: 'completed' | 'canceled'; readonly endedAt: number }
   >();
+  private readonly moved = new Map<number, string>();
   private readonly variables = new Set<string>();
   private incidentsChanged = false;
 
@@ -86,6 +87,12 @@ export class InstanceChanges {
 
   private writeElementInstances(): void {
     const { elementInstances } = this.unit.tx;
+    const { processInstanceId, processDefinitionId } = this.row;
+    const moved = [...this.moved].map(([elementInstanceKey, elementId]) => {
+      const name = this.process.elements.get(elementId)?.name;
+      return { elementInstanceKey, elementId, ...(name === undefined ? {} : { elementName: name }) };
+    });
+    if (moved.length > 0) elementInstances.move(processInstanceId, processDefinitionId, moved);
     const rows = [...this.started.values()].map((row) => ({
       ...row,
       ...this.ended.get(row.elementInstanceKey),
@@ -94,7 +101,7 @@ export class InstanceChanges {
     const earlier = [...this.ended]
       .filter(([key]) => !this.started.has(key))
       .map(([elementInstanceKey, end]) => ({ elementInstanceKey, ...end }));
-    if (earlier.length > 0) elementInstances.end(this.row.processInstanceId, earlier);
+    if (earlier.length > 0) elementInstances.end(processInstanceId, earlier);
   }
 
   private project(event: ProcessEvent, at: number): void {
@@ -107,6 +114,9 @@ export class InstanceChanges {
         return;
       case 'elementCanceled':
         this.ended.set(event.key, { state: 'canceled', endedAt: at });
+        return;
+      case 'processInstanceMigrated':
+        for (const { key, elementId } of event.elements) this.moved.set(key, elementId);
         return;
       case 'variablesSet':
         if (event.key === ROOT_KEY) for (const name of Object.keys(event.variables)) this.variables.add(name);

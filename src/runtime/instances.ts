@@ -1,4 +1,4 @@
-import type { Command, StartProcessInstance } from '../engine/command.js';
+import type { InstanceCommand } from '../engine/command.js';
 import { applyCommand } from './apply-command.js';
 import { isInstanceId, partsOf } from './ids.js';
 import type { Outcome } from './outcome.js';
@@ -31,7 +31,7 @@ export async function loadOwner(
 export async function commandInstance(
   unit: Unit,
   processInstanceId: string,
-  command: Exclude<Command, StartProcessInstance>,
+  command: InstanceCommand,
 ): Promise<Outcome<null>> {
   const loaded = await loadInstance(unit, processInstanceId);
   return loaded.ok ? applied(applyCommand(unit, loaded.value, command)) : loaded;

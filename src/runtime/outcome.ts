@@ -11,7 +11,11 @@ export interface Problem {
   /** With `invalid-model`. */
   readonly diagnostics?: readonly ModelDiagnostic[];
   /** Where in the request the trouble is. */
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly errors?: readonly {
+    readonly path: string;
+    readonly elementId?: string;
+    readonly message: string;
+  }[];
 }
 
 export interface ModelDiagnostic {

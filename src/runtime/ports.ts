@@ -118,9 +118,27 @@ export interface ElementInstanceRow {
   readonly endedAt?: number;
 }
 
+/** Rows that stand for something in an instance, and go with it to another definition. */
+export interface MovableRows {
+  /** The row with that id is of another element and definition from now on. */
+  move(id: string, place: RowPlace): void;
+}
+
+export interface RowPlace {
+  readonly elementId: string;
+  readonly processDefinitionId: string;
+  readonly bpmnProcessId: string;
+}
+
 export interface ElementInstanceStore {
   /** Rows may already have ended. */
   insert(rows: readonly ElementInstanceRow[]): void;
+  /** Open element instances go on as those of another element and definition. */
+  move(
+    processInstanceId: string,
+    processDefinitionId: string,
+    moved: readonly Pick<ElementInstanceRow, 'elementInstanceKey' | 'elementId' | 'elementName'>[],
+  ): void;
   end(
     processInstanceId: string,
     ended: readonly {
@@ -203,7 +221,7 @@ export interface JobActivation {
   readonly only?: JobFilter;
 }
 
-export interface JobStore {
+export interface JobStore extends MovableRows {
   insert(row: JobRow): void;
   remove(jobId: string): void;
   /** An incident tells that the job cannot go on: state `failed`, no retries, no holder. */
@@ -240,7 +258,7 @@ export interface TimerRow {
   readonly repetitionsLeft?: number;
 }
 
-export interface TimerStore {
+export interface TimerStore extends MovableRows {
   insert(row: TimerRow, options?: { readonly isSuspended?: boolean }): void;
   /** None of the instance's timers is due until it is resumed. */
   suspend(processInstanceId: string): void;
@@ -279,7 +297,7 @@ export interface UserTaskRow {
   readonly endedAt?: number;
 }
 
-export interface UserTaskStore {
+export interface UserTaskStore extends MovableRows {
   insert(row: UserTaskRow): void;
   /** Locks the task. */
   load(tenantId: string, userTaskId: string): Promise<UserTaskRow | undefined>;
@@ -303,7 +321,7 @@ export interface IncidentRow {
   readonly createdAt: number;
 }
 
-export interface IncidentStore {
+export interface IncidentStore extends MovableRows {
   insert(row: IncidentRow): void;
   /** It was resolved, or its element instance is gone: the row stays, with `resolvedAt`. */
   resolve(incidentId: string, resolvedAt: number): void;
@@ -325,7 +343,7 @@ export interface MessageSubscriptionRow {
   readonly createdAt: number;
 }
 
-export interface MessageSubscriptionStore {
+export interface MessageSubscriptionStore extends MovableRows {
   insert(row: MessageSubscriptionRow): void;
   remove(subscriptionId: string): void;
   load(tenantId: string, subscriptionId: string): Promise<MessageSubscriptionRow | undefined>;
@@ -385,7 +403,7 @@ export interface SignalSubscriptionRow {
   readonly signalName: string;
 }
 
-export interface SignalSubscriptionStore {
+export interface SignalSubscriptionStore extends MovableRows {
   insert(row: SignalSubscriptionRow): void;
   remove(subscriptionId: string): void;
   /**

@@ -66,6 +66,12 @@ export interface Runtime {
     processInstanceId: string,
     input: ModifyInput,
   ): Promise<Outcome<ModifiedInstance>>;
+  /** The instance goes on by another definition; `errors` of a refusal says what has no place there. */
+  migrateProcessInstance(
+    context: RequestContext,
+    processInstanceId: string,
+    input: MigrateInput,
+  ): Promise<Outcome<MigratedInstance>>;
   /** With everything it called; `invalid-state` while one of them is active. */
   deleteProcessInstance(context: RequestContext, processInstanceId: string): Promise<Outcome<null>>;
   /** Merged over the scopes visible from the given element instance; without one, the process instance's own. */
@@ -245,6 +251,21 @@ export interface StartInput {
   readonly businessKey?: string;
   readonly variables?: Variables;
   readonly startElementId?: string;
+}
+
+export interface MigrateInput {
+  readonly targetProcessDefinitionId: string;
+  /** Of elements, and of sequence flows that lead to a join; what is not named keeps its id. */
+  readonly mappings?: readonly { readonly from: string; readonly to: string }[];
+  /** Only says whether it can be done. */
+  readonly dryRun?: boolean;
+}
+
+export interface MigratedInstance {
+  readonly processInstanceId: string;
+  readonly sourceProcessDefinitionId: string;
+  readonly targetProcessDefinitionId: string;
+  readonly dryRun: boolean;
 }
 
 /** Instructions by the ids that the world sees. */

@@ -1,7 +1,7 @@
 import type { Effect } from '../engine/effect.js';
 import type { DeliveryBody } from './delivery.js';
 import { idOf } from './ids.js';
-import type { ProcessInstanceRow } from './ports.js';
+import type { MovableRows, ProcessInstanceRow } from './ports.js';
 import type { Unit } from './unit.js';
 
 /** What rows repeat of their instance; `at` is the command's time. */
@@ -121,6 +121,12 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
         ...call,
       });
     }
+    case 'moveRow':
+      return rowsOf(unit, effect.kind).move(id(effect.rowKey), {
+        elementId: effect.elementId,
+        processDefinitionId,
+        bpmnProcessId,
+      });
     case 'cancelCalledInstance':
       return deliver(unit, tenantId, {
         kind: 'cancelCalledInstance',
@@ -145,6 +151,25 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
     }
     default:
       effect satisfies never;
+  }
+}
+
+function rowsOf({ tx }: Unit, kind: Extract<Effect, { type: 'moveRow' }>['kind']): MovableRows {
+  switch (kind) {
+    case 'job':
+      return tx.jobs;
+    case 'userTask':
+      return tx.userTasks;
+    case 'timer':
+      return tx.timers;
+    case 'message':
+      return tx.messageSubscriptions;
+    case 'signal':
+      return tx.signalSubscriptions;
+    case 'incident':
+      return tx.incidents;
+    default:
+      return kind satisfies never;
   }
 }
 

@@ -21,6 +21,11 @@ export const elementInstanceTable = defineTable<StoredElementInstance>('element_
 
 const end = elementInstanceTable.update(['state', 'endedAt'], ['processInstanceId', 'elementInstanceKey']);
 
+const move = elementInstanceTable.update(
+  ['elementId', 'elementName', 'processDefinitionId'],
+  ['processInstanceId', 'elementInstanceKey'],
+);
+
 /** What the world calls an element instance. */
 export function elementInstanceId(processInstanceId: string, elementInstanceKey: number): string {
   return `${processInstanceId}-${elementInstanceKey}`;
@@ -30,6 +35,9 @@ export function createElementInstanceStore(session: Session): ElementInstanceSto
   return {
     insert(rows) {
       for (const row of rows) writeRow(session, elementInstanceTable.insert, row);
+    },
+    move(processInstanceId, processDefinitionId, moved) {
+      for (const one of moved) writeRow(session, move, { processInstanceId, processDefinitionId, ...one });
     },
     end(processInstanceId, ended) {
       for (const one of ended) writeRow(session, end, { processInstanceId, ...one });

@@ -28,8 +28,11 @@ const load = statement(
   `SELECT ${incidentTable.columns} FROM incident WHERE incident_id = $1 AND tenant_id = $2`,
 );
 
+const move = incidentTable.update(['elementId', 'processDefinitionId', 'bpmnProcessId'], ['incidentId']);
+
 export function createIncidentStore(session: Session): IncidentStore {
   return {
+    move: (incidentId, place) => writeRow(session, move, { incidentId, ...place }),
     insert: (row) => writeRow(session, incidentTable.insert, row),
     resolve: (incidentId, resolvedAt) => writeRow(session, resolve, { incidentId, resolvedAt }),
     async load(tenantId, incidentId) {

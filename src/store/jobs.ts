@@ -120,8 +120,11 @@ function activation({ skipLocked }: Dialect, only: string): Statement {
   );
 }
 
+const move = jobTable.update(['elementId', 'processDefinitionId', 'bpmnProcessId'], ['jobId']);
+
 export function createJobStore(session: Session): JobStore {
   return {
+    move: (jobId, place) => writeRow(session, move, { jobId, ...place }),
     insert(row) {
       writeRow(session, offeredJobTable.insert, { ...row, ...offerOf(row, session.now) });
     },

@@ -28,8 +28,11 @@ const load = tenantStatement(
    WHERE tenant_id = $1 AND subscription_id = $2`,
 );
 
+const move = messageSubscriptionTable.update(['elementId'], ['subscriptionId']);
+
 export function createMessageSubscriptionStore(session: Session): MessageSubscriptionStore {
   return {
+    move: (subscriptionId, place) => writeRow(session, move, { subscriptionId, ...place }),
     insert: (row) => writeRow(session, messageSubscriptionTable.insert, row),
     remove: (subscriptionId) => writeRow(session, remove, { subscriptionId }),
     async load(tenantId, subscriptionId) {

@@ -43,7 +43,7 @@ const storedTable = defineTable<StoredRow>('process_instance', {
 
 /** What may change besides revision and document; few commands do so, and each index on a column set is written again. */
 const searchedFields = [
-  ...(['processDefinitionId', 'version', 'businessKey', 'hasIncident', 'endedAt'] as const),
+  ...(['processDefinitionId', 'bpmnProcessId', 'version', 'businessKey', 'hasIncident', 'endedAt'] as const),
   ...(['status', 'errorCode', 'suspended'] as const),
 ] as const;
 

@@ -32,8 +32,11 @@ const fanOut = perDialect(({ jsonString }) =>
 
 type TriggerSignal = Extract<DeliveryBody, { kind: 'triggerSignal' }>;
 
+const move = signalSubscriptionTable.update(['elementId'], ['subscriptionId']);
+
 export function createSignalSubscriptionStore(session: Session): SignalSubscriptionStore {
   return {
+    move: (subscriptionId, place) => writeRow(session, move, { subscriptionId, ...place }),
     insert: (row) => writeRow(session, signalSubscriptionTable.insert, row),
     remove: (subscriptionId) => writeRow(session, remove, { subscriptionId }),
     async fanOut(tenantId, signalName, variables, hops) {

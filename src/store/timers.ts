@@ -46,8 +46,11 @@ export const timersOfInstance = tenantStatement(
   `SELECT ${timerTable.columns} FROM timer WHERE tenant_id = $1 AND process_instance_id = $2 ORDER BY due_at, timer_id`,
 );
 
+const move = timerTable.update(['elementId', 'processDefinitionId'], ['timerId']);
+
 export function createTimerStore(session: Session): TimerStore {
   return {
+    move: (timerId, place) => writeRow(session, move, { timerId, ...place }),
     insert: (row, { isSuspended = false } = {}) =>
       writeRow(session, storedTable.insert, { ...row, isSuspended }),
     suspend: (processInstanceId) => session.write(suspend, [processInstanceId]),

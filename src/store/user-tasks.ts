@@ -58,8 +58,11 @@ const load = perDialect(({ forUpdate }) =>
   ),
 );
 
+const move = userTaskTable.update(['elementId', 'processDefinitionId', 'bpmnProcessId'], ['userTaskId']);
+
 export function createUserTaskStore(session: Session): UserTaskStore {
   return {
+    move: (userTaskId, place) => writeRow(session, move, { userTaskId, ...place }),
     insert(row) {
       writeRow(session, userTaskTable.insert, row);
       insertCandidates(session, row);

@@ -7,11 +7,14 @@ import type {
   CallOutcome,
   Command,
   CommandEnvelope,
+  InstanceCommand,
+  MigrateProcessInstance,
   StartProcessInstance,
 } from '../../src/engine/command.js';
 import type { Effect } from '../../src/engine/effect.js';
 import type { ProcessEvent, ProcessEventType } from '../../src/engine/event.js';
 import { evolve } from '../../src/engine/evolve.js';
+import { migrate } from '../../src/engine/migrate.js';
 import type { Variables } from '../../src/engine/json.js';
 import type { ExecutableProcess } from '../../src/engine/process-model.js';
 import type { RejectionCode } from '../../src/engine/rejection.js';
@@ -25,7 +28,6 @@ import { TokenLedger, assertRowsMatch, assertSoundState, openInstances } from '.
 import type { IncidentRow, JobRow, SentEffect, TimerRow, UserTaskRow } from './rows.js';
 import { Rows } from './rows.js';
 
-type InstanceCommand = Exclude<Command, StartProcessInstance>;
 type Accepted = Extract<Advance, { ok: true }>;
 
 /** 2026-01-01T00:00:00Z, where every run begins. */
@@ -135,6 +137,30 @@ export class ProcessRun {
     );
     assert.equal(JSON.stringify(this.state), before, 'Expected the state that was given not to change.');
     if (result.ok) this.state = this.accept(envelope, result);
+    return result;
+  }
+
+  /** Lets the instance go on by another model, whatever comes of it. */
+  async migrate(model: Model, mappings: Readonly<Record<string, string>> = {}): Promise<Advance> {
+    const [target] = await processesOf(model);
+    assert.ok(target);
+    return this.migrateTo(target, mappings);
+  }
+
+  migrateTo(target: ExecutableProcess, mappings: Readonly<Record<string, string>> = {}): Advance {
+    const command: MigrateProcessInstance = {
+      type: 'migrateProcessInstance',
+      targetProcessDefinitionId: 'target',
+      mappings: Object.entries(mappings).map(([from, to]) => ({ from, to })),
+    };
+    const envelope = this.envelope(command, 0);
+    const before = JSON.stringify(this.state);
+    this.attempted.push(command);
+    const result = migrate(this.process, target, this.state, envelope);
+    assert.equal(JSON.stringify(this.state), before, 'Expected the state that was given not to change.');
+    if (!result.ok) return result;
+    this.process = target;
+    this.state = this.accept(envelope, result);
     return result;
   }
 

@@ -74,6 +74,19 @@ export class Rows {
         return open(this.incidents, effect.incidentKey, effect);
       case 'resolveIncident':
         return void close(this.incidents, effect.incidentKey, effect);
+      case 'moveRow': {
+        const tables = {
+          job: this.jobs,
+          userTask: this.userTasks,
+          timer: this.timers,
+          message: this.messageSubscriptions,
+          signal: this.signalSubscriptions,
+          incident: this.incidents,
+        };
+        const table: Map<number, { readonly elementId: string }> = tables[effect.kind];
+        const row = close(table, effect.rowKey, effect);
+        return void table.set(effect.rowKey, { ...row, elementId: effect.elementId });
+      }
       case 'reportToCaller':
       case 'escalateToCaller':
       case 'publishMessage':

@@ -104,6 +104,14 @@ function troubles(run: ProcessRun, n: number, variables: Variables): readonly In
   ];
 }
 
+/** Going on by the very same model changes nothing. */
+function assertStaysAsItIs(run: ProcessRun): void {
+  const { elementInstances } = run.state;
+  const migrated = run.migrateTo(run.process);
+  assert.ok(migrated.ok, 'Expected a migration to the same model to be possible.');
+  assert.deepEqual(run.state.elementInstances, elementInstances);
+}
+
 /** Some tokens put and taken away by hand; many of these cannot be done. */
 function modification({ process, state }: ProcessRun, n: number): InstanceCommand {
   const ids = [...process.elements.keys()];
@@ -132,6 +140,7 @@ export function disturb(run: ProcessRun, choices: readonly number[]): void {
   for (const choice of choices) {
     if (run.state.status !== 'active') return assertNothingFits(run, earlier);
     run.now += (choice % 5) * 600_000;
+    if (choice % 11 === 0) assertStaysAsItIs(run);
     const late = earlier[choice % 13];
     if (late) {
       run.try(late);

@@ -42,6 +42,7 @@ const commandTypes = {
   suspendProcessInstance: 0,
   resumeProcessInstance: 0,
   modifyProcessInstance: 0,
+  migrateProcessInstance: 0,
   setVariables: 0,
   completeJob: 0,
   throwJobError: 0,

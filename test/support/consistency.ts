@@ -104,6 +104,19 @@ function assertElementInstances(
           ended_at: null,
         });
       }
+      if (event.type === 'processInstanceMigrated') {
+        for (const row of expected.values()) {
+          delete row['element_type'];
+          delete row['element_name'];
+        }
+        for (const { key, elementId } of event.elements) {
+          const name = process?.elements.get(elementId)?.name ?? null;
+          Object.assign(expected.get(key) ?? {}, {
+            element_id: elementId,
+            ...(process && { element_name: name }),
+          });
+        }
+      }
       if (event.type === 'elementCompleted' || event.type === 'elementCanceled') {
         const state = event.type === 'elementCompleted' ? 'completed' : 'canceled';
         Object.assign(expected.get(event.key) ?? {}, { state, ended_at: at });

@@ -52,6 +52,7 @@ const unexpectedUseCases: Omit<Runtime, 'queries'> = {
   suspendProcessInstance: unexpected('suspendProcessInstance'),
   resumeProcessInstance: unexpected('resumeProcessInstance'),
   modifyProcessInstance: unexpected('modifyProcessInstance'),
+  migrateProcessInstance: unexpected('migrateProcessInstance'),
   deleteProcessInstance: unexpected('deleteProcessInstance'),
   variables: unexpected('variables'),
   setVariables: unexpected('setVariables'),

@@ -1,4 +1,4 @@
-import type { Command, CommandType, StartProcessInstance } from '../command.js';
+import type { InstanceCommand } from '../command.js';
 import type { Execution } from '../execution.js';
 import type { Rejection } from '../rejection.js';
 import { cancelProcessInstance } from './cancel-process-instance.js';
@@ -21,8 +21,7 @@ import { throwUserTaskError } from './throw-user-task-error.js';
 import { triggerSignal } from './trigger-signal.js';
 import { triggerTimer } from './trigger-timer.js';
 
-/** Commands for an instance that exists. */
-export type InstanceCommand = Exclude<Command, StartProcessInstance>;
+export type { InstanceCommand } from '../command.js';
 
 /** Checks the command against the state, then emits what it means. A rejection has emitted nothing. */
 export type CommandHandler<C extends InstanceCommand> = (
@@ -31,9 +30,7 @@ export type CommandHandler<C extends InstanceCommand> = (
 ) => Rejection | undefined;
 
 const handlers: {
-  readonly [T in Exclude<CommandType, 'startProcessInstance'>]: CommandHandler<
-    Extract<InstanceCommand, { type: T }>
-  >;
+  readonly [T in InstanceCommand['type']]: CommandHandler<Extract<InstanceCommand, { type: T }>>;
 } = {
   cancelProcessInstance,
   suspendProcessInstance,

@@ -12,6 +12,7 @@ export function resumeProcessInstance(execution: Execution): Rejection | undefin
     step === undefined ? [] : [{ key: Number(key), step }],
   );
   execution.emit({ type: 'processInstanceResumed' });
+  execution.conditions.lookAtAll();
   for (const { key, step } of postponed) execution.takeAgain(key, step);
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { isWaiting } from '../elements/join.js';
 import type { Execution } from '../execution.js';
 import type { FlowNode, SequenceFlow } from '../process-model.js';
 
@@ -15,7 +16,7 @@ export function joinFlow(
   isLeft: (key: number) => boolean,
 ): SequenceFlow | undefined {
   const waiting = [...execution.tokens.waitingAt(scope, join.id)]
-    .filter(isLeft)
+    .filter((key) => isLeft(key) && isWaiting(execution.instance(key)))
     .map((key) => new Set(execution.instance(key).arrived));
   for (const { id } of placed) {
     const lacking = waiting.find((arrived) => !arrived.has(id));

@@ -4,6 +4,7 @@ import type { ModelDiagnostic, Outcome } from '../../runtime/outcome.js';
 /** A fault at one place of the request. */
 export interface RequestError {
   readonly path: string;
+  readonly elementId?: string;
   readonly message: string;
 }
 

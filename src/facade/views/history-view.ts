@@ -50,7 +50,14 @@ export function historyEventView(processInstanceId: string, event: ProcessEvent)
     if (name === 'eventId') return ['catchingElementId', value];
     return [name, value];
   });
-  const { parent: _parent, type: _type, ...shown } = Object.fromEntries(fields);
+  const {
+    parent: _parent,
+    type: _type,
+    elements: _e,
+    kept: _k,
+    closed: _c,
+    ...shown
+  } = Object.fromEntries(fields);
   return { type: event.type, ...shown, ...callerOf(event) };
 }
 

@@ -1,0 +1,133 @@
+import type { CommandError } from '../rejection.js';
+import type { FlowNode } from '../process-model.js';
+import type { ElementInstance, EventWait, ProcessInstanceState } from '../state.js';
+import { ROOT_KEY } from '../state.js';
+import type { ArmedEvent } from './armed-events.js';
+import { armedEventsOf, isAlike } from './armed-events.js';
+import { elementProblem } from './element-problem.js';
+import type { ModelMapping } from './mapping.js';
+
+/** What a migration does with each open element instance. */
+export interface MigrationPlan {
+  readonly instances: readonly MigratedInstance[];
+  readonly errors: readonly CommandError[];
+}
+
+export interface MigratedInstance {
+  readonly key: number;
+  /** Undefined for the process itself. */
+  readonly target: FlowNode | undefined;
+  /** At a join: the incoming flows of the target on which a token has arrived. */
+  readonly arrived?: readonly string[];
+  /** Waits for events that go on, with the event of the target. */
+  readonly kept: readonly { readonly wait: EventWait; readonly eventId: string }[];
+  readonly closed: readonly EventWait[];
+  readonly armed: readonly ArmedEvent[];
+}
+
+/** Finds out what becomes of each open element instance, and what stands in the way. Changes nothing. */
+export function planMigration(mapping: ModelMapping, state: ProcessInstanceState): MigrationPlan {
+  const instances: MigratedInstance[] = [];
+  const errors = new Map<string, CommandError>();
+  for (const [name, instance] of Object.entries(state.elementInstances)) {
+    const key = Number(name);
+    const { elementId } = instance;
+    const source = key === ROOT_KEY ? undefined : mapping.source.elements.get(elementId);
+    const target = key === ROOT_KEY ? undefined : mapping.targetOf(elementId);
+    const message = key === ROOT_KEY ? undefined : problemOf(mapping, state, instance, source, target);
+    if (message !== undefined) errors.set(message, { path: '/mappings', elementId, message });
+    else instances.push(migrated(mapping, state, key, instance, source, target));
+  }
+  return { instances, errors: [...errors.values()] };
+}
+
+function problemOf(
+  mapping: ModelMapping,
+  state: ProcessInstanceState,
+  instance: ElementInstance,
+  source: FlowNode | undefined,
+  target: FlowNode | undefined,
+): string | undefined {
+  const { elementId, scope = ROOT_KEY, iteration } = instance;
+  if (!source) throw new Error(`Expected element "${elementId}" in the definition of its instance.`);
+  if (!target) {
+    const id = mapping.idOf(elementId);
+    return `Expected "${elementId}", which is active, to be mapped, as the target has no element "${id}".`;
+  }
+  const problem = elementProblem(source, target) ?? joinProblem(mapping, instance, target);
+  if (problem !== undefined || iteration !== undefined) return problem;
+  const around = scope === ROOT_KEY ? undefined : state.elementInstances[scope]?.elementId;
+  const expected = around === undefined ? undefined : mapping.idOf(around);
+  if (target.parentId === expected) return undefined;
+  return `Expected "${target.id}" ${placeName(expected)} as "${elementId}" is ${placeName(around)}, but it is ${placeName(target.parentId)}.`;
+}
+
+function placeName(id: string | undefined): string {
+  return id === undefined ? 'directly in the process' : `directly in "${id}"`;
+}
+
+function joinProblem(
+  mapping: ModelMapping,
+  { elementId, arrived = [] }: ElementInstance,
+  target: FlowNode,
+): string | undefined {
+  const flows = arrived.map((id) => mapping.idOf(id));
+  const missing = flows.find((id) => target.incoming.every((flow) => flow.id !== id));
+  if (missing !== undefined)
+    return `Expected the flow "${missing}", on which a token has arrived at "${elementId}", to lead to "${target.id}": map it to one that does.`;
+  if (new Set(flows).size === flows.length) return undefined;
+  return `Expected the flows on which tokens have arrived at "${elementId}" to be mapped to different flows.`;
+}
+
+function migrated(
+  mapping: ModelMapping,
+  state: ProcessInstanceState,
+  key: number,
+  instance: ElementInstance,
+  source: FlowNode | undefined,
+  target: FlowNode | undefined,
+): MigratedInstance {
+  const before = armedEventsOf(mapping.source, source, instance);
+  const after = new Map(armedEventsOf(mapping.target, target, instance).map((event) => [event.id, event]));
+  const waits = (instance.waits ?? []).filter((wait): wait is EventWait => 'eventId' in wait);
+  const kept: MigratedInstance['kept'][number][] = [];
+  const closed: EventWait[] = [];
+  /** Events of the target that are waited for already, or have occurred and are not to occur again. */
+  const served = new Set<string>();
+  for (const { id, definition } of before) {
+    const event = after.get(mapping.idOf(id));
+    const own = waits.filter((wait) => wait.eventId === id);
+    const isKept = event !== undefined && isAlike(definition, event.definition);
+    for (const wait of own) {
+      if (isKept) kept.push({ wait, eventId: event.id });
+      else closed.push(wait);
+    }
+    const hasOccurred = own.length === 0 && event?.definition.kind === definition.kind;
+    if (event && (isKept || hasOccurred)) served.add(event.id);
+  }
+  const arrived = instance.arrived?.map((id) => mapping.idOf(id));
+  return {
+    key,
+    target,
+    ...(arrived && { arrived }),
+    kept,
+    closed,
+    armed: [...after.values()].filter(
+      (event) => !served.has(event.id) && isArmedYet(state, key, instance, event),
+    ),
+  };
+}
+
+/** Events are armed step by step; those of a step that was not taken yet are armed when it is. */
+function isArmedYet(
+  state: ProcessInstanceState,
+  key: number,
+  { incident, postponed }: ElementInstance,
+  { isInner }: ArmedEvent,
+): boolean {
+  const step = postponed ?? incident?.step;
+  if (step === 'activate' || (step === 'perform' && isInner)) return false;
+  const hasStart = () =>
+    Object.values(state.elementInstances).some(({ scope, starts }) => scope === key && starts);
+  return !isInner || !hasStart();
+}
