@@ -1,6 +1,7 @@
 import * as conditions from './conditions.js';
 import * as decisions from './decisions.js';
 import * as deployments from './deployments.js';
+import * as elementInstances from './element-instances.js';
 import * as health from './health.js';
 import * as incidents from './incidents.js';
 import * as jobs from './jobs.js';
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   instances.getVariables,
   instances.setVariables,
   history.listElementInstances,
+  elementInstances.activateElements,
   history.getHistory,
   history.listTimers,
   history.triggerTimer,

@@ -43,6 +43,8 @@ export const historyEventTypes = [
   'elementCompleted',
   'elementCanceled',
   'iterationsPlanned',
+  'elementsChosen',
+  'completionConditionMet',
   'tokenPlaced',
   'tokensDropped',
   'scopeInterrupted',
@@ -95,6 +97,8 @@ export const historyEvent = named(
       .optional()
       .describe('The iterations of the activity follow inside it.'),
     iteration: z.number().int().optional().describe('Which iteration of its scope it is, from 1.'),
+    elementIds: z.array(z.string()).optional().describe('The elements that were chosen.'),
+    waiting: z.array(z.string()).optional().describe('The chosen elements that wait for their turn.'),
     total: z.number().int().optional().describe('How many iterations there are to be.'),
     items: z.array(jsonValue).optional().describe('What the iterations are for.'),
     output: jsonValue.optional().describe('What an iteration has given to the output collection.'),

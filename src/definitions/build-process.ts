@@ -106,6 +106,10 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
       host.boundaryEvents.push(node);
       return open(node);
     }
+    case 'adHocSubProcess': {
+      const scope = draft.inner === undefined ? emptyScope : buildScope(draft.inner, nodes);
+      return open({ ...base, ...content, ...activity, scope });
+    }
     case 'subProcess': {
       const scope = draft.inner === undefined ? emptyScope : buildScope(draft.inner, nodes);
       return open({ ...base, ...content, ...activity, scope });

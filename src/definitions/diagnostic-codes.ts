@@ -90,6 +90,9 @@ export const diagnosticCodes = {
   'invalid-loop': refused(
     'An activity that is done several times does not say how often, or in a way that cannot be executed.',
   ),
+  'invalid-ad-hoc': refused(
+    'An ad-hoc sub-process contains start or end events, or nothing that its performer could choose.',
+  ),
   'invalid-flow': refused('A sequence flow does not connect two flow nodes of one scope as BPMN allows.'),
   'invalid-link': refused(
     'A link event has no name or no counterpart in its scope, or sequence flow stands where the link leads.',

@@ -16,7 +16,6 @@ const otherFlowNodes: ReadonlySet<string> = new Set([
   'bpmn:BusinessRuleTask',
   'bpmn:ComplexGateway',
   'bpmn:Transaction',
-  'bpmn:AdHocSubProcess',
   'bpmn:ImplicitThrowEvent',
   'bpmn:CallChoreography',
   'bpmn:SubChoreography',
@@ -70,7 +69,10 @@ function readNode(
         askDialects(context, (dialect) => dialect.readMappings?.(element, context)),
         context,
       );
-  const inner = content?.type === 'subProcess' ? readNodes(element, id, nodes, context) : undefined;
+  const inner =
+    content?.type === 'subProcess' || content?.type === 'adHocSubProcess'
+      ? readNodes(element, id, nodes, context)
+      : undefined;
   const loop = refused ? undefined : readLoop(element, context);
   const name = attribute(element, 'name');
   return {

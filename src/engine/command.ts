@@ -38,7 +38,8 @@ export type Command =
   | TriggerSignal
   | EndCall
   | FailCall
-  | ResolveIncident;
+  | ResolveIncident
+  | ActivateElements;
 
 export type CommandType = Command['type'];
 
@@ -207,6 +208,15 @@ export interface EscalateCall extends WaitCommand {
 export interface FailCall extends WaitCommand {
   readonly type: 'failCall';
   readonly message: string;
+}
+
+/** What is done next in an ad-hoc sub-process. */
+export interface ActivateElements {
+  readonly type: 'activateElements';
+  readonly elementInstanceKey: number;
+  readonly elementIds: readonly string[];
+  /** Each goes to the scope that holds it, else to the process instance. */
+  readonly variables: Variables;
 }
 
 export interface ResolveIncident {

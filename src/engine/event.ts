@@ -77,6 +77,15 @@ export type ProcessEvent =
       readonly total: number;
       readonly items?: readonly JsonValue[];
     }
+  | {
+      /** Elements of an ad-hoc sub-process were chosen; of all that were, these wait for their turn now. */
+      readonly type: 'elementsChosen';
+      readonly key: number;
+      readonly elementIds: readonly string[];
+      readonly waiting: readonly string[];
+    }
+  /** The completion condition of an ad-hoc sub-process is true: nothing further begins inside. */
+  | { readonly type: 'completionConditionMet'; readonly key: number }
   | { readonly type: 'elementCanceled'; readonly key: number }
   /** A token is put on a sequence flow of a scope by hand. */
   | { readonly type: 'tokenPlaced'; readonly key: number; readonly flowId: string }

@@ -113,6 +113,14 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       }
       return;
     }
+    case 'elementsChosen': {
+      const adHoc = changing(draft, own, event.key);
+      adHoc.adHoc = { ...adHoc.adHoc, waiting: event.waiting };
+      return;
+    }
+    case 'completionConditionMet':
+      changing(draft, own, event.key).adHoc = { waiting: [], done: true };
+      return;
     case 'iterationsPlanned': {
       const loop = changingLoop(draft, own, event.key);
       loop.total = event.total;
@@ -303,9 +311,7 @@ function resume(draft: StateDraft, own: OwnKeys): void {
   delete draft.suspended;
   for (const [key, found] of Object.entries(draft.elementInstances)) {
     if (found.postponed === undefined) continue;
-    const { postponed: _taken, ...rest } = found;
-    draft.elementInstances[Number(key)] = rest;
-    own.add(Number(key));
+    delete changing(draft, own, Number(key)).postponed;
   }
 }
 

@@ -1,3 +1,4 @@
+import { adHocAt, adHocGoesOn, prepareAdHocEnd } from './ad-hoc.js';
 import { cancelInside, closeWaits } from './cancel.js';
 import { behaviorOf } from './elements/registry.js';
 import { evaluate } from './evaluate.js';
@@ -30,8 +31,9 @@ export function leave(execution: Execution, key: number): void {
     instance.iteration === undefined
       ? undefined
       : prepareIterationEnd(execution, element, key, { ...instance.result, ...allOf(written) });
-  const flows = iterated ? [] : flowsTaken(execution, element, key, written);
   const scope = instance.scope ?? ROOT_KEY;
+  const adHoc = prepareAdHocEnd(execution, scope, element, allOf(written));
+  const flows = iterated || adHoc?.isDone ? [] : flowsTaken(execution, element, key, written);
   const arm = instance.starts && prepareEventSubProcesses(execution, scope, allOf(written));
   for (const [scope, variables] of written) execution.emit({ type: 'variablesSet', key: scope, variables });
   arm?.();
@@ -43,17 +45,28 @@ export function leave(execution: Execution, key: number): void {
     flows: flows.map(({ id }) => id),
     ...(output !== undefined && { output }),
   });
-  if (iterated?.isLast) cancelInside(execution, scope);
+  if (adHoc?.isMet) execution.emit({ type: 'completionConditionMet', key: scope });
+  if (iterated?.isLast || (adHoc?.isMet && cancelsRemaining(execution, scope)))
+    cancelInside(execution, scope);
   for (const flow of flows) execution.follow(flow, scope);
-  if (flows.length === 0) leaveEmptyScope(execution, scope, iterated);
+  if (flows.length === 0) leaveEmptyScope(execution, scope, iterated, element);
 }
 
 /** BPMN 2.0.2 §13.3.4: a scope is done when no token is left inside; a body, when no iteration is to follow. */
-export function leaveEmptyScope(execution: Execution, scope: number, end?: IterationEnd): void {
+export function leaveEmptyScope(
+  execution: Execution,
+  scope: number,
+  end?: IterationEnd,
+  left?: FlowNode,
+): void {
   const { elementId, tokens, loop } = execution.instance(scope);
-  if (tokens !== 0) return;
+  if (tokens !== 0 || adHocGoesOn(execution, scope, left)) return;
   if (loop && iterateAgain(execution, execution.element(elementId), scope, end)) return;
   execution.complete(scope);
+}
+
+function cancelsRemaining(execution: Execution, scope: number): boolean {
+  return adHocAt(execution, scope)?.cancelsRemaining ?? false;
 }
 
 function endProcess(execution: Execution): void {

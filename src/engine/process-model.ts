@@ -56,6 +56,7 @@ export type FlowNode =
   | InclusiveGateway
   | EventBasedGateway
   | SubProcess
+  | AdHocSubProcess
   | CallActivity;
 
 /** BPMN's name of an element in camel case, as the REST contract shows it. */
@@ -287,6 +288,23 @@ export interface SubProcess extends ActivityBase {
   readonly scope: ElementScope;
 }
 
+/** A sub-process whose performer chooses what is done inside (BPMN 2.0.2 §13.3.5): the elements of `scope.initial`. */
+export interface AdHocSubProcess extends ActivityBase {
+  readonly type: 'adHocSubProcess';
+  readonly scope: ElementScope;
+  /** Sequential: one of the chosen elements is active at a time. */
+  readonly ordering: 'parallel' | 'sequential';
+  /** Evaluated each time an activity inside has completed; must give true or false. When it is true, nothing further begins. */
+  readonly completionCondition?: Expression;
+  /** What is still active is canceled then, else waited for. */
+  readonly cancelsRemaining: boolean;
+  /** Must give a list of ids of elements to begin with. */
+  readonly activeElements?: Expression;
+}
+
+/** The elements that contain others. */
+export type Container = SubProcess | AdHocSubProcess;
+
 /** Which version of a called process is bound when the call activity is entered. */
 export type CalledBinding =
   | { readonly kind: 'latest' }
@@ -399,6 +417,7 @@ export type Activity =
   | ScriptTask
   | ReceiveTask
   | SubProcess
+  | AdHocSubProcess
   | CallActivity;
 
 /** Every event definition that the engine executes, by `kind`. */

@@ -85,6 +85,8 @@ export interface ElementInstance {
   readonly arrived?: readonly string[];
   /** On the body of an activity that is done several times: how far it has come. Its iterations are inside it. */
   readonly loop?: LoopState;
+  /** On an ad-hoc sub-process: what has been chosen inside. */
+  readonly adHoc?: AdHocState;
   /** On an iteration of such an activity: which one it is, from 1. Its `scope` is the body. */
   readonly iteration?: number;
   /** At a call activity: how many escalations of the called instance have been thrown here. */
@@ -115,6 +117,14 @@ export interface LoopState {
   readonly terminated?: number;
   /** What the iterations that have completed gave, in the order of the items; null for one that has not. */
   readonly outputs?: readonly JsonValue[];
+}
+
+/** What has been chosen in an ad-hoc sub-process (BPMN 2.0.2 §13.3.5). */
+export interface AdHocState {
+  /** Ids of elements that wait for their turn, as only one may be active. */
+  readonly waiting: readonly string[];
+  /** The completion condition has been true: nothing further begins. */
+  readonly done?: true;
 }
 
 export type LoopKind = 'multiInstance' | 'standard';

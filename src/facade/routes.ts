@@ -3,6 +3,7 @@ import { conditionRoutes } from './handlers/condition-routes.js';
 import { decisionRoutes } from './handlers/decision-routes.js';
 import { deploymentRoutes } from './handlers/deployment-routes.js';
 import { healthRoutes } from './handlers/health-routes.js';
+import { elementInstanceRoutes } from './handlers/element-instance-routes.js';
 import { incidentRoutes } from './handlers/incident-routes.js';
 import { jobRoutes } from './handlers/job-routes.js';
 import { messageRoutes } from './handlers/message-routes.js';
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...conditionRoutes,
   ...userTaskRoutes,
   ...jobRoutes,
+  ...elementInstanceRoutes,
   ...incidentRoutes,
   ...healthRoutes,
 ];

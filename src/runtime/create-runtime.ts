@@ -23,6 +23,7 @@ import { modifyProcessInstance } from './commands/modify-process-instance.js';
 import { correlateMessage, publishMessage } from './commands/publish-message.js';
 import { receiveReply } from './commands/receive-reply.js';
 import { releaseJob } from './commands/release-job.js';
+import { activateElements } from './commands/activate-elements.js';
 import { resolveIncident } from './commands/resolve-incident.js';
 import { resumeProcessInstance } from './commands/resume-process-instance.js';
 import { setVariables } from './commands/set-variables.js';
@@ -160,6 +161,7 @@ export function createRuntime({ store, clock, logger, searchablePaths = [] }: Ru
     lockJob: (context, id, input) => run(context, lockJob(id, input), id),
     releaseJob: (context, id, input) => run(context, releaseJob(id, input), id),
     updateJob: (context, id, input) => run(context, updateJob(id, input), id),
+    activateElements: (context, id, input) => run(context, activateElements(id, input), id),
     resolveIncident: (context, id) => run(context, resolveIncident(id), id),
     onJobsAvailable: (tenantId, type, callback) => jobs.subscribe(tenantId, type, callback),
     async readiness() {

@@ -189,6 +189,13 @@ export interface Runtime {
 
   resolveIncident(context: RequestContext, incidentId: string): Promise<Outcome<null>>;
 
+  /** What is done next in an ad-hoc sub-process. */
+  activateElements(
+    context: RequestContext,
+    elementInstanceId: string,
+    input: { readonly elementIds: readonly string[]; readonly variables: Variables },
+  ): Promise<Outcome<null>>;
+
   /** Calls back after each commit that offered jobs of the type, and when a back-off or deadline has passed; answers how to stop. */
   onJobsAvailable(tenantId: string, type: string, callback: () => void): () => void;
   /** The store answers, the loops run. Reasons otherwise. */

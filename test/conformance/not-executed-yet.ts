@@ -3,8 +3,6 @@
  * this list when its element arrives.
  */
 export const notExecutedYet: ReadonlySet<string> = new Set([
-  'an ad-hoc sub-process starts the chosen activities and ends when they have',
-  'a completion condition ends an ad-hoc sub-process and cancels the rest',
   'a compensation throw runs the handler and waits for it',
   'without a throw the handler does not run',
   'handlers run in reverse order of completion, one after the other',

@@ -33,7 +33,7 @@ describe('the operations of the contract', () => {
 
   it('take an Idempotency-Key with every POST but searches, evaluations and the activation of jobs', () => {
     for (const operation of operations) {
-      const reads = /\/(search|decisions\/evaluate|activate)$/.test(operation.path);
+      const reads = /\/(search|decisions\/evaluate|jobs\/activate)$/.test(operation.path);
       assert.equal(
         takesIdempotencyKey(operation),
         operation.method === 'post' && !reads,

@@ -83,6 +83,7 @@ const examples: Readonly<Record<Exclude<DiagnosticCode, keyof typeof dmnExamples
   'missing-escalation-code': started().endEvent('e', { escalation: true }),
   'invalid-event': started().intermediateCatchEvent('c'),
   'invalid-loop': started().task('t', { content: multiInstance({}) }),
+  'invalid-ad-hoc': started().element('adHocSubProcess', 'x'),
   'invalid-flow': started().connectTo('s'),
   'invalid-link': started().intermediateThrowEvent('l', { link: 'nowhere' }),
   'invalid-default-flow': started().exclusiveGateway('g').when('=x', { isDefault: true }).task('t'),

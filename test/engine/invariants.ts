@@ -209,7 +209,8 @@ function assertIsHeld(
   const around = state.elementInstances[scope];
   const isHeldUp = (around?.incident ?? around?.postponed) !== undefined && element.type === 'startEvent';
   const isStopped = incident !== undefined || postponed !== undefined;
-  const reasons = [own.length > 0, isStopped, tokens > 0, isJoining, isHeldUp];
+  const isForPerformer = element.type === 'adHocSubProcess' && !instance.loop;
+  const reasons = [own.length > 0, isStopped, tokens > 0, isJoining, isHeldUp, isForPerformer];
   assert.ok(reasons.some(Boolean), `Expected "${elementId}" (${key}) to wait for something but it does not.`);
   assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
   if (instance.iteration === undefined) assertArmed(element, waits, postponed ?? incident?.step);

@@ -17,7 +17,9 @@ export const waitingModel = bpmn('fuzz')
   .at('g')
   .intermediateCatchEvent('t', { timer: { duration: 'PT1H' } })
   .at('g')
-  .serviceTask('broken', { type: '=nothing' });
+  .serviceTask('broken', { type: '=nothing' })
+  .at('g')
+  .adHocSubProcess('choice', (inner) => inner.userTask('chosen'));
 
 const instances = 25;
 
@@ -31,10 +33,18 @@ export async function startInstances(server: TestServer): Promise<Ids> {
   const jobs = await queries.searchJobs('default', everything);
   const tasks = await queries.searchUserTasks('default', everything);
   const incidents = await queries.searchIncidents('default', everything);
+  const elements = await Promise.all(
+    processInstanceId.map((id) => queries.elementInstances('default', id, { limit: 100 })),
+  );
+  const choices = elements.flatMap(({ items }) =>
+    items.flatMap(({ elementId, elementInstanceId }) => (elementId === 'choice' ? [elementInstanceId] : [])),
+  );
   const timers = await Promise.all(processInstanceId.map((id) => queries.timersOf('default', id)));
   return {
     processDefinitionId,
     processInstanceId,
+    elementInstanceId: choices,
+    elementIds: ['chosen'],
     scopeElementInstanceId: processInstanceId.map((id) => `${id}-1`),
     jobId: jobs.items.map(({ jobId }) => jobId),
     userTaskId: tasks.items.map(({ userTaskId }) => userTaskId),

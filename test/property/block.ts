@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import type { ProcessBuilder, ScopeBuilder } from '../support/bpmn-builder.js';
-import { bpmn } from '../support/bpmn-builder.js';
+import type { ProcessBuilder } from '../support/bpmn-builder.js';
+import { ScopeBuilder, bpmn } from '../support/bpmn-builder.js';
 import type { Leaf } from './leaf.js';
 import { activityKinds, addLeaf, leafArbitrary, mappings } from './leaf.js';
+import type { LoopKind } from './loop.js';
+import { ITERATIONS, loopArbitrary, loopLines } from './loop.js';
 
 /** A block-structured piece of a process: entered at one place, left at one place, unless it ends inside. */
 export type Block =
@@ -20,6 +22,8 @@ export type Block =
       readonly variant: number;
       readonly handlers: readonly Guard[];
     }
+  | { readonly kind: 'several'; readonly activity: Block; readonly loop: LoopKind }
+  | { readonly kind: 'adHoc'; readonly parts: readonly Block[]; readonly variant: number }
   | { readonly kind: 'guarded'; readonly activity: Block; readonly events: readonly Guard[] }
   | { readonly kind: 'end'; readonly end: (typeof endKinds)[number] };
 
@@ -61,9 +65,14 @@ const guardArbitrary: fc.Arbitrary<Guard> = fc.record({
   behind: leafArbitrary,
 });
 
-const activityLeaf: fc.Arbitrary<Block> = leafArbitrary
-  .filter(({ kind }) => activityKinds.includes(kind))
-  .map((leaf) => ({ kind: 'leaf', leaf }));
+function activityLeaf(withTrouble: boolean): fc.Arbitrary<Block> {
+  return leafArbitrary
+    .filter(({ kind }) => activityKinds.includes(kind))
+    .map(({ kind, variant }) => ({
+      kind: 'leaf',
+      leaf: { kind, variant: withTrouble ? variant : 0 },
+    }));
+}
 
 /** Blocks of every kind, nested a few levels. Without `withTrouble`, none that ends early, fails or repeats. */
 export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
@@ -77,6 +86,17 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
     const group = (kind: 'sequence' | 'parallel' | 'exclusive' | 'inclusive' | 'events', most: number) =>
       fc.record({ kind: fc.constant(kind), parts: parts(1, most), variant });
     const handlers = fc.uniqueArray(guardArbitrary, { maxLength: 2, selector: ({ event }) => event });
+    const activity = fc.oneof(activityLeaf(withTrouble), tie('subProcess'));
+    const several = fc.record({
+      kind: fc.constant('several' as const),
+      activity,
+      loop: loopArbitrary(withTrouble),
+    });
+    const adHoc = fc.record({
+      kind: fc.constant('adHoc' as const),
+      parts: fc.array(fc.oneof(activity, several), { minLength: 1, maxLength: 3 }),
+      variant: withTrouble ? variant : fc.nat(1),
+    });
     const calm = [
       { arbitrary: leaf, weight: 5 },
       { arbitrary: fc.constant<Block>({ kind: 'link' }), weight: 1 },
@@ -85,6 +105,8 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
       { arbitrary: group('exclusive', 3), weight: 2 },
       { arbitrary: group('inclusive', 4), weight: 2 },
       { arbitrary: tie('subProcess'), weight: 2 },
+      { arbitrary: several, weight: 2 },
+      { arbitrary: adHoc, weight: 1 },
     ];
     const trouble = [
       { arbitrary: group('events', 3), weight: 2 },
@@ -92,7 +114,7 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
       {
         arbitrary: fc.record({
           kind: fc.constant('guarded' as const),
-          activity: fc.oneof(activityLeaf, tie('subProcess')),
+          activity: fc.oneof(activity, several, adHoc),
           events: fc.uniqueArray(guardArbitrary, {
             minLength: 1,
             maxLength: 3,
@@ -140,8 +162,8 @@ export function expectedActivations(block: Block): ReadonlyMap<string, number> {
 class Writer {
   readonly expected = new Map<string, number>();
   private count = 0;
-  /** Whether what is written now is on the path that is taken. */
-  private taken = true;
+  /** How often what is written now is done; 0 where it is not on the path that is taken. */
+  private times = 1;
 
   /** Writes the block behind where the scope stands. @returns whether a way leads out of it */
   write(scope: ScopeBuilder, block: Block): boolean {
@@ -162,7 +184,9 @@ class Writer {
       case 'loop':
         return this.writeLoop(scope, block.body);
       case 'subProcess':
-        this.writeSubProcess(scope, block);
+      case 'several':
+      case 'adHoc':
+        this.writeActivity(scope, block);
         return true;
       case 'guarded':
         return this.writeGuarded(scope, block.activity, block.events);
@@ -176,7 +200,7 @@ class Writer {
 
   private id(kind: string): string {
     const id = `${kind}_${++this.count}`;
-    if (this.taken) this.expected.set(id, 1);
+    if (this.times > 0) this.expected.set(id, this.times);
     return id;
   }
 
@@ -192,11 +216,13 @@ class Writer {
     else if (kind === 'inclusive') scope.inclusiveGateway(split);
     else scope.eventBasedGateway(split);
     const ends: string[] = [];
-    const wasTaken = this.taken;
+    const { times } = this;
     parts.forEach((part, index) => {
       const isLast = index === parts.length - 1;
-      if (kind === 'exclusive') this.taken = wasTaken && index === 0;
-      if (kind === 'inclusive') this.taken = wasTaken && (parts.length === 1 || (!isLast && index % 2 === 0));
+      const isTaken =
+        (kind !== 'exclusive' && kind !== 'inclusive') ||
+        (kind === 'exclusive' ? index === 0 : parts.length === 1 || (!isLast && index % 2 === 0));
+      this.times = isTaken ? times : 0;
       scope.at(split);
       if (kind === 'exclusive' && parts.length > 1) {
         // Without a default flow there may be no way out.
@@ -216,7 +242,7 @@ class Writer {
       scope.task(after);
       ends.push(after);
     });
-    this.taken = wasTaken;
+    this.times = times;
     if (ends.length === 0) return false;
     const merge = this.id('merge');
     scope.at(undefined);
@@ -246,7 +272,52 @@ class Writer {
     return true;
   }
 
-  private writeSubProcess(scope: ScopeBuilder, { body, variant, handlers }: SubProcessBlock): string {
+  /** @returns the id of what boundary events can be attached to */
+  private writeActivity(scope: ScopeBuilder, block: Block, content: readonly string[] = []): string {
+    switch (block.kind) {
+      case 'leaf': {
+        const id = this.id(block.leaf.kind);
+        addLeaf(scope, id, block.leaf, content);
+        return id;
+      }
+      case 'subProcess':
+        return this.writeSubProcess(scope, block, content);
+      case 'several': {
+        this.times *= ITERATIONS;
+        const id = this.writeActivity(scope, block.activity, loopLines(block.loop));
+        this.times /= ITERATIONS;
+        return id;
+      }
+      case 'adHoc':
+        return this.writeAdHoc(scope, block.parts, block.variant);
+      default:
+        throw new Error(`Expected an activity but found ${block.kind}.`);
+    }
+  }
+
+  /** Variants 0 and 1 begin with everything, all at once or one after the other. */
+  private writeAdHoc(scope: ScopeBuilder, parts: readonly Block[], variant: number): string {
+    const id = this.id('adHoc');
+    const ids: string[] = [];
+    const inner = new ScopeBuilder(scope.roots);
+    for (const part of parts) ids.push(this.writeActivity(inner.at(undefined), part));
+    const chosen = `=[${ids.map((inside) => `"${inside}"`).join(', ')}]`;
+    scope.adHocSubProcess(id, () => inner, {
+      ...(variant % 4 === 2 ? {} : { activeElements: chosen }),
+      ...(variant > 5 ? { completionCondition: '=modulo(n, 2) = 1' } : {}),
+      attributes: {
+        ordering: variant % 2 === 0 ? 'Parallel' : 'Sequential',
+        cancelRemainingInstances: variant % 3 !== 0,
+      },
+    });
+    return id;
+  }
+
+  private writeSubProcess(
+    scope: ScopeBuilder,
+    { body, variant, handlers }: SubProcessBlock,
+    content: readonly string[] = [],
+  ): string {
     const id = this.id('sub');
     scope.subProcess(
       id,
@@ -256,18 +327,13 @@ class Writer {
         for (const handler of handlers) this.writeEventSubProcess(inner, handler);
         return inner;
       },
-      mappings(variant),
+      { ...mappings(variant), content },
     );
     return id;
   }
 
   private writeGuarded(scope: ScopeBuilder, activity: Block, events: readonly Guard[]): boolean {
-    let host = '';
-    if (activity.kind === 'subProcess') host = this.writeSubProcess(scope, activity);
-    else if (activity.kind === 'leaf') {
-      host = this.id(activity.leaf.kind);
-      addLeaf(scope, host, activity.leaf);
-    }
+    const host = this.writeActivity(scope, activity);
     for (const { event, interrupting, behind } of events) {
       const id = this.id('boundary');
       scope.boundaryEvent(id, { attachedTo: host, ...guardOptions(id, event, interrupting) });

@@ -48,8 +48,23 @@ function completions(run: ProcessRun, variables: Variables): readonly InstanceCo
       ({ elementInstanceKey, incidentKey }) =>
         ({ type: 'resolveIncident', elementInstanceKey, incidentKey }) as const,
     ),
+    ...choices(run, 0),
     ...(holdsAtCondition(run) ? [{ type: 'setVariables', variables } as const] : []),
   ];
+}
+
+/** What the performers of ad-hoc sub-processes in which so many elements are active at most could choose. */
+function choices({ state, process }: ProcessRun, activeMax: number): readonly InstanceCommand[] {
+  return Object.entries(state.elementInstances).flatMap(
+    ([key, { elementId, loop, tokens = 0, incident }]) => {
+      const element = process.elements.get(elementId);
+      if (element?.type !== 'adHocSubProcess' || loop || incident || tokens > activeMax) return [];
+      const elementIds = element.scope.initial.slice(0, 1 + (state.lastKey % 2)).map(({ id }) => id);
+      return [
+        { type: 'activateElements', elementInstanceKey: Number(key), elementIds, variables: { chosen: 1 } },
+      ];
+    },
+  );
 }
 
 /** Whether a token waits for a condition. */
@@ -97,6 +112,7 @@ function troubles(run: ProcessRun, n: number, variables: Variables): readonly In
       { type: 'failCall', elementInstanceKey, waitKey, message: 'not deployed' },
     ]),
     { type: 'setVariables', scopeKey: open[n % open.length] ?? ROOT_KEY, variables },
+    ...choices(run, Infinity),
     { type: 'setVariables', variables },
     modification(run, n),
     { type: state.suspended ? 'resumeProcessInstance' : 'suspendProcessInstance' },

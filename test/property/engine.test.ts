@@ -33,6 +33,7 @@ const elementTypes = {
   inclusiveGateway: 0,
   eventBasedGateway: 0,
   subProcess: 0,
+  adHocSubProcess: 0,
   callActivity: 0,
 } satisfies Record<ElementType, number>;
 
@@ -58,6 +59,7 @@ const commandTypes = {
   endCall: 0,
   failCall: 0,
   resolveIncident: 0,
+  activateElements: 0,
 } satisfies Record<CommandType, number>;
 
 /** How often something must have been used at least, in a run of any length. */

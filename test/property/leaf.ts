@@ -62,17 +62,25 @@ export function mappings(variant: number): Pick<NodeOptions, 'inputs' | 'outputs
   }
 }
 
-/** Adds the element behind where the scope stands. Its names are made of its id, so that no two wait for the same. */
-export function addLeaf(scope: ScopeBuilder, id: string, { kind, variant }: Leaf): void {
-  const mapped = mappings(variant);
+/**
+ * Adds the element behind where the scope stands. Its names are made of its id, so that no two wait for the same. `content`: further
+ * lines inside an activity.
+ */
+export function addLeaf(
+  scope: ScopeBuilder,
+  id: string,
+  { kind, variant }: Leaf,
+  content: readonly string[] = [],
+): void {
+  const mapped = { ...mappings(variant), content };
   const message = { name: `m_${id}`, correlationKey: sometimes(variant, '=n', 'null') };
   const type = sometimes(variant, 'work', '1');
   const publish = { correlationKey: '=string(n)', ...(variant % 2 === 0 ? { timeToLive: 'PT1M' } : {}) };
   switch (kind) {
     case 'task':
-      return void scope.task(id);
+      return void scope.task(id, { content });
     case 'manualTask':
-      return void scope.manualTask(id);
+      return void scope.manualTask(id, { content });
     case 'userTask':
       return void scope.userTask(id, { ...mapped, priority: variant % 4 === 3 ? '=100 + modulo(n, 2)' : 7 });
     case 'serviceTask':

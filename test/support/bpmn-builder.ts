@@ -188,6 +188,25 @@ export class ScopeBuilder {
     return this.apart('subProcess', id, options, attributes, [], inner.contentLines()).at(current);
   }
 
+  /** `activeElements` is the attribute of `zeebe:adHoc`. */
+  adHocSubProcess(
+    id: string,
+    build: (inner: ScopeBuilder) => ScopeBuilder,
+    options: NodeOptions & { readonly activeElements?: string; readonly completionCondition?: string } = {},
+  ): this {
+    const { activeElements, completionCondition: condition } = options;
+    const inner = build(new ScopeBuilder(this.roots));
+    const extensions =
+      activeElements === undefined
+        ? []
+        : xmlElement('zeebe:adHoc', { activeElementsCollection: activeElements });
+    const conditionType = ' xsi:type="bpmn:tFormalExpression"';
+    return this.node('adHocSubProcess', id, options, {}, extensions, [
+      ...inner.contentLines(),
+      ...(condition === undefined ? [] : [xmlText('bpmn:completionCondition', conditionType, condition)]),
+    ]);
+  }
+
   /** An element of any BPMN type, by its tag. */
   element(tag: string, id: string, options: NodeOptions = {}): this {
     return this.node(tag, id, options);

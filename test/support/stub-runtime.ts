@@ -80,6 +80,7 @@ const unexpectedUseCases: Omit<Runtime, 'queries'> = {
   lockJob: unexpected('lockJob'),
   releaseJob: unexpected('releaseJob'),
   updateJob: unexpected('updateJob'),
+  activateElements: unexpected('activateElements'),
   resolveIncident: unexpected('resolveIncident'),
   onJobsAvailable: unexpected('onJobsAvailable'),
   readiness: unexpected('readiness'),

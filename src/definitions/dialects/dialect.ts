@@ -47,6 +47,8 @@ export interface Dialect {
   readonly readCall?: Read<Omit<ContentOf<CallActivity>, 'type'>>;
   /** Of `bpmn:multiInstanceLoopCharacteristics`. */
   readonly readMultiInstance?: Read<MultiInstanceData>;
+  /** Of an ad-hoc sub-process: the elements to begin with. */
+  readonly readActiveElements?: Read<Expression>;
   /** Of a `bpmn:message`. */
   readonly readCorrelationKey?: Read<Expression>;
   /** Of a conditional event definition: the only variables whose change has the condition evaluated again. */

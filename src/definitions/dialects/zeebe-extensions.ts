@@ -40,7 +40,7 @@ export const zeebeExtensions: ExtensionRules = {
     ),
     // Read, or refused, together with the element they stand on.
     calledDecision: readOn(['bpmn:BusinessRuleTask']),
-    adHoc: readOn(['bpmn:AdHocSubProcess']),
+    adHoc: readOn(['bpmn:AdHocSubProcess'], ['activeElementsCollection']),
     conditionalFilter: readOn(['bpmn:ConditionalEventDefinition'], ['variableNames', 'variableEvents']),
     userTaskForm: withoutEffect('forms are kept in the file and not shown'),
     properties: withoutEffect('properties are kept in the file'),

@@ -33,6 +33,7 @@ export const zeebeDialect: Dialect = {
   readScript,
   readCall,
   readMultiInstance,
+  readActiveElements: (element, { log }) => value(first(element, 'adHoc'), 'activeElementsCollection', log),
   readCorrelationKey: (message, { log }) => value(first(message, 'subscription'), 'correlationKey', log),
   readConditionVariables: (definition, { log }) => {
     const filter = first(definition, 'conditionalFilter');

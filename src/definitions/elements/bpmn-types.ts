@@ -40,6 +40,7 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:ScriptTask': executed,
   'bpmn:CallActivity': executed,
   'bpmn:SubProcess': executed,
+  'bpmn:AdHocSubProcess': executed,
   'bpmn:ExclusiveGateway': executed,
   'bpmn:ParallelGateway': executed,
   'bpmn:InclusiveGateway': executed,
@@ -67,9 +68,8 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:FormalExpression': executed,
 
   'bpmn:BusinessRuleTask': refused('business rule tasks'),
-  'bpmn:ComplexGateway': refused('complex gateways'),
+  'bpmn:ComplexGateway': refused('complex gateways (use an inclusive or a parallel gateway)'),
   'bpmn:Transaction': refused('transactions'),
-  'bpmn:AdHocSubProcess': refused('ad-hoc sub-processes'),
   'bpmn:CancelEventDefinition': refused('cancel events'),
   'bpmn:CompensateEventDefinition': refused('compensation events'),
   'bpmn:ImplicitThrowEvent': refused('implicit throw events'),

@@ -1,4 +1,5 @@
 import type { ElementType } from '../../engine/process-model.js';
+import { readAdHocSubProcess } from './ad-hoc-sub-process.js';
 import { readBoundaryEvent } from './boundary-event.js';
 import { readCallActivity } from './call-activity.js';
 import type { ElementReader } from './element-reader.js';
@@ -31,6 +32,7 @@ const readers = {
   'bpmn:ScriptTask': readScriptTask,
   'bpmn:CallActivity': readCallActivity,
   'bpmn:SubProcess': readSubProcess,
+  'bpmn:AdHocSubProcess': readAdHocSubProcess,
   'bpmn:ExclusiveGateway': readExclusiveGateway,
   'bpmn:ParallelGateway': readParallelGateway,
   'bpmn:InclusiveGateway': readInclusiveGateway,

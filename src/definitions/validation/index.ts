@@ -1,6 +1,7 @@
 import type { DiagnosticLog } from '../diagnostic.js';
 import { allScopes } from '../draft.js';
 import type { ScopeDraft } from '../draft.js';
+import { checkAdHocSubProcesses } from './ad-hoc-sub-processes.js';
 import { checkBoundaryEvents } from './boundary-events.js';
 import { checkConditions } from './conditions.js';
 import { checkEventSubProcesses } from './event-sub-processes.js';
@@ -18,6 +19,7 @@ const rules: readonly ScopeRule[] = [
   checkEventSubProcesses,
   checkEventGateways,
   checkReachability,
+  checkAdHocSubProcesses,
 ];
 
 /** Holds a process, with every sub-process in it, against every rule. */

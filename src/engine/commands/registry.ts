@@ -1,6 +1,7 @@
 import type { InstanceCommand } from '../command.js';
 import type { Execution } from '../execution.js';
 import type { Rejection } from '../rejection.js';
+import { activateElements } from './activate-elements.js';
 import { cancelProcessInstance } from './cancel-process-instance.js';
 import { completeJob } from './complete-job.js';
 import { completeUserTask } from './complete-user-task.js';
@@ -51,6 +52,7 @@ const handlers: {
   endCall,
   failCall,
   resolveIncident,
+  activateElements,
 };
 
 /** The handler of a command. The one place where the registry's types are widened: its keys guarantee the match. */

@@ -24,4 +24,5 @@ export const isTakenWhileSuspended: Readonly<Record<InstanceCommand['type'], boo
   endCall: false,
   failCall: false,
   resolveIncident: true,
+  activateElements: false,
 };

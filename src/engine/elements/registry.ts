@@ -1,5 +1,6 @@
 import type { ElementType, FlowNode } from '../process-model.js';
 import type { ElementBehavior } from './behavior.js';
+import { adHocSubProcess } from './ad-hoc-sub-process.js';
 import { boundaryEvent } from './boundary-event.js';
 import { callActivity } from './call-activity.js';
 import { endEvent } from './end-event.js';
@@ -38,6 +39,7 @@ const registry: Registry = {
   inclusiveGateway,
   eventBasedGateway,
   subProcess,
+  adHocSubProcess,
   callActivity,
 };
 

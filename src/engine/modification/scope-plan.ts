@@ -1,6 +1,6 @@
 import type { Execution } from '../execution.js';
 import { armBoundaryEvents, mapInputs } from '../prepare.js';
-import type { FlowNode, SubProcess } from '../process-model.js';
+import type { Container, FlowNode } from '../process-model.js';
 import { loopOf } from '../process-model.js';
 import { prepareEventSubProcesses } from '../scope.js';
 import { ROOT_KEY } from '../state.js';
@@ -11,7 +11,7 @@ import { isWithin } from './sources.js';
 export interface PlannedScope {
   /** Undefined until it is made. */
   key?: number;
-  readonly element?: SubProcess;
+  readonly element?: Container;
   readonly around?: PlannedScope;
 }
 
@@ -42,7 +42,7 @@ export class ScopePlan {
   }
 
   /** A new scope of an element, whether one is open or not. */
-  anew(element: SubProcess, around: PlannedScope): PlannedScope {
+  anew(element: Container, around: PlannedScope): PlannedScope {
     return { element, around };
   }
 
@@ -70,11 +70,11 @@ export class ScopePlan {
   }
 
   /** The sub-processes around an element, the outermost first. */
-  private ancestorsOf(element: FlowNode): readonly SubProcess[] {
-    const found: SubProcess[] = [];
+  private ancestorsOf(element: FlowNode): readonly Container[] {
+    const found: Container[] = [];
     for (let id = element.parentId; id !== undefined;) {
       const parent = this.execution.element(id);
-      if (parent.type !== 'subProcess') throw new Error(`Expected "${id}" to be a sub-process.`);
+      if (!('scope' in parent)) throw new Error(`Expected "${id}" to be a sub-process.`);
       found.unshift(parent);
       id = parent.parentId;
     }
@@ -83,7 +83,7 @@ export class ScopePlan {
 
   private ancestor(
     element: FlowNode,
-    around: readonly SubProcess[],
+    around: readonly Container[],
     key: number,
   ): { readonly scope: PlannedScope; readonly next: number } {
     const instance = this.execution.find(key);
@@ -96,7 +96,7 @@ export class ScopePlan {
     return { scope: { key }, next };
   }
 
-  private within(scope: PlannedScope, child: SubProcess, element: FlowNode): PlannedScope {
+  private within(scope: PlannedScope, child: Container, element: FlowNode): PlannedScope {
     const open = scope.key === undefined ? [] : this.openIn(scope.key, child);
     const [only] = open;
     if (open.length > 1) {
@@ -120,7 +120,7 @@ export class ScopePlan {
   }
 
   /** Open instances of a sub-process directly in a scope; of one that is done several times its iterations. */
-  private openIn(scope: number, child: SubProcess): readonly number[] {
+  private openIn(scope: number, child: Container): readonly number[] {
     const { tokens } = this.execution;
     const instances = [...tokens.in(scope)].filter(
       (key) => this.execution.instance(key).elementId === child.id,
