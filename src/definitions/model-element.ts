@@ -73,6 +73,12 @@ export function foreignAttribute(element: ModelElement, name: string): string | 
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The attribute of that name of Camunda 7's or Operaton's namespace. */
+export function camundaAttribute(element: ModelElement | undefined, name: string): string | undefined {
+  if (element === undefined) return undefined;
+  return foreignAttribute(element, `camunda:${name}`) ?? foreignAttribute(element, `operaton:${name}`);
+}
+
 /** The attribute of an extension element. */
 export function extensionAttribute(element: ModelElement, name: string): string | undefined {
   const value: unknown = Object.getOwnPropertyDescriptor(element, name)?.value;

@@ -538,6 +538,9 @@ export interface ErrorEventDefinition {
   readonly kind: 'error';
   /** Undefined: catches every error (BPMN 2.0.2 §10.5.5). */
   readonly errorCode?: string;
+  /** Variables that take the code and the message of what was caught. */
+  readonly codeVariable?: string;
+  readonly messageVariable?: string;
 }
 
 /** An error that is thrown. */
@@ -545,6 +548,8 @@ export interface ErrorThrowDefinition {
   readonly kind: 'errorThrow';
   /** Must give a non-empty string. */
   readonly errorCode: Expression;
+  /** A text is said with the error; anything else is not. */
+  readonly errorMessage?: Expression;
 }
 
 /** An escalation that is caught. */

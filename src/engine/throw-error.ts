@@ -1,5 +1,6 @@
 import { cancelProcess } from './cancel.js';
 import { catchAt, catchersAround, findCatcher } from './catcher.js';
+import type { Catcher } from './catcher.js';
 import { partsOf } from './event-definitions/parts.js';
 import type { Execution } from './execution.js';
 import type { Variables } from './json.js';
@@ -25,8 +26,19 @@ export function throwError(execution: Execution, key: number, error: BpmnError):
   );
   if (!catcher) return false;
   emitErrorThrown(execution, key, error, catcher.event.id);
-  catchAt(execution, catcher, error.variables);
+  catchAt(execution, catcher, { ...error.variables, ...saidTo(catcher.event, error) });
   return true;
+}
+
+/** The code and the message of the error, as the event that catches it wants them. */
+function saidTo({ event }: Catcher['event'], { errorCode, errorMessage }: BpmnError): Variables {
+  const definition = partsOf(event).find((part) => part.kind === 'error');
+  if (!definition) return {};
+  const { codeVariable, messageVariable } = definition;
+  return {
+    ...(codeVariable !== undefined && { [codeVariable]: errorCode }),
+    ...(messageVariable !== undefined && { [messageVariable]: errorMessage ?? null }),
+  };
 }
 
 /** Whether a caller of this instance would catch the error. */

@@ -166,9 +166,6 @@ for (const prefix of ['camunda', 'operaton'] as const) {
         code: 'unsupported-extension',
         at: 's',
       });
-      const content = [`<bpmn:errorEventDefinition ${prefix}:errorCodeVariable="code" />`];
-      const model = started().userTask('u').boundaryEvent('b', { attachedTo: 'u', content }).endEvent('e');
-      await refused(model, { code: 'unsupported-extension', at: 'b' });
     });
 
     it('reads assignment, dates, priority and form of a user task', async () => {

@@ -106,6 +106,21 @@ describe('models of Camunda 7', () => {
     assert.deepEqual(nothing.variables(), variables);
   });
 
+  it('give the code and the message of an error to the variables that its catcher names', async () => {
+    const caught = model(`
+      <bpmn:subProcess id="sub"><bpmn:startEvent id="is" /><bpmn:endEvent id="ie">
+        <bpmn:errorEventDefinition errorRef="error" /></bpmn:endEvent>${flow('is', 'ie')}</bpmn:subProcess>
+      <bpmn:boundaryEvent id="b" attachedToRef="sub">
+        <bpmn:errorEventDefinition camunda:errorCodeVariable="code" camunda:errorMessageVariable="said" />
+      </bpmn:boundaryEvent><bpmn:userTask id="after" />${flow('s', 'sub')}${flow('b', 'after')}`).replace(
+      '<bpmn:message ',
+      '<bpmn:error id="error" errorCode="NO_${what}" camunda:errorMessage="no ${what} left" /><bpmn:message ',
+    );
+    const run = await runOf(caught, { variables: { what: 'STOCK' } });
+    assert.deepEqual(run.variables(), { what: 'STOCK', code: 'NO_STOCK', said: 'no STOCK left' });
+    assert.deepEqual(run.active(), ['after']);
+  });
+
   for (const prefix of ['camunda', 'operaton']) {
     it(`wait for messages with the business key where ${prefix} is spoken`, async () => {
       const waiting = model(

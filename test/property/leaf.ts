@@ -90,6 +90,11 @@ export function addLeaf(
     case 'publish':
       return void scope.sendTask(id, { ...mapped, message: 'out', publish });
     case 'scriptTask':
+      if (variant % 3 === 2) {
+        const attributes = { scriptFormat: 'javascript', 'camunda:resultVariable': 'n' };
+        const content = [`<bpmn:property id="${id}_pr" name="m" />`, '<bpmn:script>n + 1</bpmn:script>'];
+        return void scope.scriptTask(id, { ...mapped, attributes, content });
+      }
       return void scope.scriptTask(id, {
         ...mapped,
         expression: '=n + 1',

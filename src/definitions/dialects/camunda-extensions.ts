@@ -18,7 +18,6 @@ const delegate = java('use camunda:type="external" and camunda:topic, or zeebe:t
 const listener = java('use a service task and a worker');
 const notNeeded = withoutEffect('not needed: every wait and every job is a transaction of its own');
 const decision = refused('decisions are not called in this way');
-const variable = refused('use an output mapping');
 const multiInstance = readOn(['bpmn:MultiInstanceLoopCharacteristics']);
 const starters = withoutEffect('who may start a process is said by permissions');
 const form = withoutEffect('forms are kept in the file and not shown');
@@ -82,8 +81,9 @@ export const camundaExtensions: ExtensionRules = {
     formRefBinding: form,
     formRefVersion: form,
     initiator: refused('who started an instance is recorded; hand it over as a variable'),
-    errorCodeVariable: variable,
-    errorMessageVariable: variable,
+    errorCodeVariable: readOn(['bpmn:ErrorEventDefinition']),
+    errorMessageVariable: readOn(['bpmn:ErrorEventDefinition']),
+    errorMessage: readOn(['bpmn:Error']),
     calledElementTenantId: refused('a process calls processes of its own tenant'),
     caseRef: refused('cases are not executed'),
     caseBinding: refused('cases are not executed'),

@@ -1,7 +1,7 @@
 import { SCRIPT_JOB_TYPE } from '../../engine/process-model.js';
 import { literal, readFeel } from '../expressions.js';
 import { readVariableName } from '../field-values.js';
-import { attribute, describe, foreignAttribute } from '../model-element.js';
+import { attribute, camundaAttribute, describe } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import { askDialects } from '../read-context.js';
 import type { ReadContext } from '../read-context.js';
@@ -59,9 +59,7 @@ function readResultVariable(
   element: ModelElement,
   { log }: ReadContext,
 ): { readonly resultVariable?: string } {
-  const name =
-    foreignAttribute(element, 'camunda:resultVariable') ??
-    foreignAttribute(element, 'operaton:resultVariable');
+  const name = camundaAttribute(element, 'resultVariable');
   const resultVariable =
     name === undefined ? undefined : readVariableName(name, 'resultVariable', element, log);
   return resultVariable === undefined ? {} : { resultVariable };

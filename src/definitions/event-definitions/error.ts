@@ -1,5 +1,9 @@
 import { isFeel, isJuel, readPlainValue } from '../expressions.js';
-import { attribute, child, describe } from '../model-element.js';
+import { readVariableName } from '../field-values.js';
+import { attribute, camundaAttribute, child, describe } from '../model-element.js';
+import type { ModelElement } from '../model-element.js';
+import type { ReadContext } from '../read-context.js';
+import type { ErrorEventDefinition } from '../../engine/process-model.js';
 import type { EventDefinitionReader } from './event-definition-reader.js';
 
 /**
@@ -10,8 +14,14 @@ export const readErrorEvent: EventDefinitionReader = (definition, event, place, 
   const error = child(definition, 'errorRef');
   const errorCode = error && (attribute(error, 'errorCode')?.trim() || undefined);
   if (place.throws) {
-    if (errorCode !== undefined)
-      return { kind: 'errorThrow', errorCode: readPlainValue(errorCode, event, context.log) };
+    if (errorCode !== undefined) {
+      const message = camundaAttribute(error, 'errorMessage');
+      return {
+        kind: 'errorThrow',
+        errorCode: readPlainValue(errorCode, event, context.log),
+        ...(message !== undefined && { errorMessage: readPlainValue(message, event, context.log) }),
+      };
+    }
     if (!context.isUnresolved(definition, 'errorRef')) {
       const message = `Expected ${describe(event)} to throw an error with an errorCode but found none.`;
       context.log.report('missing-error-code', event, message);
@@ -19,11 +29,31 @@ export const readErrorEvent: EventDefinitionReader = (definition, event, place, 
     return undefined;
   }
   if (errorCode === undefined)
-    return context.isUnresolved(definition, 'errorRef') ? undefined : { kind: 'error' };
+    return context.isUnresolved(definition, 'errorRef')
+      ? undefined
+      : { kind: 'error', ...readVariables(definition, event, context) };
   if (isFeel(errorCode) || isJuel(errorCode)) {
     const message = `Expected the errorCode that ${describe(event)} catches to be a literal but found an expression.`;
     context.log.report(isFeel(errorCode) ? 'invalid-expression' : 'unsupported-expression', event, message);
     return undefined;
   }
-  return { kind: 'error', errorCode };
+  return { kind: 'error', errorCode, ...readVariables(definition, event, context) };
 };
+
+/** The variables that Camunda 7 has take what was caught. */
+function readVariables(
+  definition: ModelElement,
+  event: ModelElement,
+  { log }: ReadContext,
+): Pick<ErrorEventDefinition, 'codeVariable' | 'messageVariable'> {
+  const read = (name: string) => {
+    const text = camundaAttribute(definition, name);
+    return text === undefined ? undefined : readVariableName(text, name, event, log);
+  };
+  const codeVariable = read('errorCodeVariable');
+  const messageVariable = read('errorMessageVariable');
+  return {
+    ...(codeVariable !== undefined && { codeVariable }),
+    ...(messageVariable !== undefined && { messageVariable }),
+  };
+}

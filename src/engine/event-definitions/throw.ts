@@ -1,5 +1,5 @@
 import { cancelInside, cancelProcess } from '../cancel.js';
-import { evaluateKey } from '../evaluate.js';
+import { evaluate, evaluateKey } from '../evaluate.js';
 import type { Execution } from '../execution.js';
 import { prepareJob } from '../job.js';
 import type {
@@ -83,8 +83,10 @@ function prepareErrorThrow(
     execution.context(key),
     `the error code of "${elementId}"`,
   );
+  const said = definition.errorMessage && evaluate(definition.errorMessage, execution.context(key));
   return () => {
-    const error = { errorCode, variables: execution.instance(key).variables ?? {} };
+    const variables = execution.instance(key).variables ?? {};
+    const error = { errorCode, ...(typeof said === 'string' && { errorMessage: said }), variables };
     if (!throwError(execution, key, error)) terminateByError(execution, key, error);
   };
 }
