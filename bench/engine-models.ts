@@ -1,5 +1,6 @@
 import { bpmn } from '../test/support/bpmn-builder.js';
-import type { ProcessBuilder } from '../test/support/bpmn-builder.js';
+import type { ProcessBuilder, ScopeBuilder } from '../test/support/bpmn-builder.js';
+import { multiInstance } from '../test/support/bpmn-loops.js';
 
 /** What an order knows: twenty variables, the usual mixture of texts, numbers, lists and a nested object. */
 export const orderVariables = {
@@ -108,4 +109,42 @@ export function fanModel(width: number): ProcessBuilder {
   for (let index = 0; index < width; index++)
     process.at('fork').serviceTask(`t${index}`, { type: 'work' }).connectTo('join');
   return process;
+}
+
+/** One job that is done so many times. */
+export function multiInstanceModel(times: number, sequential: boolean): ProcessBuilder {
+  const content = multiInstance({ sequential, cardinality: String(times) });
+  return bpmn(`multi${times}`).startEvent('s').serviceTask('t', { type: 'work', content }).endEvent('e');
+}
+
+/** A job inside so many sub-processes. */
+export function nestedModel(depth: number): ProcessBuilder {
+  const fill = (scope: ScopeBuilder, level: number): ScopeBuilder => {
+    scope.startEvent(`s${level}`);
+    if (level === depth) scope.serviceTask('t', { type: 'work' });
+    else scope.subProcess(`sub${level}`, (inner) => fill(inner, level + 1));
+    return scope.endEvent(`e${level}`);
+  };
+  const process = bpmn(`nested${depth}`);
+  fill(process, 0);
+  return process;
+}
+
+/** A file of so many elements: blocks of a condition, two ways and their merge. */
+export function largeModel(elements: number): ProcessBuilder {
+  const process = bpmn('large').startEvent('s');
+  for (let block = 0; block < elements / 5; block++) {
+    process
+      .exclusiveGateway(`split${block}`)
+      .when(`=x > ${block}`)
+      .serviceTask(`job${block}`, { type: 'work', inputs: { a: `=x + ${block}` } })
+      .exclusiveGateway(`merge${block}`)
+      .at(`split${block}`)
+      .otherwise()
+      .userTask(`task${block}`, { assignee: '=someone' })
+      .connectTo(`merge${block}`)
+      .at(`merge${block}`)
+      .task(`next${block}`);
+  }
+  return process.endEvent('e');
 }
