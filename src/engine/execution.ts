@@ -13,7 +13,7 @@ import { ITERATION_LIMIT, STEPS_PER_ITERATION, STEP_LIMIT } from './limits.js';
 import { beginLoop } from './loops/loop.js';
 import { loopOf } from './process-model.js';
 import type { EvaluationContext, ExecutableProcess, FlowNode, SequenceFlow } from './process-model.js';
-import { armBoundaryEvents, mapInputs } from './prepare.js';
+import { armBoundaryEvents, mapInputs, mapInputsOfCaught } from './prepare.js';
 import { fillScope } from './scope.js';
 import type { ElementInstance, IncidentCode, IncidentStep, Step } from './state.js';
 import { ROOT_KEY } from './state.js';
@@ -279,7 +279,10 @@ export class Execution {
   attempt(key: number, step: Step): void {
     let failing = step;
     try {
-      if (step === 'complete') return leave(this, key);
+      if (step === 'complete') {
+        mapInputsOfCaught(this, key);
+        return leave(this, key);
+      }
       if (key === ROOT_KEY) return fillScope(this, ROOT_KEY);
       const { elementId, loop, iteration } = this.instance(key);
       const element = this.element(elementId);

@@ -13,11 +13,34 @@ import { withValueAt } from './variables.js';
  */
 export function mapInputs(execution: Execution, element: FlowNode, key: number): void {
   if (element.inputs.length === 0) return;
-  let local = beginningOf(execution, element, key);
+  const beginning = beginningOf(execution, element, key);
+  const variables = inputsOf(execution, element, execution.scopeOf(key), beginning);
+  execution.emit({ type: 'inputsMapped', key, variables });
+}
+
+/** What the input mappings of an element give, in a scope, on top of what is local before. @throws IncidentError */
+export function inputsOf(
+  execution: Execution,
+  element: FlowNode,
+  scope: number,
+  beginning: Variables = {},
+): Variables {
+  let local = beginning;
   for (const { source, target } of element.inputs) {
-    local = withValueAt(local, target, evaluate(source, execution.context(execution.scopeOf(key), local)));
+    local = withValueAt(local, target, evaluate(source, execution.context(scope, local)));
   }
-  execution.emit({ type: 'inputsMapped', key, variables: local });
+  return local;
+}
+
+/**
+ * An element behind an event-based gateway is entered when its event has occurred already; its inputs are mapped then.
+ * @throws IncidentError, before anything has happened
+ */
+export function mapInputsOfCaught(execution: Execution, key: number): void {
+  const { elementId, variables } = execution.instance(key);
+  const element = execution.process.elements.get(elementId);
+  if (element?.type !== 'receiveTask' && element?.type !== 'intermediateCatchEvent') return;
+  if (variables === undefined) mapInputs(execution, element, key);
 }
 
 /** What is local before anything is mapped: an iteration's own variables. */

@@ -81,3 +81,26 @@ describe('event-based gateway (BPMN 2.0.2 §13.4.4)', () => {
     assert.equal(run.rows.size, 3);
   });
 });
+
+describe('receive task behind an event-based gateway', () => {
+  it('maps its inputs, for its correlation key and for its outputs', async () => {
+    const run = await runOf(
+      bpmn('p')
+        .startEvent('s')
+        .eventBasedGateway('g')
+        .receiveTask('r', {
+          message: { name: 'm', correlationKey: '=local' },
+          inputs: { local: '=order.id', other: '=local + 1' },
+          outputs: { sum: '=other + n' },
+        })
+        .endEvent('e')
+        .at('g')
+        .intermediateCatchEvent('t', { timer: { duration: 'PT1H' } })
+        .endEvent('e2'),
+      { variables: { order: { id: 7 } } },
+    );
+    run.message('m', { n: 1 }, '7');
+    assert.deepEqual(run.variables(), { order: { id: 7 }, sum: 9 });
+    assert.equal(run.state.status, 'completed');
+  });
+});

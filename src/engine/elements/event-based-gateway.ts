@@ -1,5 +1,6 @@
 import { closeWaits } from '../cancel.js';
 import { prepareCatch } from '../event-definitions/catch.js';
+import { inputsOf } from '../prepare.js';
 import type { Execution } from '../execution.js';
 import type { Variables } from '../json.js';
 import type { EventBasedGateway, FlowNode } from '../process-model.js';
@@ -7,12 +8,12 @@ import type { ElementBehavior } from './behavior.js';
 
 /**
  * BPMN 2.0.2 §13.4.4: waits for all events behind it; the first that occurs determines the flow. The token is at the gateway
- * until then, so the gateway holds the waits.
+ * until then, so the gateway holds the waits; what they evaluate sees the input mappings of the elements behind it.
  */
 export const eventBasedGateway: ElementBehavior<EventBasedGateway> = {
   activate(execution, element, key) {
     const open = element.outgoing.map(({ target }) =>
-      prepareCatch(execution, key, target.id, caughtEvent(target)),
+      prepareCatch(execution, key, target.id, caughtEvent(target), inputsOf(execution, target, key)),
     );
     for (const openWait of open) openWait();
   },
