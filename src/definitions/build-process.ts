@@ -8,7 +8,7 @@ import type {
   SequenceFlow,
   StartEvent,
 } from '../engine/process-model.js';
-import { isInitial } from './draft.js';
+import { isInitial, isInstantiating } from './draft.js';
 import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
 
 /** What is said about the process beside its content. */
@@ -67,7 +67,7 @@ function buildScope(draft: ScopeDraft, nodes: OpenNodes): ElementScope {
   for (const node of [...others, ...boundaryEvents]) nodes.set(node, buildNode(node, nodes));
   const startEvents = others.map((node) => found(nodes, node, node.id).node).filter(isStartEvent);
   const entered =
-    startEvents.length > 0
+    startEvents.length > 0 || others.some(isInstantiating)
       ? startEvents.filter((start) => start.event.kind === 'none')
       : others.filter(isInitial).map((node) => found(nodes, node, node.id).node);
   const eventSubProcesses = others.flatMap((node) => eventSubProcessOf(found(nodes, node, node.id).node));

@@ -71,6 +71,11 @@ export interface FlowDraft {
   readonly isDefault: boolean;
 }
 
+/** Whether it starts instances although it is no start event: a receive task or an event-based gateway that says so. */
+export function isInstantiating({ content }: NodeDraft): boolean {
+  return content !== undefined && 'instantiate' in content && content.instantiate === true;
+}
+
 /** Whether the node gets a token when its scope is entered and has no start event (BPMN 2.0.2 §13.3.4). */
 export function isInitial({ element, content, incoming }: NodeDraft): boolean {
   if (incoming.length > 0 || element.$type === 'bpmn:BoundaryEvent') return false;

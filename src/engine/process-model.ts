@@ -246,6 +246,8 @@ export interface UserTask extends ActivityBase {
 
 export interface ReceiveTask extends ActivityBase {
   readonly type: 'receiveTask';
+  /** Its message starts an instance; nothing leads to it. */
+  readonly instantiate?: true;
   readonly message: MessageDefinition;
   readonly voice?: VoiceMenu;
 }
@@ -340,6 +342,8 @@ export interface InclusiveGateway extends FlowNodeBase {
 /** Exclusive event-based gateway: the first event behind it decides (BPMN 2.0.2 §13.4.4). */
 export interface EventBasedGateway extends FlowNodeBase {
   readonly type: 'eventBasedGateway';
+  /** Each event behind it starts an instance; nothing leads to it. */
+  readonly instantiate?: true;
   readonly voice?: VoiceMenu;
 }
 

@@ -1,9 +1,9 @@
 import type { TimerPlan } from '../engine/event-definitions/timer.js';
 import { nextPlan, planTimer } from '../engine/event-definitions/timer.js';
-import { partsOf } from '../engine/event-definitions/parts.js';
 import { evaluateString } from '../engine/evaluate.js';
 import { IncidentError } from '../engine/incident-error.js';
 import type { EvaluationContext, ExecutableProcess } from '../engine/process-model.js';
+import { startersOf } from '../engine/starters.js';
 import type { ProcessDefinitionRow, StartSubscriptionRow } from './ports.js';
 import type { Unit } from './unit.js';
 
@@ -31,7 +31,8 @@ export function planStarts(
   const subscriptions: Starts['subscriptions'][number][] = [];
   const timers: Starts['timers'][number][] = [];
   const problems: StartProblem[] = [];
-  for (const [elementId, event] of definitionsOf(process)) {
+  for (const { element, definition: event } of startersOf(process)) {
+    const { id: elementId } = element;
     try {
       if (event.kind === 'message' || event.kind === 'signal') {
         const expression = event.kind === 'message' ? event.message.name : event.name;
@@ -55,13 +56,6 @@ export function planStarts(
     }
   }
   return { starts: { subscriptions, timers }, problems };
-}
-
-/** What triggers the start events of a process, each definition of a multiple event by itself. */
-function definitionsOf({ scope }: ExecutableProcess) {
-  return scope.startEvents.flatMap(({ id, event }) =>
-    partsOf(event).map((definition) => [id, definition] as const),
-  );
 }
 
 /** The starts of a version that was the latest before: what was due by then has had its time and does not come again. */

@@ -98,10 +98,12 @@ describe('elements', () => {
       });
     }
 
-    it('refuses receive tasks that start an instance', async () => {
+    it('refuses receive tasks that start an instance where something leads to them, or in a sub-process', async () => {
       const attributes = { instantiate: true };
-      const model = bpmn('p').receiveTask('r', { message: { name: 'm', correlationKey: '=k' }, attributes });
-      await refused(model, { code: 'unsupported-attribute', at: 'r' });
+      const task = { message: 'm', attributes };
+      await refused(started().receiveTask('r', task), { code: 'invalid-start-event', at: 'r' });
+      const inner = started().subProcess('sub', (scope) => scope.receiveTask('r', task));
+      await refused(inner, { code: 'invalid-start-event', at: 'r' });
     });
 
     it('refuses scripts in other languages than FEEL and JavaScript', async () => {

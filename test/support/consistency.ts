@@ -3,6 +3,7 @@ import { readBpmn } from '../../src/definitions/index.js';
 import type { ProcessEvent } from '../../src/engine/event.js';
 import { evolve } from '../../src/engine/evolve.js';
 import type { ExecutableProcess } from '../../src/engine/process-model.js';
+import { startersOf } from '../../src/engine/starters.js';
 import type { ProcessInstanceState } from '../../src/engine/state.js';
 import { ROOT_KEY } from '../../src/engine/state.js';
 import type { DeliveryBody } from '../../src/runtime/delivery.js';
@@ -270,9 +271,11 @@ function assertStarts(tables: Tables, processes: ReadonlyMap<string, ExecutableP
   const latestIds = new Set([...latest.values()].map((row) => textOf(row, 'process_definition_id')));
   const expected: string[] = [];
   for (const id of latestIds) {
-    for (const { id: elementId, event } of processes.get(id)?.scope.startEvents ?? []) {
-      if (event.kind === 'message' || event.kind === 'signal' || event.kind === 'conditional')
-        expected.push(`${id} ${event.kind} ${elementId}`);
+    const process = processes.get(id);
+    for (const { element, definition } of process ? startersOf(process) : []) {
+      const { kind } = definition;
+      if (kind === 'message' || kind === 'signal' || kind === 'conditional')
+        expected.push(`${id} ${kind} ${element.id}`);
     }
   }
   const found = tables.start_subscription.map(

@@ -1,10 +1,13 @@
 import { readEvent } from '../event-definitions/read-event.js';
 import { eventPlaces } from '../event-definitions/event-place.js';
 import type { ElementReader } from './element-reader.js';
+import { startsBehindGateway } from './instantiating-gateway.js';
 
 /** Intermediate catch event (BPMN 2.0.2 §10.5.4). */
 export const readIntermediateCatchEvent: ElementReader = (element, context) => {
-  const event = readEvent(element, eventPlaces.intermediateCatchEvent, context);
+  const { intermediateCatchEvent, startingCatchEvent } = eventPlaces;
+  const place = startsBehindGateway(element) ? startingCatchEvent : intermediateCatchEvent;
+  const event = readEvent(element, place, context);
   switch (event?.kind) {
     case 'message':
     case 'signal':

@@ -20,14 +20,6 @@ const unsupportedAttributes: readonly UnsupportedAttribute[] = [
     appliesTo: (element) => (element.get('completionQuantity') ?? 1) !== 1,
   },
   {
-    asks: 'instantiate="true" (starting an instance by a receive task)',
-    appliesTo: ofType('bpmn:ReceiveTask', (element) => flag(element, 'instantiate')),
-  },
-  {
-    asks: 'instantiate="true" (starting an instance by an event-based gateway)',
-    appliesTo: ofType('bpmn:EventBasedGateway', (element) => flag(element, 'instantiate')),
-  },
-  {
     asks: 'eventGatewayType="Parallel"',
     appliesTo: ofType(
       'bpmn:EventBasedGateway',

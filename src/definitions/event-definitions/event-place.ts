@@ -61,6 +61,15 @@ export const eventPlaces = {
     noneAllowed: false,
     definitions: [message, signal, timer, conditional, link],
   },
+  /** Behind an event-based gateway that instantiates. */
+  startingCatchEvent: {
+    ...catching,
+    what: 'catch event that starts a process',
+    noneAllowed: false,
+    starts: true,
+    definitions: [message, signal, timer, conditional],
+    timers: ['timeDate', 'timeCycle'],
+  },
   intermediateThrowEvent: {
     ...throwing,
     what: 'intermediate throw event',

@@ -1,4 +1,4 @@
-import { boundaryEventsByActivity, isEventSubProcess, isInitial } from '../draft.js';
+import { boundaryEventsByActivity, isEventSubProcess, isInitial, isInstantiating } from '../draft.js';
 import type { NodeDraft, ScopeDraft } from '../draft.js';
 import { describe } from '../model-element.js';
 import type { ScopeRule } from './scope-rule.js';
@@ -29,7 +29,9 @@ export const checkReachability: ScopeRule = (scope, log) => {
 
 /** Start events of any kind, or, where there are none, what has no incoming flow. What was not read counts as reached. */
 function rootsOf(scope: ScopeDraft): readonly NodeDraft[] {
-  const starts = scope.nodes.filter((node) => node.element.$type === 'bpmn:StartEvent');
+  const starts = scope.nodes.filter(
+    (node) => node.element.$type === 'bpmn:StartEvent' || isInstantiating(node),
+  );
   const unread = scope.nodes.filter((node) => node.content === undefined);
   if (starts.length > 0) return [...starts, ...unread];
   return [...scope.nodes.filter(isInitial), ...unread];

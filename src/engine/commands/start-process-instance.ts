@@ -2,8 +2,9 @@ import type { StartProcessInstance } from '../command.js';
 import { partsOf } from '../event-definitions/parts.js';
 import type { Execution } from '../execution.js';
 import type { Variables } from '../json.js';
-import type { StartEvent } from '../process-model.js';
 import type { Rejection } from '../rejection.js';
+import type { Starter } from '../starters.js';
+import { startersOf } from '../starters.js';
 import { ROOT_KEY } from '../state.js';
 
 /**
@@ -16,10 +17,10 @@ export function startProcessInstance(
 ): Rejection | undefined {
   const { scope, bpmnProcessId } = execution.process;
   const { startElementId, variables } = command;
-  const chosen =
-    startElementId === undefined ? undefined : scope.startEvents.find(({ id }) => id === startElementId);
+  const chosen = startElementId === undefined ? undefined : starterOf(execution, startElementId);
   if (startElementId !== undefined && !chosen) {
-    const found = scope.startEvents.map(({ id }) => `"${id}"`).join(', ') || 'none';
+    const ids = new Set(startersOf(execution.process).map(({ element }) => `"${element.id}"`));
+    const found = [...ids].join(', ') || 'none';
     const message = `Expected "${startElementId}" to be a start event of process "${bpmnProcessId}"; its start events: ${found}.`;
     return { code: 'invalid-argument', message };
   }
@@ -45,7 +46,14 @@ function declared({ process }: Execution): Variables {
   return Object.fromEntries((process.dataNames ?? []).map((name) => [name, null]));
 }
 
-/** What a message or signal carries goes through the start event's output mappings. */
-function occursWithData({ event }: StartEvent): boolean {
+function starterOf({ process }: Execution, id: string): Starter['element'] | undefined {
+  const start = process.scope.startEvents.find((element) => element.id === id);
+  return start ?? startersOf(process).find(({ element }) => element.id === id)?.element;
+}
+
+/** What a message or signal carries goes through the element's output mappings; what instantiates has occurred with whatever came. */
+function occursWithData(element: Starter['element']): boolean {
+  if (element.type !== 'startEvent') return true;
+  const { event } = element;
   return partsOf(event).some(({ kind }) => kind === 'message' || kind === 'signal');
 }

@@ -35,7 +35,8 @@ export function passEventBasedGateway(
   execution.follow(flow, scope, variables);
 }
 
-function caughtEvent(target: FlowNode) {
+/** What an element behind an event-based gateway waits for. */
+export function caughtEvent(target: FlowNode) {
   if (target.type === 'intermediateCatchEvent' && target.event.kind !== 'link') return target.event;
   if (target.type === 'receiveTask') return { kind: 'message', message: target.message } as const;
   throw new Error(

@@ -1,7 +1,7 @@
 import { isMet } from '../../engine/event-definitions/conditional.js';
-import { partsOf } from '../../engine/event-definitions/parts.js';
 import { IncidentError } from '../../engine/incident-error.js';
 import { ownValue } from '../../engine/json.js';
+import { startersOf } from '../../engine/starters.js';
 import type { EvaluationContext } from '../../engine/process-model.js';
 import { startInstance } from '../apply-command.js';
 import { done, refused } from '../outcome.js';
@@ -29,9 +29,9 @@ export function evaluateConditions(input: EvaluateConditionsInput): UseCase<Eval
       const definition = await tx.definitions.find(tenantId, processDefinitionId);
       if (!definition) continue;
       const process = await definitions.get(tx.definitions, tenantId, processDefinitionId);
-      const element = process.elements.get(elementId);
-      if (element?.type !== 'startEvent') continue;
-      const conditions = partsOf(element.event).filter((definition) => definition.kind === 'conditional');
+      const conditions = startersOf(process).flatMap(({ element, definition }) =>
+        element.id === elementId && definition.kind === 'conditional' ? [definition] : [],
+      );
       try {
         if (!conditions.some((condition) => isMet(condition, seen, elementId))) continue;
       } catch (error) {
