@@ -46,7 +46,7 @@ export const searchIncidents = operation({
   path: '/v1/incidents/search',
   permission: 'incident:read',
   summary: 'Search incidents',
-  request: { ...nothing, body: searchRequest(incidentFields, {}) },
+  request: { ...nothing, body: searchRequest(incidentFields, { elementInstanceId: id.optional() }) },
   responses: { 200: searchResult(incident) },
   problems: [],
 });

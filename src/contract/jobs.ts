@@ -184,7 +184,7 @@ export const searchJobs = operation({
   path: '/v1/jobs/search',
   permission: 'job:read',
   summary: 'Search jobs that have not ended',
-  request: { ...nothing, body: searchRequest(jobFields, {}) },
+  request: { ...nothing, body: searchRequest(jobFields, { elementInstanceId: id.optional() }) },
   responses: { 200: searchResult(job) },
   problems: [],
 });

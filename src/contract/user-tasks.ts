@@ -75,7 +75,11 @@ export const searchUserTasks = operation({
   summary: 'Search user tasks',
   request: {
     ...nothing,
-    body: searchRequest(userTaskFields, { candidateGroups: anyCandidate, candidateUsers: anyCandidate }),
+    body: searchRequest(userTaskFields, {
+      candidateGroups: anyCandidate,
+      candidateUsers: anyCandidate,
+      elementInstanceId: id.optional(),
+    }),
   },
   responses: { 200: searchResult(userTask) },
   problems: [],

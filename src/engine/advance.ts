@@ -22,7 +22,7 @@ export type Advance =
 
 /** Starts an instance: its first command. Same input, same output. */
 export function start(process: ExecutableProcess, envelope: CommandEnvelope<StartProcessInstance>): Advance {
-  const { command, at, hops } = envelope;
+  const { command, at, hops, calls } = envelope;
   const first = {
     type: 'processInstanceStarted',
     processInstanceId: command.processInstanceId,
@@ -30,7 +30,7 @@ export function start(process: ExecutableProcess, envelope: CommandEnvelope<Star
     ...(command.businessKey === undefined ? {} : { businessKey: command.businessKey }),
     ...(command.parent ? { parent: command.parent } : {}),
   } as const;
-  const execution = new Execution(process, draftOf(undefined, at, first), at, hops);
+  const execution = new Execution(process, draftOf(undefined, at, first), at, hops, calls);
   execution.emit(first);
   return finish(execution, startProcessInstance(execution, command));
 }
@@ -54,7 +54,7 @@ export function advance(
     return { ok: false, rejection: { code: 'suspended', message } };
   }
   const at = Math.max(envelope.at, state.at);
-  const execution = new Execution(process, draftOf(state, at), at, envelope.hops);
+  const execution = new Execution(process, draftOf(state, at), at, envelope.hops, envelope.calls);
   return finish(execution, handlerOf(envelope.command)(execution, envelope.command));
 }
 

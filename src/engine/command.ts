@@ -1,7 +1,7 @@
 import type { Variables } from './json.js';
 import type { Escalation, ParentLink } from './state.js';
 
-/** A command with what the shell knows about it. The engine reads `at`, `hops` and the command; the rest goes to the journal. */
+/** A command with what the shell knows about it. The engine reads `at`, `hops`, `calls` and the command; the rest goes to the journal. */
 export interface CommandEnvelope<C extends Command = Command> {
   readonly tenantId: string;
   /** Who asked: a principal's id, or the loop that acted (`timer`, `delivery`). */
@@ -11,8 +11,10 @@ export interface CommandEnvelope<C extends Command = Command> {
   readonly idempotencyKey?: string;
   /** Milliseconds since the epoch: the only time the engine knows. */
   readonly at: number;
-  /** How many deliveries between instances led here; 0 for a command from outside. */
+  /** How many deliveries of messages and signals led here; 0 for a command from outside. */
   readonly hops: number;
+  /** How many calls and ends of called instances led here; absent for none. */
+  readonly calls?: number;
   readonly command: C;
 }
 

@@ -30,6 +30,8 @@ export type ProcessEvent =
       }[];
       /** Waits for events that go on. */
       readonly kept: readonly { readonly key: number; readonly waitKey: number; readonly eventId: string }[];
+      /** Events whose parts that have occurred stay so, by their new id; those of others are forgotten. */
+      readonly occurred?: readonly { readonly key: number; readonly from: string; readonly to: string }[];
       /** Waits for events that are given up. */
       readonly closed: readonly { readonly key: number; readonly waitKey: number }[];
     }

@@ -323,13 +323,29 @@ function instance(draft: StateDraft, key: number): ElementInstance {
 function migrate(
   draft: StateDraft,
   own: OwnKeys,
-  { bpmnProcessId, elements, kept, closed }: Extract<ProcessEvent, { type: 'processInstanceMigrated' }>,
+  {
+    bpmnProcessId,
+    elements,
+    kept,
+    closed,
+    occurred = [],
+  }: Extract<ProcessEvent, { type: 'processInstanceMigrated' }>,
 ): void {
   changing(draft, own, ROOT_KEY).elementId = bpmnProcessId;
   for (const { key, elementId, arrived } of elements) {
     const instance = changing(draft, own, key);
     instance.elementId = elementId;
     if (arrived) instance.arrived = arrived;
+  }
+  for (const [name, instance] of Object.entries(draft.elementInstances)) {
+    const { occurred: parts, ...rest } = instance;
+    if (!parts) continue;
+    const left = parts.flatMap((part) => {
+      const event = occurred.find(({ key, from }) => key === Number(name) && from === part.eventId);
+      return event ? [{ ...part, eventId: event.to }] : [];
+    });
+    draft.elementInstances[Number(name)] = left.length > 0 ? { ...rest, occurred: left } : rest;
+    own.add(Number(name));
   }
   for (const { key, waitKey } of closed) closeWait(draft, own, key, waitKey);
   for (const { key, waitKey, eventId } of kept) {

@@ -64,6 +64,8 @@ export class Execution {
     readonly at: number,
     /** How many deliveries led to this command. */
     readonly hops: number,
+    /** How many calls and ends of called instances did. */
+    readonly calls = 0,
   ) {
     this.tokens = new TokenIndex(state);
     this.conditions = new ConditionWatch(this);

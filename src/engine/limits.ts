@@ -12,8 +12,14 @@ export const STEPS_PER_ITERATION = 10;
 /** How deep call activities may be nested. */
 export const CALL_DEPTH_LIMIT = 50;
 
-/** After how many deliveries without a command from outside no message or signal is thrown any more. (Calls have a depth.) */
+/** After how many deliveries of messages and signals without a command from outside none is thrown any more. */
 export const DELIVERY_CHAIN_LIMIT = 100;
+
+/**
+ * After how many calls and their ends without a command from outside, a job or a timer nothing is called any more: twice as many as a
+ * multi-instance call activity makes one after the other.
+ */
+export const CALL_CHAIN_LIMIT = 4 * ITERATION_LIMIT;
 
 /**
  * Characters of a name or key that an expression gives (correlation key, job type, assignee, …): as many as a caller may name, and no more

@@ -4,6 +4,7 @@ import type { CommandEnvelope, MigrateProcessInstance } from './command.js';
 import type { Effect } from './effect.js';
 import { isWaiting } from './elements/join.js';
 import { prepareCatch } from './event-definitions/catch.js';
+import type { ProcessEvent } from './event.js';
 import { draftOf } from './evolve.js';
 import { Execution } from './execution.js';
 import { IncidentError } from './incident-error.js';
@@ -35,7 +36,7 @@ export function migrate(
   const { instances, errors } = planMigration(new ModelMapping(source, target, command.mappings), state);
   if (errors.length > 0) return refused('invalid-state', errors);
   const at = Math.max(envelope.at, state.at);
-  const execution = new Execution(target, draftOf(state, at), at, envelope.hops);
+  const execution = new Execution(target, draftOf(state, at), at, envelope.hops, envelope.calls);
   moveAll(execution, command, instances);
   const failed = armAll(execution, instances);
   if (failed.length > 0) return refused('invalid-state', failed);
@@ -68,9 +69,17 @@ function moveAll(
     kept: instances.flatMap(({ key, kept }) =>
       kept.map(({ wait, eventId }) => ({ key, waitKey: wait.key, eventId })),
     ),
+    ...occurredOf(instances),
     closed: instances.flatMap(({ key, closed }) => closed.map((wait) => ({ key, waitKey: wait.key }))),
   });
   for (const { key } of instances) moveRows(execution, key);
+}
+
+function occurredOf(
+  instances: readonly MigratedInstance[],
+): Pick<Extract<ProcessEvent, { type: 'processInstanceMigrated' }>, 'occurred'> {
+  const occurred = instances.flatMap(({ key, occurred: parts }) => parts.map((part) => ({ key, ...part })));
+  return occurred.length > 0 ? { occurred } : {};
 }
 
 /** The rows of an element instance stand for the element of the target from now on. */

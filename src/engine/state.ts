@@ -202,7 +202,8 @@ export const incidentCodes = {
   'called-instance-canceled':
     'The called process instance was canceled while its call activity waited for it.',
   'call-depth-exceeded': 'Call activities are nested deeper than allowed.',
-  'delivery-chain-exceeded': 'Messages and signals triggered each other more often than allowed.',
+  'delivery-chain-exceeded':
+    'Messages and signals, or calls, followed from one another more often than allowed.',
   'iteration-limit-exceeded': 'A multi-instance activity would be done more often than allowed.',
   'step-limit-exceeded': 'One command took more steps than allowed: most likely a loop without a wait.',
 } as const satisfies Record<string, string>;

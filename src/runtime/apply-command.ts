@@ -18,6 +18,7 @@ import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
 import type { ProcessDefinitionRow, ProcessInstanceRow } from './ports.js';
 import type { Unit } from './unit.js';
+import { deliver } from './write-effect.js';
 
 export type { InstanceCommand };
 
@@ -119,6 +120,22 @@ export async function migrateInstance(
   return done(null);
 }
 
+/** Goes on to take messages that are kept for a subscription, as many as one unit takes. */
+export async function consumeFurther(
+  unit: Unit,
+  row: ProcessInstanceRow,
+  open: OpenedSubscription,
+): Promise<void> {
+  const process = await unit.definitions.get(unit.tx.definitions, row.tenantId, row.processDefinitionId);
+  const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
+  const changes = new InstanceChanges(unit, process, rest);
+  const state = await consumeBuffered(unit, process, changes, row.state, [open]);
+  if (state !== row.state) changes.write(state, row);
+}
+
+/** How many buffered messages one unit takes; others wait for the next, so that no transaction becomes too long. */
+const BUFFERED_MAX = 100;
+
 /**
  * Messages that were published before somebody waited for them: each subscription that was opened takes the oldest that
  * fits, in the same transaction. What follows may open further subscriptions.
@@ -131,6 +148,7 @@ async function consumeBuffered(
   subscriptions: readonly OpenedSubscription[],
 ): Promise<ProcessInstanceState> {
   let state = first;
+  let taken = 0;
   const opened = [...subscriptions];
   for (let next = opened.shift(); next; next = opened.shift()) {
     const { tenantId } = unit.context;
@@ -139,8 +157,16 @@ async function consumeBuffered(
     await unit.tx.messages.lock(tenantId, messageName, correlationKey);
     // What a suspended instance begins to wait for it looks for when it is resumed.
     while (!state.suspended && stillWaits(state, elementInstanceKey, subscriptionKey)) {
+      if (taken === BUFFERED_MAX) {
+        const { processInstanceId } = state;
+        const place = { processInstanceId, messageName, correlationKey, subscriptionKey, elementInstanceKey };
+        // No new link of a chain: the messages were there before.
+        deliver({ ...unit, hops: unit.hops - 1 }, tenantId, { kind: 'consumeBuffered', ...place });
+        break;
+      }
       const message = await unit.tx.messages.findBuffered(tenantId, messageName, correlationKey);
       if (!message) break;
+      taken++;
       unit.tx.messages.consume(message.messageRowId);
       const command: CorrelateMessage = {
         type: 'correlateMessage',
@@ -183,6 +209,7 @@ function envelopeOf<C extends Command>(unit: Unit, command: C): CommandEnvelope<
     ...(idempotency ? { idempotencyKey: idempotency.key } : {}),
     at: unit.tx.now,
     hops: unit.hops,
+    ...(unit.calls === 0 ? {} : { calls: unit.calls }),
     command,
   };
 }

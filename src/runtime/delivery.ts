@@ -7,6 +7,8 @@ import type { Escalation, ParentLink } from '../engine/state.js';
 export type DeliveryBody =
   | {
       readonly kind: 'startCalledInstance';
+      /** How many calls and ends of called instances led here, this one included. */
+      readonly calls?: number;
       readonly bpmnProcessId: string;
       readonly binding: CalledBinding;
       /** The caller's definition, for the binding `deployment`. */
@@ -22,9 +24,19 @@ export type DeliveryBody =
     }
   | {
       readonly kind: 'endCall';
+      readonly calls?: number;
       readonly parent: ParentLink;
       readonly outcome: CallOutcome;
       readonly escalations?: readonly Escalation[];
+    }
+  | {
+      /** A subscription goes on to take messages that are kept: one unit takes only so many. */
+      readonly kind: 'consumeBuffered';
+      readonly processInstanceId: string;
+      readonly elementInstanceKey: number;
+      readonly subscriptionKey: number;
+      readonly messageName: string;
+      readonly correlationKey: string;
     }
   | {
       readonly kind: 'escalateCall';

@@ -34,6 +34,7 @@ export class Executor {
           tx,
           context,
           hops: 0,
+          calls: 0,
           definitions: this.definitions,
           decisions: this.decisions,
           wakeups: this.wakeups,

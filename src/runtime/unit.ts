@@ -11,6 +11,8 @@ export interface Unit {
   readonly context: RequestContext;
   /** How many deliveries led here; 0 for a request from outside. */
   readonly hops: number;
+  /** How many calls and ends of called instances led here. */
+  readonly calls: number;
   readonly definitions: DefinitionCache;
   readonly decisions: DecisionCache;
   readonly wakeups: Wakeups;

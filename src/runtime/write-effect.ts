@@ -173,7 +173,13 @@ function rowsOf({ tx }: Unit, kind: Extract<Effect, { type: 'moveRow' }>['kind']
   }
 }
 
-function deliver(unit: Unit, tenantId: string, body: DeliveryBody): void {
-  unit.tx.deliveries.insert({ tenantId, hops: unit.hops + 1, body });
+/** Writes a delivery; calls and their ends are counted apart from messages and signals. */
+export function deliver(unit: Unit, tenantId: string, body: DeliveryBody): void {
+  const { hops, calls } = unit;
+  if (body.kind === 'startCalledInstance' || body.kind === 'endCall') {
+    unit.tx.deliveries.insert({ tenantId, hops, body: { ...body, calls: calls + 1 } });
+  } else {
+    unit.tx.deliveries.insert({ tenantId, hops: hops + 1, body });
+  }
   unit.tx.afterCommit(() => unit.wakeups.deliveriesWritten());
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { CALL_DEPTH_LIMIT } from '../../src/engine/limits.js';
+import { CALL_CHAIN_LIMIT, CALL_DEPTH_LIMIT } from '../../src/engine/limits.js';
 import type { ParentLink } from '../../src/engine/state.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { runOf } from './process-run.js';
@@ -163,6 +163,18 @@ describe('call activity (BPMN 2.0.2 §13.3.4)', () => {
     const run = await runOf(calling, { variables: {} });
     assert.deepEqual(run.incidents(), ['x: expression-failed']);
     assert.match(run.incidentRow('x').message, /called process of "x"/);
+  });
+});
+
+describe('call activity after too many calls in a chain', () => {
+  it('is an incident, and calls when that is resolved', async () => {
+    const model = bpmn('p').startEvent('s').callActivity('call', { processId: 'q' }).endEvent('e');
+    const below = await runOf(model, { calls: CALL_CHAIN_LIMIT - 1 });
+    assert.equal(below.sent('startCalledInstance').length, 1);
+    const run = await runOf(model, { calls: CALL_CHAIN_LIMIT });
+    assert.deepEqual(run.incidents(), ['call: delivery-chain-exceeded']);
+    run.resolveIncident('call');
+    assert.equal(run.sent('startCalledInstance').length, 1);
   });
 });
 

@@ -344,3 +344,32 @@ describe('a migration with an inclusive join', () => {
     assert.deepEqual(run.active(), ['after', 'b']);
   });
 });
+
+describe('a migration of a parallel multiple event', () => {
+  const model = (id: string, name = 'a') =>
+    bpmn('p')
+      .startEvent('s')
+      .intermediateCatchEvent(id, {
+        message: { name, correlationKey: '="k"' },
+        signal: 'b',
+        attributes: { parallelMultiple: true },
+      })
+      .endEvent('e');
+  it('keeps the parts that have occurred', async () => {
+    const run = await runOf(model('both'));
+    run.message('a');
+    await migrated(run, model('other'), { both: 'other' });
+    run.signal('b');
+    assert.equal(run.state.status, 'completed');
+  });
+
+  it('waits for all parts again where they have changed', async () => {
+    const run = await runOf(model('both'));
+    run.message('a');
+    await migrated(run, model('both', 'c'));
+    run.signal('b');
+    assert.deepEqual(run.active(), ['both']);
+    run.message('c');
+    assert.equal(run.state.status, 'completed');
+  });
+});

@@ -44,6 +44,7 @@ export interface StartOptions {
   readonly businessKey?: string;
   readonly parent?: ParentLink;
   readonly hops?: number;
+  readonly calls?: number;
   readonly processInstanceId?: string;
   readonly at?: number;
 }
@@ -102,6 +103,7 @@ export class ProcessRun {
         variables,
       },
       options.hops ?? 0,
+      options.calls,
     );
     const result = start(process, envelope);
     assert.deepEqual(start(process, envelope), result, 'Expected the same input to give the same output.');
@@ -399,8 +401,9 @@ export class ProcessRun {
     return { elementInstanceKey: row.elementInstanceKey, waitKey: row.callKey };
   }
 
-  private envelope<C extends Command>(command: C, hops: number): CommandEnvelope<C> {
-    return deepFreeze({ tenantId: 'default', actor: 'test', at: this.now, hops, command });
+  private envelope<C extends Command>(command: C, hops: number, calls?: number): CommandEnvelope<C> {
+    const chain = calls === undefined ? { hops } : { hops, calls };
+    return deepFreeze({ tenantId: 'default', actor: 'test', at: this.now, ...chain, command });
   }
 
   private accept({ command }: CommandEnvelope, result: Accepted): ProcessInstanceState {

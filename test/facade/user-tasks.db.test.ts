@@ -10,6 +10,8 @@ import {
   unclaimUserTask,
   updateUserTask,
 } from '../../src/contract/user-tasks.js';
+import { searchIncidents } from '../../src/contract/incidents.js';
+import { searchJobs } from '../../src/contract/jobs.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { call, refused, send } from '../support/contract-client.js';
 import type { TestServer } from '../support/server.js';
@@ -116,6 +118,29 @@ describe('user tasks over REST', () => {
     await call(server(), updateUserTask, 204, { params, body: { assignee: null, dueAt: null } });
     const cleared = await call(server(), getUserTask, 200, { params });
     assert.deepEqual([cleared.assignee, cleared.dueAt, cleared.priority], [undefined, undefined, 7]);
+  });
+
+  it('are found by their element instance, and by no other', async () => {
+    await deployed(server(), review);
+    const processInstanceId = await started(server(), 'review');
+    await started(server(), 'review');
+    const found = async (filter: object) =>
+      (await call(server(), searchUserTasks, 200, { body: { filter } })).items;
+    const [task] = await found({ processInstanceId });
+    const elementInstanceId = task?.elementInstanceId ?? '';
+    assert.deepEqual(await found({ elementInstanceId }), [task]);
+    assert.deepEqual(await found({ elementInstanceId, processInstanceId }), [task]);
+    for (const filter of [
+      { elementInstanceId: 'x' },
+      { elementInstanceId: `${processInstanceId}-1` },
+      { elementInstanceId, processInstanceId: 'x' },
+      { elementInstanceId, processInstanceId: { $in: ['x', 'y'] } },
+    ]) {
+      assert.deepEqual(await found(filter), []);
+    }
+    const body = { filter: { elementInstanceId } };
+    assert.deepEqual((await call(server(), searchJobs, 200, { body })).items, []);
+    assert.deepEqual((await call(server(), searchIncidents, 200, { body })).items, []);
   });
 
   it('are not found by an unknown id', async () => {

@@ -243,4 +243,27 @@ describe('call activities', () => {
     assert.equal(await status(processInstanceId), 'completed');
     refusal(await test.runtime.cancelProcessInstance(context, processInstanceId), 'invalid-state');
   });
+
+  it('count in a chain with their ends, apart from messages and signals', async () => {
+    await test.deploy(
+      oneCall('caller', 'empty'),
+      bpmn('empty').startEvent('s').endEvent('e', { signal: 'done' }),
+    );
+    await test.replaceRuntime({ started: false });
+    const { processInstanceId } = ok(
+      await test.runtime.startProcessInstance(context, { bpmnProcessId: 'caller' }),
+    );
+    const chain = async () =>
+      (await test.tables()).delivery.map(({ body, hops }) => {
+        const { kind, calls } = JSON.parse(String(body)) as { kind: string; calls?: number };
+        return [kind, calls, hops];
+      });
+    assert.deepEqual(await chain(), [['startCalledInstance', 1, 0]]);
+    ok(await test.runtime.suspendProcessInstance(context, processInstanceId));
+    test.runtime.start();
+    await test.rest();
+    ok(await test.runtime.resumeProcessInstance(context, processInstanceId));
+    await test.rest();
+    assert.equal(await status(processInstanceId), 'completed');
+  });
 });

@@ -278,4 +278,37 @@ describe('messages', () => {
       [1, 19],
     );
   });
+
+  it('that are kept in great numbers for one step are taken unit by unit, each once, in order', async () => {
+    await test.deploy(
+      bpmn('many')
+        .startEvent('start')
+        .userTask('task')
+        .endEvent('end')
+        .boundaryEvent('told', {
+          attachedTo: 'task',
+          interrupting: false,
+          message: { name: 'paid', correlationKey: '="o1"' },
+        })
+        .endEvent('told-end'),
+    );
+    const publish = (nth: number) =>
+      test.runtime.publishMessage(context, {
+        name: 'paid',
+        correlationKey: 'o1',
+        timeToLiveMs: 60_000,
+        variables: { nth },
+      });
+    for (let nth = 1; nth <= 250; nth++) ok(await publish(nth));
+    const bpmnProcessId = 'many';
+    await test.replaceRuntime({ started: false });
+    const { processInstanceId } = ok(await test.runtime.startProcessInstance(context, { bpmnProcessId }));
+    const told = async () =>
+      (await test.path(processInstanceId)).filter((step) => step.startsWith('told-end'));
+    assert.equal((await told()).length, 100);
+    test.runtime.start();
+    await test.rest();
+    assert.equal((await told()).length, 250);
+    assert.equal((await test.variables(processInstanceId))['nth'], 250);
+  });
 });

@@ -1,6 +1,6 @@
 import { evaluateKey, evaluateString } from '../evaluate.js';
 import { IncidentError } from '../incident-error.js';
-import { CALL_DEPTH_LIMIT } from '../limits.js';
+import { CALL_CHAIN_LIMIT, CALL_DEPTH_LIMIT } from '../limits.js';
 import type { CallActivity } from '../process-model.js';
 import { caughtErrorsAt } from '../throw-error.js';
 import { caughtEscalationsAt } from '../throw-escalation.js';
@@ -27,6 +27,12 @@ export const callActivity: ElementBehavior<CallActivity> = {
       throw new IncidentError(
         'call-depth-exceeded',
         `Expected call activities to be nested at most ${CALL_DEPTH_LIMIT} deep. Does a process call itself?`,
+      );
+    }
+    if (execution.calls >= CALL_CHAIN_LIMIT) {
+      throw new IncidentError(
+        'delivery-chain-exceeded',
+        `Expected at most ${CALL_CHAIN_LIMIT} calls and their ends to follow from one another. Is "${element.id}" in a loop without a wait? Resolving goes on.`,
       );
     }
     const caughtEscalations = caughtEscalationsAt(execution, key);

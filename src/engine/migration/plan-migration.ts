@@ -22,6 +22,8 @@ export interface MigratedInstance {
   /** Waits for events that go on, with the event of the target. */
   readonly kept: readonly { readonly wait: EventWait; readonly eventId: string }[];
   readonly closed: readonly EventWait[];
+  /** Multiple events that go on with the parts that have occurred. */
+  readonly occurred: readonly { readonly from: string; readonly to: string }[];
   readonly armed: readonly ArmedEvent[];
 }
 
@@ -92,6 +94,7 @@ function migrated(
   const waits = (instance.waits ?? []).filter((wait): wait is EventWait => 'eventId' in wait);
   const kept: MigratedInstance['kept'][number][] = [];
   const closed: EventWait[] = [];
+  const occurred: MigratedInstance['occurred'][number][] = [];
   /** Events of the target that are waited for already, or have occurred and are not to occur again. */
   const served = new Set<string>();
   for (const { id, definition } of before) {
@@ -101,6 +104,9 @@ function migrated(
     for (const wait of own) {
       if (isKept) kept.push({ wait, eventId: event.id });
       else closed.push(wait);
+    }
+    if (isKept && instance.occurred?.some(({ eventId }) => eventId === id)) {
+      occurred.push({ from: id, to: event.id });
     }
     const hasOccurred = own.length === 0 && event?.definition.kind === definition.kind;
     if (event && (isKept || hasOccurred)) served.add(event.id);
@@ -112,6 +118,7 @@ function migrated(
     ...(arrived && { arrived }),
     kept,
     closed,
+    occurred,
     armed: [...after.values()].filter(
       (event) => !served.has(event.id) && isArmedYet(state, key, instance, event),
     ),

@@ -1,5 +1,6 @@
 import { limits } from '../../contract/limits.js';
 import type { GivenFilter, GivenOperators, SearchField, SearchFields } from '../../contract/search.js';
+import { partsOf } from '../../runtime/ids.js';
 import type { FieldFilter, SearchRequest } from '../../runtime/queries.js';
 
 /** The body of a search, checked. */
@@ -20,12 +21,23 @@ export function searchRequestOf(
     const condition = given.filter?.[name] as GivenFilter | undefined;
     if (condition !== undefined) filter[name] = fieldFilter(field, condition);
   }
+  const elementInstanceId = given.filter?.['elementInstanceId'];
+  if (typeof elementInstanceId === 'string') addElementInstance(filter, elementInstanceId);
   return {
     filter,
     ...special,
     sort: given.sort ?? [],
     page: given.page ?? { limit: limits.pageLimitDefault },
   };
+}
+
+/** An element instance is told by its process instance and its key in it. */
+function addElementInstance(filter: Record<string, FieldFilter>, elementInstanceId: string): void {
+  const { processInstanceId = '', key = -1 } = partsOf(elementInstanceId) ?? {};
+  const { $in = [processInstanceId], ...others } = filter['processInstanceId'] ?? {};
+  const isAmong = $in.includes(processInstanceId);
+  filter['processInstanceId'] = { ...others, $in: [processInstanceId] };
+  filter['elementInstanceKey'] = { $eq: isAmong ? key : -1 };
 }
 
 function fieldFilter(field: SearchField, condition: GivenFilter): FieldFilter {

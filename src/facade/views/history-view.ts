@@ -56,6 +56,7 @@ export function historyEventView(processInstanceId: string, event: ProcessEvent)
     elements: _e,
     kept: _k,
     closed: _c,
+    occurred: _o,
     ...shown
   } = Object.fromEntries(fields);
   return { type: event.type, ...shown, ...callerOf(event) };

@@ -1,4 +1,4 @@
-import { applyCommand, startInstance } from '../apply-command.js';
+import { applyCommand, consumeFurther, startInstance } from '../apply-command.js';
 import type { DeliveryBody } from '../delivery.js';
 import { applied } from '../instances.js';
 import type { Outcome } from '../outcome.js';
@@ -25,6 +25,8 @@ export function consumeDelivery(body: DeliveryBody): UseCase<null> {
         return endCall(unit, body);
       case 'escalateCall':
         return escalateCall(unit, body);
+      case 'consumeBuffered':
+        return consumeBuffered(unit, body);
       case 'triggerSignal':
         return triggerSignal(unit, body);
       case 'publishMessage':
@@ -151,6 +153,13 @@ async function escalateCall(unit: Unit, body: Body<'escalateCall'>): Promise<Out
   const { elementInstanceKey, callKey: waitKey } = parent;
   const command = { type: 'escalateCall', elementInstanceKey, waitKey, escalations } as const;
   return tolerateLate(applied(applyCommand(unit, caller, command)));
+}
+
+async function consumeBuffered(unit: Unit, body: Body<'consumeBuffered'>): Promise<Outcome<null>> {
+  const row = await unit.tx.processInstances.load(unit.context.tenantId, body.processInstanceId);
+  // A suspended instance looks for what is kept when it is resumed.
+  if (row && !row.state.suspended) await consumeFurther(unit, row, body);
+  return done(null);
 }
 
 async function triggerSignal(unit: Unit, body: Body<'triggerSignal'>): Promise<Outcome<null>> {

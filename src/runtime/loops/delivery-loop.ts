@@ -43,7 +43,9 @@ async function consume(
   const take: UseCase<null> = async (unit) => {
     const delivery = await unit.tx.deliveries.take(deliveryId);
     if (!delivery) return done(null);
-    const outcome = await consumeDelivery(delivery.body)({ ...unit, hops: delivery.hops });
+    const { body, hops } = delivery;
+    const calls = 'calls' in body ? (body.calls ?? 0) : 0;
+    const outcome = await consumeDelivery(body)({ ...unit, hops, calls });
     if (!outcome.ok) throw new Error(`Delivery ${deliveryId} was refused: ${outcome.problem.detail}`);
     return outcome;
   };
