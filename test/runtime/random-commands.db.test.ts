@@ -70,7 +70,14 @@ describe('random commands, many at once', () => {
         jobType: oneOf('work', 'work', 'x'.repeat(300)),
         patience: oneOf('PT1S', 'PT0S', 'nonsense'),
       });
-      let known = { instances: [''], jobs: [''], tasks: [''], incidents: [''], timers: [['', '']] };
+      let known = {
+        instances: [''],
+        jobs: [''],
+        tasks: [''],
+        incidents: [''],
+        definitions: [''],
+        timers: [['', '']],
+      };
       const look = async () => {
         const tables = await test.tables();
         const ids = (table: keyof typeof tables, column: string) => [
@@ -82,6 +89,7 @@ describe('random commands, many at once', () => {
           jobs: ids('job', 'job_id'),
           tasks: ids('user_task', 'user_task_id'),
           incidents: ids('incident', 'incident_id'),
+          definitions: ids('process_definition', 'process_definition_id'),
           timers: tables.timer.map((row) => [String(row['process_instance_id']), String(row['timer_id'])]),
         };
       };
@@ -148,6 +156,11 @@ describe('random commands, many at once', () => {
             ],
           });
         },
+        () =>
+          runtime.migrateProcessInstance(context, instance(), {
+            targetProcessDefinitionId: pick(known.definitions, ''),
+            dryRun: random() < 0.2,
+          }),
         () => runtime.suspendProcessInstance(context, instance()),
         () => runtime.resumeProcessInstance(context, instance()),
         () => runtime.resumeProcessInstance(context, instance()),
