@@ -55,7 +55,9 @@ export function advance(
   }
   const at = Math.max(envelope.at, state.at);
   const execution = new Execution(process, draftOf(state, at), at, envelope.hops, envelope.calls);
-  return finish(execution, handlerOf(envelope.command)(execution, envelope.command));
+  const outcome = finish(execution, handlerOf(envelope.command)(execution, envelope.command));
+  // Where nothing happened nothing changes, the time neither: state is a function of the events alone.
+  return outcome.ok && outcome.events.length === 0 ? { ...outcome, state } : outcome;
 }
 
 function finish(execution: Execution, rejection: Rejection | undefined): Advance {

@@ -258,6 +258,15 @@ describe('escalation (BPMN 2.0.2 §10.5.5)', () => {
       assert.equal(run.state.status, 'completed');
     });
 
+    it('changes nothing when it is told again, not even the time', async () => {
+      const run = await runOf(calling(false));
+      run.escalateCall('c', [seven]);
+      const before = run.state;
+      run.now += 1_000;
+      run.escalateCall('c', [seven]);
+      assert.deepEqual(run.state, before);
+    });
+
     it('that ends the called instance interrupts the call activity', async () => {
       const run = await runOf(calling(true));
       const end = { type: 'endCall', outcome: { kind: 'escalation' }, escalations: [seven] } as const;
