@@ -132,6 +132,7 @@ export class ScenarioRun {
       const bpmnProcessId = this.named(step.evaluateConditions);
       return this.ok('POST', '/v1/conditions/evaluate', { bpmnProcessId, variables });
     }
+    if (step.activate !== undefined) return this.activateElements(step.activate, nth, step);
     if (step.setVariables) {
       const [root] = await this.roots();
       return this.ok('PATCH', `/v1/process-instances/${root?.processInstanceId}/variables`, {
@@ -311,6 +312,14 @@ export class ScenarioRun {
     const timer = (await this.timers()).filter((candidate) => candidate.elementId === elementId)[nth];
     assert.ok(timer, `Expected a timer at ${elementId}.`);
     await this.ok('POST', `/v1/process-instances/${timer.processInstanceId}/timers/${timer.timerId}/trigger`);
+  }
+
+  private async activateElements(adHoc: string, nth: number, step: ScenarioStep): Promise<void> {
+    const { elementInstanceId } = await this.active(adHoc, nth);
+    const path = `/v1/element-instances/${elementInstanceId}/activate`;
+    const { elementIds, variables, status = 204 } = step;
+    const answer = await this.server.request('POST', path, { elementIds, variables });
+    assert.equal(answer.status, status, JSON.stringify(answer.body));
   }
 
   private async resolveIncident(elementId: string, nth: number): Promise<void> {

@@ -52,6 +52,9 @@ export interface ScenarioStep {
   readonly setVariables?: Variables;
   readonly start?: Start;
   readonly deploy?: string;
+  /** The performer of this ad-hoc sub-process chooses `elementIds`; `status` is the HTTP status of the answer, 204 by default. */
+  readonly activate?: string;
+  readonly elementIds?: readonly string[];
   /** The server is stopped and started again. */
   readonly restart?: true;
   readonly variables?: Variables;
