@@ -22,6 +22,7 @@ interface Part {
 
 const suites: Readonly<Record<string, readonly Part[]>> = {
   engine: [{ name: 'engine', kind: 'tables', compiled: true }],
+  dmn: [{ name: 'dmn', kind: 'tables', compiled: true }],
   feel: [{ name: 'feel', kind: 'script', compiled: true }],
   store: [
     { name: 'store', kind: 'script', needsDatabase: true },

@@ -6,6 +6,8 @@ export const incidentCodes = [
   'job-retries-exhausted',
   'uncaught-error',
   'called-process-not-found',
+  'called-decision-not-found',
+  'decision-failed',
   'called-instance-canceled',
   'call-depth-exceeded',
   'delivery-chain-exceeded',

@@ -68,6 +68,7 @@ export const historyEventTypes = [
   'eventPartOccurred',
   'eventPartsConsumed',
   'messageThrown',
+  'decisionEvaluated',
   'signalThrown',
   'errorThrown',
   'escalationThrown',
@@ -134,6 +135,18 @@ export const historyEvent = named(
       .optional()
       .describe('The variables of an escalation that a caller catches.'),
     escalationsTaken: z.int().optional().describe('How many escalations the called instance has thrown.'),
+    decisionDefinitionId: text,
+    decisionId: text,
+    version: z.int().optional().describe('Of the decision.'),
+    evaluated: z
+      .array(
+        z.object({
+          decisionId: z.string(),
+          matchedRules: z.array(z.object({ ruleId: z.string().optional(), ruleIndex: z.int() })).optional(),
+        }),
+      )
+      .optional()
+      .describe('The decision and what it requires, with the rules that matched.'),
     caughtBy: text.describe('The element that catches the error or escalation.'),
     callId: text,
     outcome: text,

@@ -119,6 +119,7 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     case 'serviceTask':
     case 'sendTask':
     case 'scriptTask':
+    case 'businessRuleTask':
     case 'callActivity':
       return open({ ...base, ...content, ...activity });
     case 'userTask':

@@ -13,7 +13,6 @@ import { readVoiceMenu } from './voice/read-voice-menu.js';
 
 /** Types of flow nodes that are refused elsewhere, but that flows can lead to. */
 const otherFlowNodes: ReadonlySet<string> = new Set([
-  'bpmn:BusinessRuleTask',
   'bpmn:ComplexGateway',
   'bpmn:Transaction',
   'bpmn:ImplicitThrowEvent',

@@ -20,9 +20,12 @@ export type Advance =
     }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** Starts an instance: its first command. Same input, same output. */
+/**
+ * Starts an instance: its first command. Same input, same output.
+ * @throws DecisionNeeded when the shell has to look for a decision first
+ */
 export function start(process: ExecutableProcess, envelope: CommandEnvelope<StartProcessInstance>): Advance {
-  const { command, at, hops, calls } = envelope;
+  const { command, at, hops, calls, decisions } = envelope;
   const first = {
     type: 'processInstanceStarted',
     processInstanceId: command.processInstanceId,
@@ -30,7 +33,7 @@ export function start(process: ExecutableProcess, envelope: CommandEnvelope<Star
     ...(command.businessKey === undefined ? {} : { businessKey: command.businessKey }),
     ...(command.parent ? { parent: command.parent } : {}),
   } as const;
-  const execution = new Execution(process, draftOf(undefined, at, first), at, hops, calls);
+  const execution = new Execution(process, draftOf(undefined, at, first), at, hops, calls, decisions);
   execution.emit(first);
   return finish(execution, startProcessInstance(execution, command));
 }
@@ -39,6 +42,7 @@ export function start(process: ExecutableProcess, envelope: CommandEnvelope<Star
  * Applies one command to an instance and takes every step that follows until all its element instances wait. Pure: `state` is
  * not changed, time is the envelope's, and the same input gives the same output. What the caller did wrong is a
  * rejection; what the model or its data did wrong becomes an incident in the state.
+ * @throws DecisionNeeded when the shell has to look for a decision first
  */
 export function advance(
   process: ExecutableProcess,
@@ -54,7 +58,14 @@ export function advance(
     return { ok: false, rejection: { code: 'suspended', message } };
   }
   const at = Math.max(envelope.at, state.at);
-  const execution = new Execution(process, draftOf(state, at), at, envelope.hops, envelope.calls);
+  const execution = new Execution(
+    process,
+    draftOf(state, at),
+    at,
+    envelope.hops,
+    envelope.calls,
+    envelope.decisions,
+  );
   const outcome = finish(execution, handlerOf(envelope.command)(execution, envelope.command));
   // Where nothing happened nothing changes, the time neither: state is a function of the events alone.
   return outcome.ok && outcome.events.length === 0 ? { ...outcome, state } : outcome;

@@ -1,3 +1,4 @@
+import type { DecisionLookup } from './decision.js';
 import type { Variables } from './json.js';
 import type { Escalation, ParentLink } from './state.js';
 
@@ -16,6 +17,8 @@ export interface CommandEnvelope<C extends Command = Command> {
   /** How many calls and ends of called instances led here; absent for none. */
   readonly calls?: number;
   readonly command: C;
+  /** The decisions that the shell has looked for; absent: none. */
+  readonly decisions?: DecisionLookup;
 }
 
 /** Everything that can be asked of a process instance. Keys are those of the instance's state. */

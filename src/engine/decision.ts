@@ -69,8 +69,13 @@ export interface MatchedRule {
   readonly annotations?: readonly string[];
 }
 
+/** The shell has looked for a decision in vain; says what was expected and what was found. */
+export interface MissingDecision {
+  readonly missing: string;
+}
+
 /** What the shell knows of a decision: undefined when it has not looked for it yet. */
-export type DecisionLookup = (reference: DecisionReference) => BoundDecision | 'not-found' | undefined;
+export type DecisionLookup = (reference: DecisionReference) => BoundDecision | MissingDecision | undefined;
 
 /**
  * Thrown out of `advance` when it needs a decision that the shell has not looked for: the shell looks for it and sends the

@@ -198,6 +198,19 @@ export type ProcessEvent =
       readonly messageName: string;
       readonly correlationKey?: string;
     }
+  | {
+      /** A decision was evaluated; its result is told by `resultReceived`. */
+      readonly type: 'decisionEvaluated';
+      readonly key: number;
+      readonly decisionDefinitionId: string;
+      readonly decisionId: string;
+      readonly version: number;
+      /** It and what it requires, in the order of evaluation, with the rules of tables that matched. */
+      readonly evaluated: readonly {
+        readonly decisionId: string;
+        readonly matchedRules?: readonly { readonly ruleId?: string; readonly ruleIndex: number }[];
+      }[];
+    }
   | { readonly type: 'signalThrown'; readonly key: number; readonly signalName: string }
   | {
       /** A BPMN error; `caughtBy` is the element that catches it, absent where nothing does. */

@@ -286,6 +286,7 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
     case 'jobRetried':
     case 'messageThrown':
     case 'signalThrown':
+    case 'decisionEvaluated':
     case 'errorThrown':
       // What follows from these is told by events of its own.
       return;

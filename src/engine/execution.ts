@@ -1,5 +1,7 @@
 import type { CallOutcome } from './command.js';
 import { ConditionWatch } from './condition-watch.js';
+import { DecisionNeeded } from './decision.js';
+import type { BoundDecision, DecisionLookup, DecisionReference, MissingDecision } from './decision.js';
 import type { Effect } from './effect.js';
 import { behaviorOf } from './elements/registry.js';
 import type { ProcessEvent } from './event.js';
@@ -66,6 +68,7 @@ export class Execution {
     readonly hops: number,
     /** How many calls and ends of called instances did. */
     readonly calls = 0,
+    private readonly decisions?: DecisionLookup,
   ) {
     this.tokens = new TokenIndex(state);
     this.conditions = new ConditionWatch(this);
@@ -121,6 +124,13 @@ export class Execution {
 
   context(key: number, overlay?: Variables): EvaluationContext {
     return contextAt(this.state, key, this.at, overlay);
+  }
+
+  /** The decision that is called. @throws DecisionNeeded when the shell has not looked for it yet */
+  decision(reference: DecisionReference): BoundDecision | MissingDecision {
+    const found = this.decisions?.(reference);
+    if (!found) throw new DecisionNeeded(reference);
+    return found;
   }
 
   /** A token appears at an element without a sequence flow; with `occurred`, the element's event has occurred. */

@@ -36,7 +36,14 @@ export function migrate(
   const { instances, errors } = planMigration(new ModelMapping(source, target, command.mappings), state);
   if (errors.length > 0) return refused('invalid-state', errors);
   const at = Math.max(envelope.at, state.at);
-  const execution = new Execution(target, draftOf(state, at), at, envelope.hops, envelope.calls);
+  const execution = new Execution(
+    target,
+    draftOf(state, at),
+    at,
+    envelope.hops,
+    envelope.calls,
+    envelope.decisions,
+  );
   moveAll(execution, command, instances);
   const failed = armAll(execution, instances);
   if (failed.length > 0) return refused('invalid-state', failed);

@@ -50,6 +50,7 @@ export type FlowNode =
   | ServiceTask
   | SendTask
   | ScriptTask
+  | BusinessRuleTask
   | ReceiveTask
   | ExclusiveGateway
   | ParallelGateway
@@ -227,6 +228,26 @@ export interface ScriptJob {
 /** Job type of the scripts that the server does itself. */
 export const SCRIPT_JOB_TYPE = 'throughline:script';
 
+/** The rules of a business rule task: a decision evaluated inside the command, or a job. */
+export interface BusinessRuleTask extends ActivityBase {
+  readonly type: 'businessRuleTask';
+  readonly rules:
+    ({ readonly kind: 'decision' } & DecisionCall) | { readonly kind: 'job'; readonly job: JobDefinition };
+}
+
+export interface DecisionCall {
+  /** Must give the id of the decision in its DMN model. */
+  readonly decisionId: Expression;
+  readonly binding: CalledBinding;
+  /** Undefined: only output mappings see the result, as `decisionResult`. */
+  readonly resultVariable?: string;
+  /** Undefined: the result as the decision gives it. */
+  readonly result?: DecisionResultMapping;
+}
+
+/** Camunda 7's `mapDecisionResult`: one value, one object, a list of values, a list of objects. */
+export type DecisionResultMapping = 'singleEntry' | 'singleResult' | 'collectEntries' | 'resultList';
+
 export interface UserTask extends ActivityBase {
   readonly type: 'userTask';
   /** All optional; the expressions must give a string, list of strings, or ISO 8601 date-time or duration. */
@@ -307,7 +328,7 @@ export interface AdHocSubProcess extends ActivityBase {
 /** The elements that contain others. */
 export type Container = SubProcess | AdHocSubProcess;
 
-/** Which version of a called process is bound when the call activity is entered. */
+/** Which version of a called process or decision is bound when the element is entered. */
 export type CalledBinding =
   | { readonly kind: 'latest' }
   | { readonly kind: 'deployment' }
@@ -419,6 +440,7 @@ export type Activity =
   | ServiceTask
   | SendTask
   | ScriptTask
+  | BusinessRuleTask
   | ReceiveTask
   | SubProcess
   | AdHocSubProcess

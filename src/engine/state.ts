@@ -199,6 +199,9 @@ export const incidentCodes = {
   'uncaught-error': 'A job or user task threw a BPMN error that nothing catches.',
   'called-process-not-found':
     'The process that a call activity names is not deployed, or cannot be started plainly.',
+  'called-decision-not-found': 'The decision that a business rule task calls is not deployed.',
+  'decision-failed':
+    'A decision has no result: the variables do not fit its model, or rules break its hit policy.',
   'called-instance-canceled':
     'The called process instance was canceled while its call activity waited for it.',
   'call-depth-exceeded': 'Call activities are nested deeper than allowed.',

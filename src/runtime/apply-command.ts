@@ -13,6 +13,7 @@ import type { Effect } from '../engine/effect.js';
 import type { ExecutableProcess } from '../engine/process-model.js';
 import type { Rejection } from '../engine/rejection.js';
 import type { ProcessInstanceState } from '../engine/state.js';
+import { DecisionLookups } from './decision-lookups.js';
 import { InstanceChanges } from './instance-changes.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
@@ -32,7 +33,8 @@ export async function startInstance(
   const process = await unit.definitions.get(unit.tx.definitions, tenantId, processDefinitionId);
   const processInstanceId = unit.newId();
   const envelope = envelopeOf(unit, { type: 'startProcessInstance', processInstanceId, ...command } as const);
-  const started = start(process, envelope);
+  const lookups = new DecisionLookups(unit, processDefinitionId);
+  const started = await lookups.supply((decisions) => start(process, { ...envelope, decisions }));
   if (!started.ok) return rejected(started.rejection);
   const changes = new InstanceChanges(unit, process, {
     processInstanceId,
@@ -50,7 +52,7 @@ export async function startInstance(
     startedAt: started.state.at,
   });
   changes.add(envelope, started.state, started.events, started.effects);
-  const state = await consumeBuffered(unit, process, changes, started.state, openedBy(started));
+  const state = await consumeBuffered(unit, process, lookups, changes, started.state, openedBy(started));
   return done(changes.write(state, undefined));
 }
 
@@ -72,12 +74,15 @@ export async function applyCommand(
 ): Promise<Outcome<ProcessInstanceRow>> {
   const process = await unit.definitions.get(unit.tx.definitions, row.tenantId, row.processDefinitionId);
   const envelope = envelopeOf(unit, command);
-  const advanced = advance(process, row.state, envelope);
+  const lookups = new DecisionLookups(unit, row.processDefinitionId);
+  const advanced = await lookups.supply((decisions) =>
+    advance(process, row.state, { ...envelope, decisions }),
+  );
   if (!advanced.ok) return rejected(advanced.rejection);
   const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
   const changes = new InstanceChanges(unit, process, rest);
   changes.add(envelope, advanced.state, advanced.events, advanced.effects);
-  const state = await consumeBuffered(unit, process, changes, advanced.state, [
+  const state = await consumeBuffered(unit, process, lookups, changes, advanced.state, [
     ...open,
     ...openedBy(advanced),
   ]);
@@ -104,7 +109,10 @@ export async function migrateInstance(
     targetProcessDefinitionId: processDefinitionId,
     mappings,
   } as const);
-  const migrated = migrate(source, process, row.state, envelope);
+  const lookups = new DecisionLookups(unit, processDefinitionId);
+  const migrated = await lookups.supply((decisions) =>
+    migrate(source, process, row.state, { ...envelope, decisions }),
+  );
   if (!migrated.ok) return rejected(migrated.rejection);
   if (dryRun) return done(null);
   const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
@@ -115,7 +123,7 @@ export async function migrateInstance(
     version,
   });
   changes.add(envelope, migrated.state, migrated.events, migrated.effects);
-  const state = await consumeBuffered(unit, process, changes, migrated.state, openedBy(migrated));
+  const state = await consumeBuffered(unit, process, lookups, changes, migrated.state, openedBy(migrated));
   changes.write(state, row);
   return done(null);
 }
@@ -129,7 +137,8 @@ export async function consumeFurther(
   const process = await unit.definitions.get(unit.tx.definitions, row.tenantId, row.processDefinitionId);
   const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
   const changes = new InstanceChanges(unit, process, rest);
-  const state = await consumeBuffered(unit, process, changes, row.state, [open]);
+  const lookups = new DecisionLookups(unit, row.processDefinitionId);
+  const state = await consumeBuffered(unit, process, lookups, changes, row.state, [open]);
   if (state !== row.state) changes.write(state, row);
 }
 
@@ -143,6 +152,7 @@ const BUFFERED_MAX = 100;
 async function consumeBuffered(
   unit: Unit,
   process: ExecutableProcess,
+  lookups: DecisionLookups,
   changes: InstanceChanges,
   first: ProcessInstanceState,
   subscriptions: readonly OpenedSubscription[],
@@ -176,7 +186,10 @@ async function consumeBuffered(
         variables: message.variables,
       };
       const envelope = envelopeOf(unit, command);
-      const advanced = advance(process, state, envelope);
+      const before = state;
+      const advanced = await lookups.supply((decisions) =>
+        advance(process, before, { ...envelope, decisions }),
+      );
       if (!advanced.ok)
         throw new Error(`A subscription that was just opened refused: ${advanced.rejection.message}`);
       changes.add(envelope, advanced.state, advanced.events, advanced.effects);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { bpmn } from '../support/bpmn-builder.js';
-import { deployed, deployedElement, refused, taken } from '../support/read-model.js';
+import { deploy, deployed, deployedElement, refused, taken } from '../support/read-model.js';
 
 const started = () => bpmn('p').startEvent('s');
 
@@ -292,6 +292,50 @@ for (const prefix of ['camunda', 'operaton'] as const) {
       await refused(call(`<${prefix}:in sourceExpression="\${x()}" target="b" />`), {
         code: 'unsupported-expression',
         at: 'c',
+      });
+    });
+
+    it('calls a decision', async () => {
+      const task = (attributes: Readonly<Record<string, string>>) =>
+        started().businessRuleTask('b', { attributes: own(attributes) });
+      const rulesOf = async (attributes: Readonly<Record<string, string>>) => {
+        const { rules } = await deployedElement(task(attributes), 'b', 'businessRuleTask');
+        return rules.kind === 'decision' ? rules : assert.fail('Expected a decision.');
+      };
+      assert.deepEqual(await rulesOf({ decisionRef: 'd' }), {
+        kind: 'decision',
+        decisionId: { kind: 'literal', value: 'd' },
+        binding: { kind: 'latest' },
+        result: 'resultList',
+      });
+      const bound = await rulesOf({
+        decisionRef: '${which}',
+        decisionRefBinding: 'version',
+        decisionRefVersion: '2',
+        mapDecisionResult: 'singleEntry',
+        resultVariable: 'r',
+      });
+      assert.equal(bound.decisionId.kind, 'compiled');
+      assert.deepEqual(
+        [bound.binding, bound.result, bound.resultVariable],
+        [{ kind: 'version', version: 2 }, 'singleEntry', 'r'],
+      );
+      const external = task({ type: 'external', topic: 't' });
+      assert.equal((await deployedElement(external, 'b', 'businessRuleTask')).rules.kind, 'job');
+      const wrong: readonly Readonly<Record<string, string>>[] = [
+        { decisionRef: 'd', mapDecisionResult: 'all' },
+        { decisionRef: 'd', decisionRefBinding: 'version' },
+      ];
+      for (const attributes of wrong) await refused(task(attributes), { code: 'invalid-value', at: 'b' });
+      await refused(task({ decisionRef: '' }), { code: 'missing-implementation', at: 'b' });
+      const java = await deploy(task({ class: 'a.B' }));
+      assert.deepEqual(
+        java.diagnostics.map(({ code }) => code),
+        ['java-not-supported', 'missing-implementation'],
+      );
+      await refused(task({ decisionRef: 'd', decisionRefTenantId: 't' }), {
+        code: 'unsupported-extension',
+        at: 'b',
       });
     });
 

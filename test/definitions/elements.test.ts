@@ -57,13 +57,7 @@ describe('elements', () => {
   });
 
   describe('that are not executed yet', () => {
-    const flowNodes = [
-      'businessRuleTask',
-      'complexGateway',
-      'transaction',
-      'adHocSubProcess',
-      'implicitThrowEvent',
-    ];
+    const flowNodes = ['complexGateway', 'transaction', 'implicitThrowEvent'];
     for (const tag of flowNodes) {
       it(`refuses ${tag}, and only that`, async () => {
         await refused(started().element(tag, 'x').endEvent('e'), {
@@ -359,6 +353,40 @@ describe('elements', () => {
           at: 'x',
         });
       }
+    });
+  });
+
+  describe('business rule task', () => {
+    it('takes decision, binding and result variable', async () => {
+      const model = started().businessRuleTask('b', {
+        decisionId: '=which',
+        resultVariable: 'r',
+        bindingType: 'versionTag',
+        versionTag: 'v1',
+      });
+      const { rules } = await deployedElement(model, 'b', 'businessRuleTask');
+      assert.ok(rules.kind === 'decision');
+      assert.equal(rules.decisionId.kind, 'compiled');
+      assert.deepEqual(rules.binding, { kind: 'versionTag', versionTag: 'v1' });
+      assert.deepEqual([rules.resultVariable, rules.result], ['r', undefined]);
+    });
+
+    it('can be a job', async () => {
+      const { rules } = await deployedElement(
+        started().businessRuleTask('b', { type: 'decide' }),
+        'b',
+        'businessRuleTask',
+      );
+      assert.ok(rules.kind === 'job');
+      assert.deepEqual(rules.job.jobType, { kind: 'literal', value: 'decide' });
+    });
+
+    it('needs a decision or a job, and a name for the result', async () => {
+      await refused(started().businessRuleTask('b'), { code: 'missing-implementation', at: 'b' });
+      const empty = started().businessRuleTask('b', { decisionId: '', resultVariable: 'r' });
+      await refused(empty, { code: 'missing-implementation', at: 'b' });
+      const unnamed = started().businessRuleTask('b', { decisionId: 'd' });
+      await refused(unnamed, { code: 'invalid-value', at: 'b' });
     });
   });
 

@@ -58,6 +58,19 @@ const cases: Readonly<Record<IncidentCode, Case>> = {
     raise: (run) => run.failCall('x'),
     end: (run) => run.endCall('x', { kind: 'completed', variables: {} }),
   },
+  'called-decision-not-found': {
+    element: (scope) =>
+      scope.businessRuleTask('x', {
+        decisionId: '=if ok = true then "successor" else "nobody"',
+        resultVariable: 'r',
+      }),
+    mend: setOk,
+  },
+  'decision-failed': {
+    element: (scope) => scope.businessRuleTask('x', { decisionId: 'successor', resultVariable: 'r' }),
+    start: { variables: { broken: true } },
+    mend: (run) => run.setVariables({ broken: false }),
+  },
   'called-instance-canceled': {
     element: (scope) => scope.callActivity('x', { processId: 'q' }),
     raise: (run) => run.endCall('x', { kind: 'canceled' }),

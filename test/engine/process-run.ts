@@ -23,6 +23,7 @@ import { ROOT_KEY } from '../../src/engine/state.js';
 import { visibleVariables } from '../../src/engine/variables.js';
 import type { Model } from '../support/read-model.js';
 import { xmlOf } from '../support/read-model.js';
+import { knownDecisions } from './decisions.js';
 import { deepFreeze } from './deep-freeze.js';
 import { TokenLedger, assertRowsMatch, assertSoundState, openInstances } from './invariants.js';
 import type { IncidentRow, JobRow, SentEffect, TimerRow, UserTaskRow } from './rows.js';
@@ -403,7 +404,8 @@ export class ProcessRun {
 
   private envelope<C extends Command>(command: C, hops: number, calls?: number): CommandEnvelope<C> {
     const chain = calls === undefined ? { hops } : { hops, calls };
-    return deepFreeze({ tenantId: 'default', actor: 'test', at: this.now, ...chain, command });
+    const decisions = knownDecisions;
+    return deepFreeze({ tenantId: 'default', actor: 'test', at: this.now, ...chain, command, decisions });
   }
 
   private accept({ command }: CommandEnvelope, result: Accepted): ProcessInstanceState {

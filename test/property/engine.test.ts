@@ -27,6 +27,7 @@ const elementTypes = {
   serviceTask: 0,
   sendTask: 0,
   scriptTask: 0,
+  businessRuleTask: 0,
   receiveTask: 0,
   exclusiveGateway: 0,
   parallelGateway: 0,

@@ -16,6 +16,7 @@ const leafKinds = [
   'sendJob',
   'publish',
   'scriptTask',
+  'businessRuleTask',
   'receiveTask',
   'callActivity',
   'catchMessage',
@@ -34,7 +35,7 @@ const leafKinds = [
 export type LeafKind = (typeof leafKinds)[number];
 
 /** The leaves that boundary events can be attached to. */
-export const activityKinds: readonly LeafKind[] = leafKinds.slice(0, 9);
+export const activityKinds: readonly LeafKind[] = leafKinds.slice(0, 10);
 
 export const leafArbitrary: fc.Arbitrary<Leaf> = fc.record({
   kind: fc.constantFrom(...leafKinds),
@@ -98,6 +99,12 @@ export function addLeaf(
       return void scope.scriptTask(id, {
         ...mapped,
         expression: '=n + 1',
+        resultVariable: variant === 0 ? 'm' : 'n',
+      });
+    case 'businessRuleTask':
+      return void scope.businessRuleTask(id, {
+        ...mapped,
+        decisionId: sometimes(variant, 'successor', '"nobody"'),
         resultVariable: variant === 0 ? 'm' : 'n',
       });
     case 'receiveTask':

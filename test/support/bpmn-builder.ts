@@ -3,6 +3,7 @@ import {
   extensionLines,
   jobLines,
   messageThrowLines,
+  businessRuleLines,
   scriptLines,
   userTaskLines,
 } from './bpmn-extensions.js';
@@ -14,6 +15,7 @@ import type {
   NodeOptions,
   ProcessOptions,
   ReceiveTaskOptions,
+  BusinessRuleTaskOptions,
   ScriptTaskOptions,
   SendTaskOptions,
   StartEventOptions,
@@ -149,6 +151,10 @@ export class ScopeBuilder {
   receiveTask(id: string, options: ReceiveTaskOptions = {}): this {
     const messageRef = options.message === undefined ? undefined : this.roots.message(options.message);
     return this.node('receiveTask', id, options, { messageRef });
+  }
+
+  businessRuleTask(id: string, options: BusinessRuleTaskOptions = {}): this {
+    return this.node('businessRuleTask', id, options, {}, businessRuleLines(options));
   }
 
   scriptTask(id: string, options: ScriptTaskOptions = {}): this {

@@ -1,4 +1,5 @@
 import type {
+  BusinessRuleTaskOptions,
   CallActivityOptions,
   EventOptions,
   JobOptions,
@@ -57,6 +58,14 @@ export function userTaskLines(options: UserTaskOptions): readonly string[] {
     ...givenElement('zeebe:taskSchedule', { dueDate, followUpDate }),
     ...givenElement('zeebe:priorityDefinition', { priority }),
     ...givenElement('zeebe:formDefinition', { formId }),
+  ];
+}
+
+export function businessRuleLines(options: BusinessRuleTaskOptions): readonly string[] {
+  const { decisionId, resultVariable, bindingType, versionTag } = options;
+  return [
+    ...jobLines(options),
+    ...givenElement('zeebe:calledDecision', { decisionId, resultVariable, bindingType, versionTag }),
   ];
 }
 

@@ -56,6 +56,14 @@ export interface ScriptTaskOptions extends NodeOptions {
   readonly resultVariable?: string;
 }
 
+/** A decision by `decisionId`, or a job by its `type`. */
+export interface BusinessRuleTaskOptions extends NodeOptions, JobOptions {
+  readonly decisionId?: string;
+  readonly resultVariable?: string;
+  readonly bindingType?: 'latest' | 'deployment' | 'versionTag';
+  readonly versionTag?: string;
+}
+
 export interface UserTaskOptions extends NodeOptions {
   readonly assignee?: string;
   readonly candidateGroups?: string;

@@ -90,6 +90,7 @@ function assertElementInstances(
   tables: Tables,
   process: ExecutableProcess | undefined,
 ): void {
+  const bodyTypes = { multiInstance: 'multiInstanceBody', standard: 'loopBody' };
   const expected = new Map<number, Record<string, unknown>>();
   for (const { at, events } of history) {
     for (const event of events) {
@@ -98,7 +99,12 @@ function assertElementInstances(
         expected.set(event.key, {
           element_instance_key: event.key,
           element_id: event.elementId,
-          ...(element ? { element_type: element.type, element_name: element.name ?? null } : {}),
+          ...(element
+            ? {
+                element_type: event.body ? bodyTypes[event.body] : element.type,
+                element_name: element.name ?? null,
+              }
+            : {}),
           parent_element_instance_key: event.scope === ROOT_KEY ? null : event.scope,
           state: 'active',
           started_at: at,

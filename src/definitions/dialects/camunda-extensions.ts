@@ -17,7 +17,7 @@ const process = readOn(['bpmn:Process']);
 const delegate = java('use camunda:type="external" and camunda:topic, or zeebe:taskDefinition, and a worker');
 const listener = java('use a service task and a worker');
 const notNeeded = withoutEffect('not needed: every wait and every job is a transaction of its own');
-const decision = refused('decisions are not called in this way');
+const businessRuleTask = readOn(['bpmn:BusinessRuleTask']);
 const multiInstance = readOn(['bpmn:MultiInstanceLoopCharacteristics']);
 const starters = withoutEffect('who may start a process is said by permissions');
 const form = withoutEffect('forms are kept in the file and not shown');
@@ -89,12 +89,12 @@ export const camundaExtensions: ExtensionRules = {
     caseBinding: refused('cases are not executed'),
     caseVersion: refused('cases are not executed'),
     caseTenantId: refused('cases are not executed'),
-    decisionRef: decision,
-    decisionRefBinding: decision,
-    decisionRefVersion: decision,
-    decisionRefVersionTag: decision,
-    decisionRefTenantId: decision,
-    mapDecisionResult: decision,
+    decisionRef: businessRuleTask,
+    decisionRefBinding: businessRuleTask,
+    decisionRefVersion: businessRuleTask,
+    decisionRefVersionTag: businessRuleTask,
+    decisionRefTenantId: refused('a process calls decisions of its own tenant'),
+    mapDecisionResult: businessRuleTask,
     collection: multiInstance,
     elementVariable: multiInstance,
     modelerTemplate: silent,

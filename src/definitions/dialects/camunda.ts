@@ -1,4 +1,4 @@
-import type { CalledBinding, Expression, JobDefinition } from '../../engine/process-model.js';
+import type { Expression, JobDefinition } from '../../engine/process-model.js';
 import type { DiagnosticLog } from '../diagnostic.js';
 import { isFeel, isJuel, literal, literalText, readFeel, readPlainValue } from '../expressions.js';
 import {
@@ -13,7 +13,6 @@ import {
 import {
   attribute,
   children,
-  describe,
   extensionAttribute,
   extensionChildren,
   extensions,
@@ -23,6 +22,8 @@ import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
 import { checkVariableEvents, namesIn } from './condition-filter.js';
 import type { Dialect } from './dialect.js';
+import { readCamundaBinding } from './camunda-binding.js';
+import { readCamundaDecision } from './camunda-decision.js';
 import { passesAll, readCamundaMappings } from './camunda-mappings.js';
 import type { CamundaPrefix } from './camunda-mappings.js';
 
@@ -33,6 +34,7 @@ export function camundaDialect(prefix: CamundaPrefix): Dialect {
     readJob: (element, context) => readJob(prefix, element, context),
     readMappings: (element, context) => readCamundaMappings(prefix, element, context),
     readUserTask: (element, context) => readUserTask(prefix, element, context),
+    readDecision: (element, context) => readCamundaDecision(prefix, element, context),
     readCall: (element, context) => readCall(prefix, element, context),
     readMultiInstance: (loop, context) => readMultiInstance(prefix, loop, context),
     readConditionVariables: (definition, { log }) => {
@@ -146,7 +148,7 @@ function readCall(
   const businessKey = readBusinessKey(prefix, element, log);
   return {
     calledProcessId: readPlainValue(calledElement ?? '', element, log),
-    binding: readBinding(prefix, binding ?? 'latest', element, log),
+    binding: readCamundaBinding(prefix, 'calledElement', element, log),
     propagateAllParentVariables: passesAll(prefix, 'in', element),
     propagateAllChildVariables: passesAll(prefix, 'out', element),
     ...(businessKey !== undefined && { businessKey }),
@@ -191,22 +193,6 @@ function readBusinessKey(
       return readPlainValue(text, element, log);
   }
   return undefined;
-}
-
-function readBinding(
-  prefix: CamundaPrefix,
-  kind: string,
-  element: ModelElement,
-  log: DiagnosticLog,
-): CalledBinding {
-  const versionTag = foreignAttribute(element, `${prefix}:calledElementVersionTag`) ?? '';
-  const version = foreignAttribute(element, `${prefix}:calledElementVersion`) ?? '';
-  if (kind === 'latest' || kind === 'deployment') return { kind };
-  if (kind === 'versionTag' && versionTag !== '') return { kind, versionTag };
-  if (kind === 'version' && /^[1-9]\d{0,8}$/.test(version)) return { kind, version: Number(version) };
-  const message = `Expected the binding of ${describe(element)} to be latest, deployment, version or versionTag, with its value, but found "${kind.slice(0, 60)}".`;
-  log.report('invalid-value', element, message);
-  return { kind: 'latest' };
 }
 
 function value(

@@ -1,5 +1,6 @@
 import type {
   CallActivity,
+  DecisionCall,
   Expression,
   JobDefinition,
   MessageSending,
@@ -44,6 +45,8 @@ export interface Dialect {
   readonly readMappings?: Read<Mappings>;
   readonly readUserTask?: Read<UserTask['task']>;
   readonly readScript?: Read<Pick<ScriptTask, 'script' | 'resultVariable'>>;
+  /** Which decision a business rule task calls. */
+  readonly readDecision?: Read<DecisionCall>;
   readonly readCall?: Read<Omit<ContentOf<CallActivity>, 'type'>>;
   /** Of `bpmn:multiInstanceLoopCharacteristics`. */
   readonly readMultiInstance?: Read<MultiInstanceData>;

@@ -39,7 +39,10 @@ export const zeebeExtensions: ExtensionRules = {
       ['inputCollection', 'inputElement', 'outputCollection', 'outputElement'],
     ),
     // Read, or refused, together with the element they stand on.
-    calledDecision: readOn(['bpmn:BusinessRuleTask']),
+    calledDecision: readOn(
+      ['bpmn:BusinessRuleTask'],
+      ['decisionId', 'resultVariable', 'bindingType', 'versionTag'],
+    ),
     adHoc: readOn(['bpmn:AdHocSubProcess'], ['activeElementsCollection']),
     conditionalFilter: readOn(['bpmn:ConditionalEventDefinition'], ['variableNames', 'variableEvents']),
     userTaskForm: withoutEffect('forms are kept in the file and not shown'),

@@ -1,5 +1,6 @@
 import type {
   CalledBinding,
+  DecisionCall,
   Expression,
   JobDefinition,
   VariableMapping,
@@ -31,6 +32,7 @@ export const zeebeDialect: Dialect = {
   readMappings,
   readUserTask,
   readScript,
+  readDecision,
   readCall,
   readMultiInstance,
   readActiveElements: (element, { log }) => value(first(element, 'adHoc'), 'activeElementsCollection', log),
@@ -210,6 +212,22 @@ function readCall(element: ModelElement, { log }: ReadContext): ReturnType<NonNu
     binding: readBinding(called, element, log),
     propagateAllParentVariables: propagation('propagateAllParentVariables'),
     propagateAllChildVariables: propagation('propagateAllChildVariables'),
+  };
+}
+
+function readDecision(element: ModelElement, { log }: ReadContext): DecisionCall | undefined {
+  const called = first(element, 'calledDecision');
+  if (called === undefined) return undefined;
+  const resultVariable = readVariableName(
+    extensionAttribute(called, 'resultVariable') ?? '',
+    'resultVariable of zeebe:calledDecision',
+    element,
+    log,
+  );
+  return {
+    decisionId: value(called, 'decisionId', log) ?? literal(''),
+    binding: readBinding(called, element, log),
+    ...(resultVariable !== undefined && { resultVariable }),
   };
 }
 

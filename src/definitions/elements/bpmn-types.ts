@@ -38,6 +38,7 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:SendTask': executed,
   'bpmn:ReceiveTask': executed,
   'bpmn:ScriptTask': executed,
+  'bpmn:BusinessRuleTask': executed,
   'bpmn:CallActivity': executed,
   'bpmn:SubProcess': executed,
   'bpmn:AdHocSubProcess': executed,
@@ -67,7 +68,6 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:Expression': executed,
   'bpmn:FormalExpression': executed,
 
-  'bpmn:BusinessRuleTask': refused('business rule tasks'),
   'bpmn:ComplexGateway': refused('complex gateways (use an inclusive or a parallel gateway)'),
   'bpmn:Transaction': refused('transactions'),
   'bpmn:CancelEventDefinition': refused('cancel events'),

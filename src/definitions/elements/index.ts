@@ -1,6 +1,7 @@
 import type { ElementType } from '../../engine/process-model.js';
 import { readAdHocSubProcess } from './ad-hoc-sub-process.js';
 import { readBoundaryEvent } from './boundary-event.js';
+import { readBusinessRuleTask } from './business-rule-task.js';
 import { readCallActivity } from './call-activity.js';
 import type { ElementReader } from './element-reader.js';
 import { readEndEvent } from './end-event.js';
@@ -30,6 +31,7 @@ const readers = {
   'bpmn:SendTask': readSendTask,
   'bpmn:ReceiveTask': readReceiveTask,
   'bpmn:ScriptTask': readScriptTask,
+  'bpmn:BusinessRuleTask': readBusinessRuleTask,
   'bpmn:CallActivity': readCallActivity,
   'bpmn:SubProcess': readSubProcess,
   'bpmn:AdHocSubProcess': readAdHocSubProcess,

@@ -2,6 +2,7 @@ import type { ElementType, FlowNode } from '../process-model.js';
 import type { ElementBehavior } from './behavior.js';
 import { adHocSubProcess } from './ad-hoc-sub-process.js';
 import { boundaryEvent } from './boundary-event.js';
+import { businessRuleTask } from './business-rule-task.js';
 import { callActivity } from './call-activity.js';
 import { endEvent } from './end-event.js';
 import { eventBasedGateway } from './event-based-gateway.js';
@@ -33,6 +34,7 @@ const registry: Registry = {
   serviceTask,
   sendTask,
   scriptTask,
+  businessRuleTask,
   receiveTask,
   exclusiveGateway,
   parallelGateway,

@@ -1,4 +1,5 @@
 import { applyCommand, consumeFurther, startInstance } from '../apply-command.js';
+import { bindingText } from '../binding-text.js';
 import type { DeliveryBody } from '../delivery.js';
 import { applied } from '../instances.js';
 import type { Outcome } from '../outcome.js';
@@ -61,7 +62,7 @@ async function startCalledInstance(unit: Unit, body: Body<'startCalledInstance'>
   if (started?.ok) return done(null);
   const message =
     started?.problem.detail ??
-    `Expected process "${bpmnProcessId}"${bindingText(body)} to be deployed but it is not.`;
+    `Expected process "${bpmnProcessId}"${bindingText(body.binding)} to be deployed but it is not.`;
   const { elementInstanceKey, callKey: waitKey } = parent;
   return applied(applyCommand(unit, caller, { type: 'failCall', elementInstanceKey, waitKey, message }));
 }
@@ -94,21 +95,6 @@ async function sameDeployment(
   const { tenantId } = unit.context;
   const caller = await unit.tx.definitions.find(tenantId, callerDefinitionId);
   return caller && unit.tx.definitions.findInDeployment(tenantId, bpmnProcessId, caller.deploymentId);
-}
-
-function bindingText({ binding }: Body<'startCalledInstance'>): string {
-  switch (binding.kind) {
-    case 'latest':
-      return '';
-    case 'deployment':
-      return ' in the same deployment';
-    case 'version':
-      return ` in version ${binding.version}`;
-    case 'versionTag':
-      return ` with version tag "${binding.versionTag}"`;
-    default:
-      return binding satisfies never;
-  }
 }
 
 async function cancelCalledInstances(unit: Unit, body: Body<'cancelCalledInstance'>): Promise<Outcome<null>> {
