@@ -245,7 +245,10 @@ describe('escalation (BPMN 2.0.2 §10.5.5)', () => {
       const run = await runOf(calling(false));
       run.escalateCall('c', [seven]);
       run.escalateCall('c', [seven, seven, seven]);
+      const { state } = run;
+      run.now += 1_000;
       run.escalateCall('c', [seven, seven]);
+      assert.deepEqual(run.state, state, 'Expected nothing to change where nothing happened.');
       assert.deepEqual([run.active(), run.completed('be')], [['c'], 3]);
       run.send({
         type: 'endCall',

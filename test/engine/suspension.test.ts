@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { bpmn } from '../support/bpmn-builder.js';
+import { standardLoop } from '../support/bpmn-loops.js';
 import { runOf } from './process-run.js';
 
 const suspend = { type: 'suspendProcessInstance' } as const;
@@ -111,6 +112,20 @@ describe('a suspended process instance', () => {
     assert.deepEqual(run.active(), ['b', 'join']);
     run.send(resume);
     assert.equal(run.state.status, 'completed');
+  });
+
+  it('begins an activity that is done several times when it is resumed', async () => {
+    const loop = standardLoop({ maximum: 2 });
+    const model = bpmn('p').startEvent('s').userTask('a').userTask('x', { content: loop }).endEvent('e');
+    const run = await runOf(model);
+    run.send(suspend);
+    const move = [{ from: { elementId: 'a' }, toElementId: 'x' }];
+    run.send({ type: 'modifyProcessInstance', activate: [], cancel: [], move });
+    assert.equal(run.tasks('x').length, 0);
+    run.send(resume);
+    run.completeTask('x');
+    run.completeTask('x');
+    assert.deepEqual([run.completed('x'), run.state.status], [2, 'completed']);
   });
 
   it('can be canceled, and is not suspended then', async () => {
