@@ -74,7 +74,7 @@ function reportAttribute(
     const message = `Expected ${name} of ${describe(element)} to be the id of an element but found ${value}, which no element has.`;
     log.report(referenceCode(element, warning, language), element, message);
   } else {
-    const message = `Expected an attribute of ${describe(element)} that ${language.name} knows but found ${property}="${value}".`;
+    const message = `Expected an attribute of ${describe(element)} that ${language.name} knows but found ${property.slice(0, 60)}="${value}".`;
     log.report(isDrawing(element, language) ? 'diagram-reference' : 'unknown-attribute', element, message);
   }
 }

@@ -30,6 +30,13 @@ describe('import of the model', () => {
     });
   });
 
+  it('tells little of an attribute that is long', async () => {
+    const name = 'c'.repeat(4_000);
+    const model = started().task('t', { attributes: { [name]: 'red' } });
+    const [diagnostic] = await refused(model, { code: 'unknown-attribute', at: 't' });
+    assert.ok((diagnostic?.message ?? '').length < 300);
+  });
+
   it('refuses text between elements, with the line on which it ends', async () => {
     const model = started().raw('text').endEvent('e');
     await refused(model, { code: 'unreadable-content', line: 8, at: undefined, message: /found text/ });
@@ -42,6 +49,28 @@ describe('import of the model', () => {
       { code: 'unresolved-reference', at: 't', message: /but found nothing/ },
       { code: 'unreadable-content', line: 6, at: undefined },
     );
+  });
+
+  it('reads over markup in documentation and in annotations (BPMN20.xsd, tDocumentation and tText)', async () => {
+    const markup = 'a <x:b xmlns:x="urn:x">c <x:d /></x:b><![CDATA[<e>]]> f';
+    const annotation = `<bpmn:textAnnotation id="n"><bpmn:text>${markup}</bpmn:text></bpmn:textAnnotation>`;
+    await taken(
+      started()
+        .task('t', { content: [`<bpmn:documentation>${markup}</bpmn:documentation>`] })
+        .raw(annotation)
+        .endEvent('e'),
+    );
+  });
+
+  it('refuses elements in a script, which would be lost', async () => {
+    const script =
+      '<bpmn:scriptTask id="t"><bpmn:script>=1 <x:b xmlns:x="urn:x" /></bpmn:script></bpmn:scriptTask>';
+    await refused(started().raw(script), {
+      code: 'unreadable-content',
+      line: 5,
+      at: undefined,
+      message: /script/,
+    });
   });
 
   it('refuses types of expressions that do not exist', async () => {

@@ -66,6 +66,8 @@ class GuardPass {
   /** Ids that only elements have whose ids say nothing. */
   private readonly unusedIds = new Set<string>();
   private depth = 0;
+  /** How deep inside of a script is, while it is read. */
+  private scriptDepth: number | undefined;
   private elements = 0;
   private rootSeen = false;
   private atStart = true;
@@ -119,8 +121,12 @@ class GuardPass {
     const line = this.lines.tag();
     this.atStart = false;
     if (this.depth === 0) this.checkRoot(name, line);
+    if (this.scriptDepth === this.depth) {
+      this.refuse('unreadable-content', 'Expected only text in a script but found an element.', line);
+    }
     this.elements += 1;
     if (!selfClosing) this.depth += 1;
+    if (!selfClosing && name === '{bpmn}:script') this.scriptDepth = this.depth;
     this.bound('elements', this.elements, 'elements', line);
     this.bound('depth', this.depth, 'elements inside each other', line);
     this.readingLine = line;
@@ -134,6 +140,7 @@ class GuardPass {
   private closeTag(selfClosing: boolean): void {
     if (selfClosing) return;
     this.lines.tag();
+    if (this.scriptDepth === this.depth) this.scriptDepth = undefined;
     this.depth -= 1;
   }
 
