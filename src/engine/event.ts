@@ -22,11 +22,12 @@ export type ProcessEvent =
       readonly type: 'processInstanceMigrated';
       readonly processDefinitionId: string;
       readonly bpmnProcessId: string;
-      /** The elements of the open element instances; `arrived` at a join. */
+      /** The elements of the open element instances; `arrived` at a join, `waiting` in an ad-hoc sub-process. */
       readonly elements: readonly {
         readonly key: number;
         readonly elementId: string;
         readonly arrived?: readonly string[];
+        readonly waiting?: readonly string[];
       }[];
       /** Waits for events that go on. */
       readonly kept: readonly { readonly key: number; readonly waitKey: number; readonly eventId: string }[];

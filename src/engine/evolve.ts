@@ -333,10 +333,11 @@ function migrate(
   }: Extract<ProcessEvent, { type: 'processInstanceMigrated' }>,
 ): void {
   changing(draft, own, ROOT_KEY).elementId = bpmnProcessId;
-  for (const { key, elementId, arrived } of elements) {
+  for (const { key, elementId, arrived, waiting } of elements) {
     const instance = changing(draft, own, key);
     instance.elementId = elementId;
     if (arrived) instance.arrived = arrived;
+    if (waiting) instance.adHoc = { ...instance.adHoc, waiting };
   }
   for (const [name, instance] of Object.entries(draft.elementInstances)) {
     const { occurred: parts, ...rest } = instance;

@@ -70,8 +70,8 @@ function moveAll(
     type: 'processInstanceMigrated',
     processDefinitionId: targetProcessDefinitionId,
     bpmnProcessId: execution.process.bpmnProcessId,
-    elements: instances.flatMap(({ key, target, arrived }) =>
-      target ? [{ key, elementId: target.id, ...(arrived && { arrived }) }] : [],
+    elements: instances.flatMap(({ key, target, arrived, waiting }) =>
+      target ? [{ key, elementId: target.id, ...(arrived && { arrived }), ...(waiting && { waiting }) }] : [],
     ),
     kept: instances.flatMap(({ key, kept }) =>
       kept.map(({ wait, eventId }) => ({ key, waitKey: wait.key, eventId })),

@@ -373,3 +373,28 @@ describe('a migration of a parallel multiple event', () => {
     assert.equal(run.state.status, 'completed');
   });
 });
+
+describe('a migration of an ad-hoc sub-process', () => {
+  const model = (...ids: readonly string[]) =>
+    bpmn('p')
+      .startEvent('s')
+      .adHocSubProcess(
+        'choice',
+        (inner) => {
+          for (const id of ids) inner.at(undefined).userTask(id);
+          return inner;
+        },
+        { attributes: { ordering: 'Sequential' }, activeElements: '=["x", "y"]' },
+      )
+      .endEvent('e');
+
+  it('takes along what was chosen and waits for its turn', async () => {
+    const run = await runOf(model('x', 'y'));
+    assert.match((await refusal(run, model('x', 'z'))).join(), /"y", which was chosen and waits/);
+    await migrated(run, model('x', 'z'), { y: 'z' });
+    run.completeTask('x');
+    assert.deepEqual(run.active(), ['z']);
+    run.completeTask('z');
+    assert.equal(run.state.status, 'completed');
+  });
+});

@@ -410,3 +410,42 @@ describe('modification of what has not begun', () => {
     assert.equal(run.state.status, 'canceled');
   });
 });
+
+describe('a modification of an ad-hoc sub-process', () => {
+  const model = (completionCondition?: string) =>
+    bpmn('p')
+      .startEvent('s')
+      .userTask('before')
+      .adHocSubProcess('choice', (inner) => inner.userTask('x').at(undefined).userTask('y'), {
+        ...(completionCondition === undefined ? {} : { completionCondition }),
+      })
+      .userTask('after')
+      .endEvent('e');
+
+  it('puts tokens inside of one that is open, or made', async () => {
+    const run = await runOf(model());
+    modify(run, { move: [{ from: { elementId: 'before' }, toElementId: 'x' }] });
+    modify(run, { activate: [{ elementId: 'y' }] });
+    assert.deepEqual([run.active(), run.activated('choice')], [['x', 'y'], 1]);
+    run.completeTask('x');
+    run.completeTask('y');
+    assert.deepEqual(run.active(), ['after']);
+  });
+
+  it('leaves one open in which something may still be chosen', async () => {
+    const run = await runOf(model('=ready = true'));
+    modify(run, { move: [{ from: { elementId: 'before' }, toElementId: 'x' }] });
+    modify(run, { cancel: [{ elementId: 'x' }] });
+    assert.deepEqual(run.active(), ['choice']);
+    modify(run, { activate: [{ elementId: 'y' }] });
+    run.completeTask('y', { ready: true });
+    assert.deepEqual(run.active(), ['after']);
+  });
+
+  it('cancels one in which nothing is left', async () => {
+    const run = await runOf(model());
+    modify(run, { move: [{ from: { elementId: 'before' }, toElementId: 'x' }] });
+    modify(run, { cancel: [{ elementId: 'x' }] });
+    assert.equal(run.state.status, 'canceled');
+  });
+});

@@ -28,6 +28,15 @@ const byId = {
   startProcessInstance: (runtime, of, ids) =>
     runtime.startProcessInstance(of, { processDefinitionId: ids.processDefinitionId }),
   cancelProcessInstance: (runtime, of, ids) => runtime.cancelProcessInstance(of, ids.processInstanceId),
+  suspendProcessInstance: (runtime, of, ids) => runtime.suspendProcessInstance(of, ids.processInstanceId),
+  resumeProcessInstance: (runtime, of, ids) => runtime.resumeProcessInstance(of, ids.processInstanceId),
+  deleteProcessInstance: (runtime, of, ids) => runtime.deleteProcessInstance(of, ids.processInstanceId),
+  modifyProcessInstance: (runtime, of, ids) =>
+    runtime.modifyProcessInstance(of, ids.processInstanceId, { activate: [{ elementId: 'task' }] }),
+  migrateProcessInstance: (runtime, of, ids) => {
+    const targetProcessDefinitionId = ids.processDefinitionId;
+    return runtime.migrateProcessInstance(of, ids.processInstanceId, { targetProcessDefinitionId });
+  },
   variables: (runtime, of, ids) =>
     runtime.variables(of.tenantId, ids.processInstanceId, ids.elementInstanceId),
   setVariables: (runtime, of, ids) =>

@@ -1,3 +1,4 @@
+import { adHocGoesOn } from '../ad-hoc.js';
 import { cancelElement } from '../cancel.js';
 import type { ModifyProcessInstance } from '../command.js';
 import { behaviorOf } from '../elements/registry.js';
@@ -103,11 +104,15 @@ function beginAll(execution: Execution, scopes: ReadonlySet<number>): Rejection 
   return undefined;
 }
 
-/** A scope without tokens does not complete, as nothing in it has: it is canceled. An activity that is done several times goes on. */
+/**
+ * A scope without tokens does not complete, as nothing in it has: it is canceled. An activity that is done several times goes on, and so does
+ * an ad-hoc sub-process in which something may still be chosen.
+ */
 function cancelEmpty(execution: Execution, scope: number): void {
   for (let at = scope; execution.find(at)?.tokens === 0;) {
     if (at === ROOT_KEY) return void cancelProcessInstance(execution);
     if (execution.instance(at).loop) return leaveEmptyScope(execution, at);
+    if (adHocGoesOn(execution, at, undefined)) return;
     const outer = execution.scopeOf(at);
     cancelElement(execution, at);
     at = outer;

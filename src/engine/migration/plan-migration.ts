@@ -19,6 +19,8 @@ export interface MigratedInstance {
   readonly target: FlowNode | undefined;
   /** At a join: the incoming flows of the target on which a token has arrived. */
   readonly arrived?: readonly string[];
+  /** In an ad-hoc sub-process: what was chosen and waits for its turn. */
+  readonly waiting?: readonly string[];
   /** Waits for events that go on, with the event of the target. */
   readonly kept: readonly { readonly wait: EventWait; readonly eventId: string }[];
   readonly closed: readonly EventWait[];
@@ -56,7 +58,10 @@ function problemOf(
     const id = mapping.idOf(elementId);
     return `Expected "${elementId}", which is active, to be mapped, as the target has no element "${id}".`;
   }
-  const problem = elementProblem(source, target) ?? joinProblem(mapping, instance, target);
+  const problem =
+    elementProblem(source, target) ??
+    joinProblem(mapping, instance, target) ??
+    choiceProblem(mapping, instance, target);
   if (problem !== undefined || iteration !== undefined) return problem;
   const around = scope === ROOT_KEY ? undefined : state.elementInstances[scope]?.elementId;
   const expected = around === undefined ? undefined : mapping.idOf(around);
@@ -79,6 +84,19 @@ function joinProblem(
     return `Expected the flow "${missing}", on which a token has arrived at "${elementId}", to lead to "${target.id}": map it to one that does.`;
   if (new Set(flows).size === flows.length) return undefined;
   return `Expected the flows on which tokens have arrived at "${elementId}" to be mapped to different flows.`;
+}
+
+function choiceProblem(
+  mapping: ModelMapping,
+  { adHoc }: ElementInstance,
+  target: FlowNode,
+): string | undefined {
+  const content = 'scope' in target ? target.scope.initial : [];
+  const missing = adHoc?.waiting
+    .map((id) => mapping.idOf(id))
+    .find((id) => content.every((element) => element.id !== id));
+  if (missing === undefined) return undefined;
+  return `Expected "${missing}", which was chosen and waits for its turn, to be in "${target.id}".`;
 }
 
 function migrated(
@@ -112,10 +130,12 @@ function migrated(
     if (event && (isKept || hasOccurred)) served.add(event.id);
   }
   const arrived = instance.arrived?.map((id) => mapping.idOf(id));
+  const waiting = instance.adHoc?.waiting.map((id) => mapping.idOf(id));
   return {
     key,
     target,
     ...(arrived && { arrived }),
+    ...(waiting && { waiting }),
     kept,
     closed,
     occurred,
