@@ -48,6 +48,11 @@ export const historyEventTypes = [
   'tokenPlaced',
   'tokensDropped',
   'scopeInterrupted',
+  'compensationBegun',
+  'compensationContinued',
+  'compensationEnded',
+  'scopeReopened',
+  'scopeClosed',
   'variablesSet',
   'inputsMapped',
   'resultReceived',
@@ -92,6 +97,13 @@ export const historyEvent = named(
     flowId: text.describe('The sequence flow that the token came by.'),
     flows: z.array(z.string()).optional().describe('The sequence flows that are taken, or whose tokens are.'),
     starts: z.boolean().optional().describe('The event sub-processes around it are armed when it is left.'),
+    compensable: text.describe('How it can be compensated from now on: by its handler, or by those inside.'),
+    compensatorElementInstanceId: text.describe('What waits for it, as it compensates.'),
+    compensated: z
+      .array(z.string())
+      .optional()
+      .describe('The element instances that are compensated, the last first.'),
+    canceling: z.boolean().optional().describe('A transaction is canceled.'),
     disarmed: z.array(z.int()).optional().describe('The numbers of the waits that are given up.'),
     body: z
       .enum(['multiInstance', 'standard'])

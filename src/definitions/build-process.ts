@@ -45,8 +45,17 @@ export function buildProcess(header: ProcessHeader, draft: ScopeDraft): Executab
     hasInclusiveJoins: [...nodes.keys()].some(
       ({ content, incoming }) => content?.type === 'inclusiveGateway' && incoming.length > 1,
     ),
+    compensationHandlers: new Map([...nodes].flatMap(([draft]) => handlerOf(draft, nodes))),
     elements: new Map([...nodes].map(([{ id }, { node }]) => [id, node] as const)),
   };
+}
+
+/** The activity that is compensated, with what does it. */
+function handlerOf(draft: NodeDraft, nodes: OpenNodes): readonly (readonly [string, Activity])[] {
+  const [handler] = draft.handlers;
+  const node = handler && nodes.get(handler)?.node;
+  if (node === undefined || !isActivity(node) || draft.attachedTo === undefined) return [];
+  return [[draft.attachedTo.id, node]];
 }
 
 function buildFlow(flow: FlowDraft, nodes: OpenNodes): SequenceFlow {
@@ -110,6 +119,7 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
       const scope = draft.inner === undefined ? emptyScope : buildScope(draft.inner, nodes);
       return open({ ...base, ...content, ...activity, scope });
     }
+    case 'transaction':
     case 'subProcess': {
       const scope = draft.inner === undefined ? emptyScope : buildScope(draft.inner, nodes);
       return open({ ...base, ...content, ...activity, scope });

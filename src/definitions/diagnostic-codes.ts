@@ -106,6 +106,9 @@ export const diagnosticCodes = {
   'invalid-start-event': policy(
     'Several none start events, or a triggered one where only a none start event can be.',
   ),
+  'invalid-compensation': refused(
+    'It is not clear what compensates an activity, or which activity compensation is asked for.',
+  ),
   'invalid-event-sub-process': refused('An event sub-process has not exactly one start event.'),
   'no-start': policy('No element of a process or sub-process could ever get a token.'),
   'duplicate-trigger': policy(

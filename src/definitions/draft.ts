@@ -5,6 +5,7 @@ import type {
   VariableMapping,
   VoiceMenu,
 } from '../engine/process-model.js';
+import { flag } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 
 /** What an element is beside its place in the graph, as its reader answers it. */
@@ -44,6 +45,8 @@ export interface NodeDraft {
   readonly incoming: FlowDraft[];
   /** In the order in which conditions are evaluated. */
   readonly outgoing: FlowDraft[];
+  /** Of a compensation boundary event: the activities that associations lead to. */
+  readonly handlers: NodeDraft[];
   /** Of a boundary event, where it is attached to something in the same scope. */
   attachedTo?: NodeDraft;
   /** What `throughline:voice` offers there, once the flows are connected. */
@@ -78,8 +81,24 @@ export function isInstantiating({ content }: NodeDraft): boolean {
 
 /** Whether the node gets a token when its scope is entered and has no start event (BPMN 2.0.2 §13.3.4). */
 export function isInitial({ element, content, incoming }: NodeDraft): boolean {
-  if (incoming.length > 0 || element.$type === 'bpmn:BoundaryEvent') return false;
+  if (incoming.length > 0 || element.$type === 'bpmn:BoundaryEvent' || isHandler(element)) return false;
   return !isEventSubProcess(content);
+}
+
+/** Whether it is only done to compensate another activity. */
+export function isHandler(element: ModelElement): boolean {
+  return flag(element, 'isForCompensation');
+}
+
+/** Whether it marks an activity as one that can be compensated. */
+export function isCompensationBoundary({ content }: NodeDraft): boolean {
+  return content?.type === 'boundaryEvent' && content.event.kind === 'compensation';
+}
+
+/** Whether it has flow nodes inside. */
+export function isContainer(content: NodeDraft['content']): boolean {
+  const type = content?.type;
+  return type === 'subProcess' || type === 'adHocSubProcess' || type === 'transaction';
 }
 
 /** Whether it is an event sub-process. */

@@ -1,5 +1,6 @@
 import type { Expression, VariableMapping } from '../engine/process-model.js';
 import { withData } from './data/data-mappings.js';
+import { isCompensationBoundary, isContainer } from './draft.js';
 import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
 import { readCondition } from './elements/condition.js';
 import { elementReaders } from './elements/index.js';
@@ -14,7 +15,6 @@ import { readVoiceMenu } from './voice/read-voice-menu.js';
 /** Types of flow nodes that are refused elsewhere, but that flows can lead to. */
 const otherFlowNodes: ReadonlySet<string> = new Set([
   'bpmn:ComplexGateway',
-  'bpmn:Transaction',
   'bpmn:ImplicitThrowEvent',
   'bpmn:CallChoreography',
   'bpmn:SubChoreography',
@@ -68,10 +68,7 @@ function readNode(
         askDialects(context, (dialect) => dialect.readMappings?.(element, context)),
         context,
       );
-  const inner =
-    content?.type === 'subProcess' || content?.type === 'adHocSubProcess'
-      ? readNodes(element, id, nodes, context)
-      : undefined;
+  const inner = isContainer(content) ? readNodes(element, id, nodes, context) : undefined;
   const loop = refused ? undefined : readLoop(element, context);
   const name = attribute(element, 'name');
   return {
@@ -84,6 +81,7 @@ function readNode(
     outputs: mappings?.outputs ?? noMappings,
     ...(loop !== undefined && { loop }),
     ...(mappings?.propagatesResult && { propagatesResult: true }),
+    handlers: [],
     incoming: [],
     outgoing: [],
     ...(inner !== undefined && { inner }),
@@ -102,6 +100,7 @@ function connect(scope: ScopeDraft, nodes: ReadonlyMap<ModelElement, NodeDraft>,
     flow.target.incoming.push(flow);
   }
   connectLinks(scope, context.log);
+  connectHandlers(scope, nodes);
   for (const node of scope.nodes) {
     orderOutgoing(node, context);
     if (node.element.$type === 'bpmn:BoundaryEvent') attach(node, nodes, context);
@@ -175,6 +174,20 @@ function processOf(element: ModelElement): ModelElement | undefined {
   let at: ModelElement | undefined = element;
   while (at !== undefined && at.$type !== 'bpmn:Process') at = at.$parent;
   return at;
+}
+
+/** An association between a compensation boundary event and an activity makes this its handler (BPMN 2.0.2 §10.7.1). */
+function connectHandlers(scope: ScopeDraft, nodes: ReadonlyMap<ModelElement, NodeDraft>): void {
+  for (const association of children(scope.owner, 'artifacts')) {
+    if (association.$type !== 'bpmn:Association') continue;
+    const [source, target] = ['sourceRef', 'targetRef'].map((property) => {
+      const end = child(association, property);
+      return end && nodes.get(end);
+    });
+    if (source === undefined || target === undefined) continue;
+    if (isCompensationBoundary(source)) source.handlers.push(target);
+    else if (isCompensationBoundary(target)) target.handlers.push(source);
+  }
 }
 
 const flowLists = [

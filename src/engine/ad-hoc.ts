@@ -4,12 +4,12 @@ import type { Variables } from './json.js';
 import type { AdHocSubProcess, FlowNode } from './process-model.js';
 import { ROOT_KEY } from './state.js';
 
-/** The ad-hoc sub-process that an open element instance is; undefined where it is something else, or the body of a loop. */
+/** The ad-hoc sub-process that an open element instance is; undefined where it is something else, the body of a loop, or only open for a compensation. */
 export function adHocAt(execution: Execution, key: number): AdHocSubProcess | undefined {
   if (key === ROOT_KEY) return undefined;
-  const { elementId, loop } = execution.instance(key);
+  const { elementId, loop, reopened } = execution.instance(key);
   const element = execution.element(elementId);
-  return element.type === 'adHocSubProcess' && !loop ? element : undefined;
+  return element.type === 'adHocSubProcess' && !loop && !reopened ? element : undefined;
 }
 
 /** Elements were chosen: all begin at once, or wait for their turn where only one may be active. */

@@ -4,9 +4,10 @@ import { ROOT_KEY } from './state.js';
 
 /** Cancels an open element instance with everything inside it, the innermost first. */
 export function cancelElement(execution: Execution, key: number): void {
-  for (const canceled of withDescendants(execution, key).reverse()) {
-    closeWaits(execution, canceled, execution.instance(canceled));
-    execution.emit({ type: 'elementCanceled', key: canceled });
+  for (const canceled of execution.tokens.within(key).reverse()) {
+    const instance = execution.instance(canceled);
+    closeWaits(execution, canceled, instance);
+    execution.emit({ type: instance.reopened ? 'scopeClosed' : 'elementCanceled', key: canceled });
   }
 }
 
@@ -55,13 +56,4 @@ export function closeWaits(execution: Execution, key: number, instance: ElementI
         wait satisfies never;
     }
   }
-}
-
-function withDescendants(execution: Execution, key: number): number[] {
-  const found = [key];
-  for (let next = 0; next < found.length; next++) {
-    const scope = found[next];
-    if (scope !== undefined) for (const child of execution.tokens.in(scope)) found.push(child);
-  }
-  return found;
 }

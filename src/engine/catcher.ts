@@ -1,4 +1,5 @@
 import { cancelElement } from './cancel.js';
+import { continueCompensation } from './compensation/compensate.js';
 import type { Execution } from './execution.js';
 import type { Variables } from './json.js';
 import type { BoundaryEvent, EventSubProcess, StartEvent } from './process-model.js';
@@ -21,8 +22,8 @@ type Matches = (event: Catcher['event']) => boolean;
 export function* catchersAround(execution: Execution, key: number): Generator<readonly Catcher[]> {
   let from: string | undefined;
   for (let at: number | undefined = key; at !== undefined; at = execution.find(at)?.scope) {
-    const { interrupted, elementId } = execution.instance(at);
-    if (!interrupted) {
+    const { interrupted, elementId, reopened } = execution.instance(at);
+    if (!interrupted && !reopened) {
       yield eventSubProcessesOf(execution, at)
         .filter(({ subProcess }) => subProcess.id !== from)
         .map(({ start }) => ({ event: start, at: at ?? key }));
@@ -51,8 +52,11 @@ export function findCatcher(
 export function catchAt(execution: Execution, { event, at }: Catcher, variables: Variables): void {
   if (event.type === 'startEvent') return startEventSubProcess(execution, at, event, variables);
   const scope = execution.scopeOf(at);
+  const { compensates } = execution.instance(at);
   if (event.interrupting) cancelElement(execution, at);
   execution.appear(event, scope, variables);
+  // A handler that is interrupted is done.
+  if (event.interrupting && compensates !== undefined) continueCompensation(execution, compensates);
 }
 
 function eventSubProcessesOf(execution: Execution, key: number): readonly EventSubProcess[] {
@@ -60,8 +64,9 @@ function eventSubProcessesOf(execution: Execution, key: number): readonly EventS
 }
 
 function boundaryEventsOf(execution: Execution, key: number): readonly BoundaryEvent[] {
-  const { elementId, iteration } = execution.instance(key);
-  // Those of an activity that is done several times belong to the whole of it.
-  const element = iteration === undefined ? execution.process.elements.get(elementId) : undefined;
+  const { elementId, iteration, reopened } = execution.instance(key);
+  // Those of an activity that is done several times belong to the whole of it; one that has completed has none.
+  const element =
+    iteration === undefined && !reopened ? execution.process.elements.get(elementId) : undefined;
   return element && 'boundaryEvents' in element ? element.boundaryEvents : [];
 }

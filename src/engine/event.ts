@@ -1,6 +1,6 @@
 import type { JsonValue, Variables } from './json.js';
 import type { CallOutcome } from './command.js';
-import type { IncidentCode, IncidentStep, LoopKind, ParentLink, Step } from './state.js';
+import type { CompensationRecord, IncidentCode, IncidentStep, LoopKind, ParentLink, Step } from './state.js';
 
 /** Version of the stored events of a journal row. */
 export const EVENT_SCHEMA_VERSION = 1;
@@ -59,11 +59,37 @@ export type ProcessEvent =
       readonly body?: LoopKind;
       /** It is an iteration of the body that is its scope, counted from 1. */
       readonly iteration?: number;
-      /** Of an iteration: its local variables. */
+      /** It is done for a compensation; that element instance waits for it. */
+      readonly compensates?: number;
+      /** Of an iteration, or what compensates one: its local variables. */
       readonly variables?: Variables;
     }
   /** An interrupting event sub-process starts in a scope: these waits of the scope are given up, and none of its event sub-processes starts any more. */
   | { readonly type: 'scopeInterrupted'; readonly key: number; readonly disarmed: readonly number[] }
+  /** These records, in order of completion, are taken from the scopes that hold them, and compensated from the last on. */
+  | {
+      readonly type: 'compensationBegun';
+      readonly key: number;
+      readonly records: readonly CompensationRecord[];
+      readonly scopes: readonly number[];
+      /** A transaction is canceled. */
+      readonly canceling?: true;
+    }
+  /** The last of the records that are left is compensated now. */
+  | { readonly type: 'compensationContinued'; readonly key: number }
+  | { readonly type: 'compensationEnded'; readonly key: number }
+  /** A sub-process that had completed is opened again as it was then, for the handlers inside. */
+  | {
+      readonly type: 'scopeReopened';
+      readonly key: number;
+      readonly elementId: string;
+      readonly scope: number;
+      readonly compensates: number;
+      readonly compensations: readonly CompensationRecord[];
+      readonly variables?: Variables;
+    }
+  /** What was done in a sub-process that had been opened again is done, or was canceled. */
+  | { readonly type: 'scopeClosed'; readonly key: number }
   /** A further token has arrived at a join that waits. */
   | { readonly type: 'tokenArrived'; readonly key: number; readonly flowId: string }
   /** The element is left; a token is put on each of `flows`. `output` is what an iteration gives to its output collection. */
@@ -72,6 +98,8 @@ export type ProcessEvent =
       readonly key: number;
       readonly flows: readonly string[];
       readonly output?: JsonValue;
+      /** It can be compensated from now on: by its handler, or by those of what completed inside. */
+      readonly compensable?: 'handler' | 'scope';
     }
   /** It is known how many iterations a multi-instance activity has, and of what, where that is still needed. */
   | {

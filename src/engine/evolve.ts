@@ -1,6 +1,6 @@
 import type { ProcessEvent } from './event.js';
 import type { JsonValue } from './json.js';
-import type { ElementInstance, LoopState, ProcessInstanceState, Wait } from './state.js';
+import type { CompensationRecord, ElementInstance, LoopState, ProcessInstanceState, Wait } from './state.js';
 import { ROOT_KEY, STATE_SCHEMA_VERSION } from './state.js';
 
 /** A state under construction: `apply` changes it in place, but never an element instance that it was given. */
@@ -126,9 +126,15 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       return;
     }
     case 'elementCompleted': {
-      const { scope, iteration } = instance(draft, event.key);
+      const completed = instance(draft, event.key);
+      const { scope, iteration } = completed;
       delete draft.elementInstances[event.key];
       countTokens(draft, own, scope, event.flows.length - 1);
+      if (scope !== undefined && event.compensable) {
+        const around = changing(draft, own, scope);
+        const records = recordsOf(event.key, completed, event.compensable);
+        around.compensations = [...(around.compensations ?? []), ...records];
+      }
       if (scope !== undefined && iteration !== undefined) {
         const loop = changingLoop(draft, own, scope);
         loop.completed++;
@@ -168,7 +174,47 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       return;
     case 'scopeInterrupted': {
       for (const waitKey of event.disarmed) closeWait(draft, own, event.key, waitKey);
-      changing(draft, own, event.key).interrupted = true;
+      const scope = changing(draft, own, event.key);
+      scope.interrupted = true;
+      delete scope.compensating;
+      return;
+    }
+    case 'compensationBegun': {
+      const takenKeys = new Set(event.records.map(({ key }) => key));
+      for (const key of event.scopes) takeRecords(changing(draft, own, key), takenKeys);
+      const compensator = changing(draft, own, event.key);
+      const left = event.canceling ? [] : (compensator.compensating ?? []);
+      compensator.compensating = [...left, ...event.records];
+      if (event.canceling) compensator.canceling = true;
+      return;
+    }
+    case 'compensationContinued': {
+      const compensator = changing(draft, own, event.key);
+      compensator.compensating = (compensator.compensating ?? []).slice(0, -1);
+      return;
+    }
+    case 'compensationEnded':
+      delete changing(draft, own, event.key).compensating;
+      return;
+    case 'scopeReopened': {
+      const { elementId, scope, compensates, compensations, variables } = event;
+      draft.elementInstances[event.key] = {
+        elementId,
+        scope,
+        compensates,
+        reopened: true,
+        tokens: 0,
+        ...(compensations.length > 0 && { compensations }),
+        ...(variables && { variables }),
+      };
+      own.add(event.key);
+      countTokens(draft, own, scope, 1);
+      return;
+    }
+    case 'scopeClosed': {
+      const { scope } = instance(draft, event.key);
+      delete draft.elementInstances[event.key];
+      countTokens(draft, own, scope, -1);
       return;
     }
     case 'variablesSet': {
@@ -304,10 +350,12 @@ function activated({
   body,
   iteration,
   variables,
+  compensates,
 }: Extract<ProcessEvent, { type: 'elementActivated' }>): ElementInstance {
   const made: Changing<ElementInstance> = { elementId, scope };
   if (arriving && flowId !== undefined) made.arrived = [flowId];
   if (starts) made.starts = starts;
+  if (compensates !== undefined) made.compensates = compensates;
   if (body) made.loop = { kind: body, started: 0, completed: 0 };
   if (iteration !== undefined) made.iteration = iteration;
   if (variables) made.variables = variables;
@@ -366,11 +414,42 @@ function resume(draft: StateDraft, own: OwnKeys): void {
   }
 }
 
+/** What is remembered of an activity that completes; of one that is done several times, what is remembered of each time. */
+function recordsOf(
+  key: number,
+  { elementId, variables, compensations, loop, iteration }: ElementInstance,
+  compensable: 'handler' | 'scope',
+): readonly CompensationRecord[] {
+  if (loop) return compensations ?? [];
+  const isRead = compensable === 'scope' || iteration !== undefined;
+  return [
+    {
+      key,
+      elementId,
+      ...(isRead && variables && { variables }),
+      ...(compensable === 'scope' && compensations && { inner: compensations }),
+    },
+  ];
+}
+
+function takeRecords(scope: Changing<ElementInstance>, keys: ReadonlySet<number>): void {
+  const left = scope.compensations?.filter(({ key }) => !keys.has(key)) ?? [];
+  if (left.length > 0) scope.compensations = left;
+  else delete scope.compensations;
+}
+
 /** What the process itself waited for, its incident and its suspension end with it. */
 function end(draft: StateDraft, status: 'completed' | 'canceled' | 'terminated'): void {
   draft.status = status;
   delete draft.suspended;
-  const { incident: _incident, waits: _waits, postponed: _postponed, ...root } = instance(draft, ROOT_KEY);
+  const {
+    incident: _incident,
+    waits: _waits,
+    postponed: _postponed,
+    compensations: _compensations,
+    compensating: _compensating,
+    ...root
+  } = instance(draft, ROOT_KEY);
   draft.elementInstances[ROOT_KEY] = root;
 }
 

@@ -39,6 +39,8 @@ interface Opening {
   /** What came with its event, which has occurred. */
   readonly occurred?: Variables;
   readonly starts?: true;
+  /** The element instance that waits for it, as it is done for a compensation. */
+  readonly compensates?: number;
   /** Of an iteration: which one it is, and its local variables. */
   readonly iteration?: number;
   readonly variables?: Variables;

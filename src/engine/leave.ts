@@ -1,5 +1,6 @@
 import { adHocAt, adHocGoesOn, prepareAdHocEnd } from './ad-hoc.js';
 import { cancelInside, closeWaits } from './cancel.js';
+import { compensabilityOf, continueCompensation } from './compensation/compensate.js';
 import { behaviorOf } from './elements/registry.js';
 import { evaluate } from './evaluate.js';
 import type { Execution } from './execution.js';
@@ -11,6 +12,7 @@ import type { IterationEnd } from './loops/loop-behavior.js';
 import { iterateAgain, prepareIterationEnd } from './loops/loop.js';
 import { collectedOutput } from './loops/multi-instance.js';
 import { prepareEventSubProcesses } from './scope.js';
+import type { ElementInstance } from './state.js';
 import { ROOT_KEY } from './state.js';
 import { holderOf, visibleValue, withValueAt } from './variables.js';
 
@@ -23,6 +25,7 @@ export function leave(execution: Execution, key: number): void {
   // Something has begun in the scope since it was found empty.
   if ((instance.tokens ?? 0) > 0) return;
   if (key === ROOT_KEY) return endProcess(execution);
+  if (instance.reopened) return closeAgain(execution, key, instance);
   const element = execution.element(instance.elementId);
   const written = instance.loop
     ? collectedOutput(execution, element, key)
@@ -32,24 +35,39 @@ export function leave(execution: Execution, key: number): void {
       ? undefined
       : prepareIterationEnd(execution, element, key, { ...instance.result, ...allOf(written) });
   const scope = instance.scope ?? ROOT_KEY;
-  const adHoc = prepareAdHocEnd(execution, scope, element, allOf(written));
+  const isHandler = instance.compensates !== undefined;
+  const adHoc = isHandler ? undefined : prepareAdHocEnd(execution, scope, element, allOf(written));
   const flows = iterated || adHoc?.isDone ? [] : flowsTaken(execution, element, key, written);
   const arm = instance.starts && prepareEventSubProcesses(execution, scope, allOf(written));
   for (const [scope, variables] of written) execution.emit({ type: 'variablesSet', key: scope, variables });
   arm?.();
   closeWaits(execution, key, instance);
+  const compensable = compensabilityOf(execution, instance);
   const output = iterated?.output;
   execution.emit({
     type: 'elementCompleted',
     key,
     flows: flows.map(({ id }) => id),
     ...(output !== undefined && { output }),
+    ...(compensable && { compensable }),
   });
   if (adHoc?.isMet) execution.emit({ type: 'completionConditionMet', key: scope });
   if (iterated?.isLast || (adHoc?.isMet && cancelsRemaining(execution, scope)))
     cancelInside(execution, scope);
   for (const flow of flows) execution.follow(flow, scope);
+  if (instance.compensates !== undefined) continueCompensation(execution, instance.compensates);
   if (flows.length === 0) leaveEmptyScope(execution, scope, iterated, element);
+}
+
+/** What compensates the inside of a sub-process is done. */
+function closeAgain(
+  execution: Execution,
+  key: number,
+  { scope = ROOT_KEY, compensates = ROOT_KEY }: ElementInstance,
+): void {
+  execution.emit({ type: 'scopeClosed', key });
+  continueCompensation(execution, compensates);
+  leaveEmptyScope(execution, scope);
 }
 
 /** BPMN 2.0.2 §13.3.4: a scope is done when no token is left inside; a body, when no iteration is to follow. */
@@ -59,8 +77,10 @@ export function leaveEmptyScope(
   end?: IterationEnd,
   left?: FlowNode,
 ): void {
-  const { elementId, tokens, loop } = execution.instance(scope);
-  if (tokens !== 0 || adHocGoesOn(execution, scope, left)) return;
+  const around = execution.find(scope);
+  if (around?.tokens !== 0) return;
+  const { elementId, loop } = around;
+  if (adHocGoesOn(execution, scope, left)) return;
   if (loop && iterateAgain(execution, execution.element(elementId), scope, end)) return;
   execution.complete(scope);
 }

@@ -16,6 +16,8 @@ export interface ExecutableProcess {
   readonly hasInclusiveJoins: boolean;
   /** Every flow node of the process at every depth, by element id. */
   readonly elements: ReadonlyMap<string, FlowNode>;
+  /** What undoes an activity that has completed, by the activity's id (BPMN 2.0.2 §10.7.1). */
+  readonly compensationHandlers: ReadonlyMap<string, Activity>;
 }
 
 /** What a process or a sub-process contains directly. */
@@ -58,6 +60,7 @@ export type FlowNode =
   | EventBasedGateway
   | SubProcess
   | AdHocSubProcess
+  | Transaction
   | CallActivity;
 
 /** BPMN's name of an element in camel case, as the REST contract shows it. */
@@ -325,8 +328,14 @@ export interface AdHocSubProcess extends ActivityBase {
   readonly activeElements?: Expression;
 }
 
-/** The elements that contain others. */
-export type Container = SubProcess | AdHocSubProcess;
+/** A sub-process that is undone as a whole when it is canceled (BPMN 2.0.2 §10.3.5). */
+export interface Transaction extends ActivityBase {
+  readonly type: 'transaction';
+  readonly scope: ElementScope;
+}
+
+/** An activity that has flow nodes inside. */
+export type Container = SubProcess | Transaction | AdHocSubProcess;
 
 /** Which version of a called process or decision is bound when the element is entered. */
 export type CalledBinding =
@@ -380,6 +389,7 @@ export interface StartEvent extends FlowNodeBase {
     | ConditionalEventDefinition
     | ErrorEventDefinition
     | EscalationEventDefinition
+    | CompensationEventDefinition
     | MultipleEventDefinition;
 }
 
@@ -389,6 +399,8 @@ export interface EndEvent extends FlowNodeBase {
     | NoneEventDefinition
     | ErrorThrowDefinition
     | EscalationThrowDefinition
+    | CompensationThrowDefinition
+    | CancelEventDefinition
     | TerminateEventDefinition
     | MessageThrowDefinition
     | SignalEventDefinition
@@ -412,6 +424,7 @@ export interface IntermediateThrowEvent extends FlowNodeBase {
   readonly event:
     | NoneEventDefinition
     | EscalationThrowDefinition
+    | CompensationThrowDefinition
     | MessageThrowDefinition
     | SignalEventDefinition
     | LinkEventDefinition
@@ -429,6 +442,8 @@ export interface BoundaryEvent extends FlowNodeBase {
     | ConditionalEventDefinition
     | ErrorEventDefinition
     | EscalationEventDefinition
+    | CompensationEventDefinition
+    | CancelEventDefinition
     | MultipleEventDefinition;
 }
 
@@ -444,6 +459,7 @@ export type Activity =
   | ReceiveTask
   | SubProcess
   | AdHocSubProcess
+  | Transaction
   | CallActivity;
 
 /** Every event definition that the engine executes, by `kind`. */
@@ -457,6 +473,9 @@ export type EventDefinition =
   | ErrorThrowDefinition
   | EscalationEventDefinition
   | EscalationThrowDefinition
+  | CompensationEventDefinition
+  | CompensationThrowDefinition
+  | CancelEventDefinition
   | TerminateEventDefinition
   | LinkEventDefinition
   | ConditionalEventDefinition
@@ -590,6 +609,25 @@ export interface EscalationThrowDefinition {
   readonly kind: 'escalationThrow';
   /** Must give a non-empty string. */
   readonly escalationCode: Expression;
+}
+
+/** The mark of what compensates: never waited for. */
+export interface CompensationEventDefinition {
+  readonly kind: 'compensation';
+}
+
+/** Compensation is asked for. */
+export interface CompensationThrowDefinition {
+  readonly kind: 'compensationThrow';
+  /** The activity; undefined: everything that has completed in the scope. */
+  readonly activityId?: string;
+  /** Whether the event waits for the handlers. */
+  readonly waitForCompletion: boolean;
+}
+
+/** A transaction is canceled, or has been. */
+export interface CancelEventDefinition {
+  readonly kind: 'cancel';
 }
 
 /** BPMN 2.0.2 §10.5.5: exactly one of date, duration and cycle. */

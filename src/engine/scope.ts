@@ -58,13 +58,17 @@ export function startEventSubProcess(
   execution.activate(key);
 }
 
-/** Terminates everything in a scope, whose event sub-processes cannot start any more. */
-export function interruptScope(execution: Execution, scope: number): void {
+/** Terminates everything in a scope, whose event sub-processes cannot start any more; with `all`, its boundary events cannot either. */
+export function interruptScope(
+  execution: Execution,
+  scope: number,
+  disarmed: 'starts' | 'all' = 'starts',
+): void {
   cancelInside(execution, scope);
   const instance = execution.instance(scope);
   const startIds = new Set(contentOf(execution, scope).eventSubProcesses.map(({ start }) => start.id));
   const waits = (instance.waits ?? []).filter(
-    (wait): wait is EventWait => 'eventId' in wait && startIds.has(wait.eventId),
+    (wait): wait is EventWait => 'eventId' in wait && (disarmed === 'all' || startIds.has(wait.eventId)),
   );
   closeWaits(execution, scope, { elementId: instance.elementId, waits });
   execution.emit({ type: 'scopeInterrupted', key: scope, disarmed: waits.map(({ key }) => key) });

@@ -79,6 +79,16 @@ export interface ElementInstance {
   readonly result?: Variables;
   /** On a scope: an interrupting event sub-process has started in it; no further one does (BPMN 2.0.2 §13.5.4). */
   readonly interrupted?: true;
+  /** On a scope: what has completed in it and can be compensated, in order of completion (BPMN 2.0.2 §13.5.5). */
+  readonly compensations?: readonly CompensationRecord[];
+  /** It compensates: what is still to be compensated, the last first, while a handler is at work. */
+  readonly compensating?: readonly CompensationRecord[];
+  /** It is done for a compensation: the key of the element instance that waits for it. */
+  readonly compensates?: number;
+  /** A sub-process that had completed, opened again with its old key for the handlers inside. */
+  readonly reopened?: true;
+  /** A transaction that is being canceled. */
+  readonly canceling?: true;
   /** A start event that has brought data: the event sub-processes around it are armed when it is left, as they may need the data. */
   readonly starts?: true;
   /** At a join: the incoming flows on which a token has arrived. */
@@ -98,6 +108,19 @@ export interface ElementInstance {
   readonly incident?: Incident;
   /** The step that it takes when its suspended process instance is resumed. */
   readonly postponed?: Step;
+}
+
+/** An activity that has completed and can be compensated. */
+export interface CompensationRecord {
+  /** Key of the element instance. */
+  readonly key: number;
+  readonly elementId: string;
+  /** Its local variables when it completed: of a scope, for the handlers inside; of an iteration, for its handler. */
+  readonly variables?: Variables;
+  /** Of a scope: what completed inside. */
+  readonly inner?: readonly CompensationRecord[];
+  /** It had not completed when the transaction around it was canceled: only what is inside is compensated. */
+  readonly isOpen?: true;
 }
 
 /** What an element instance does next: entering the element, what it does behind its boundary events, leaving it. */

@@ -24,6 +24,15 @@ export class TokenIndex {
     return this.index().byScope.get(String(scope)) ?? [];
   }
 
+  /** Keys of an open element instance and of everything inside it, what contains others before those. */
+  within(key: number): number[] {
+    const found = [key];
+    for (let next = 0; next < found.length; next++) {
+      for (const inner of this.in(found[next] ?? key)) found.push(inner);
+    }
+    return found;
+  }
+
   /** Keys of the instances of a join in a scope at which tokens wait for others, in order of activation. */
   waitingAt(scope: number, elementId: string): Iterable<number> {
     return this.index().byJoin.get(joinOf(scope, elementId)) ?? [];
@@ -45,7 +54,12 @@ export class TokenIndex {
       add(byJoin, joinOf(scope, elementId), key);
       add(joins, String(scope), key);
     }
-    if (event.type === 'elementCompleted' || event.type === 'elementCanceled') {
+    if (event.type === 'scopeReopened') add(byScope, String(event.scope), event.key);
+    if (
+      event.type === 'scopeClosed' ||
+      event.type === 'elementCompleted' ||
+      event.type === 'elementCanceled'
+    ) {
       const instance = this.state.elementInstances[event.key];
       if (instance?.scope === undefined) return;
       byScope.get(String(instance.scope))?.delete(event.key);

@@ -54,8 +54,6 @@ const WAITING_TYPES = new Set([
   'businessRuleTask',
   'manualTask',
   'intermediateCatchEvent',
-  'intermediateThrowEvent',
-  'endEvent',
   'eventBasedGateway',
 ]);
 
@@ -122,6 +120,7 @@ export class ScenarioRun {
       return this.count(job.type);
     }
     if (step.throwError !== undefined) return this.throwError(step.throwError, nth, step);
+    if (step.escalate !== undefined) return this.escalate(step.escalate, nth, step);
     if (step.fireTimer !== undefined) return this.fireTimer(step.fireTimer, nth);
     if (step.resolveIncident !== undefined) return this.resolveIncident(step.resolveIncident, nth);
     if (step.message !== undefined) return this.message(step.message, step);
@@ -287,6 +286,13 @@ export class ScenarioRun {
     return held;
   }
 
+  /** The element instances that wait for a job. */
+  private async working(): Promise<ReadonlySet<string>> {
+    const filter = { bpmnProcessId: { $in: [...this.processes] } };
+    const jobs = await this.search<{ elementInstanceId: string }>('jobs', filter);
+    return new Set(jobs.map(({ elementInstanceId }) => elementInstanceId));
+  }
+
   private async throwError(elementId: string, nth: number, step: ScenarioStep): Promise<void> {
     const body = { errorCode: step.errorCode, variables: step.variables };
     const { elementType } = await this.active(elementId, nth);
@@ -296,6 +302,16 @@ export class ScenarioRun {
     const job = await this.job(elementId, nth);
     await this.ok('POST', `/v1/jobs/${job.jobId}/error`, { ...body, fence: job.fence });
     this.count(job.type);
+  }
+
+  private async escalate(elementId: string, nth: number, step: ScenarioStep): Promise<void> {
+    const body = { escalationCode: step.escalationCode, variables: step.variables };
+    const { elementType } = await this.active(elementId, nth);
+    if (elementType === 'userTask') {
+      return this.ok('POST', `/v1/user-tasks/${await this.userTask(elementId, nth)}/escalation`, body);
+    }
+    const { jobId, fence } = await this.job(elementId, nth);
+    await this.ok('POST', `/v1/jobs/${jobId}/escalation`, { ...body, fence });
   }
 
   private async timers() {
@@ -365,11 +381,14 @@ export class ScenarioRun {
       }
     }
     if (expected.active) {
+      const working = await this.working();
       const active = elements.filter(
         (item) =>
           item.state === 'active' &&
           !isBody(item) &&
-          (WAITING_TYPES.has(item.elementType) || isGiven(item.incidentId)),
+          (WAITING_TYPES.has(item.elementType) ||
+            working.has(item.elementInstanceId) ||
+            isGiven(item.incidentId)),
       );
       assert.deepEqual(
         active.map(({ elementId }) => elementId).sort(),

@@ -39,6 +39,9 @@ export interface ScenarioStep {
   readonly completeJob?: string;
   readonly throwError?: string;
   readonly errorCode?: string;
+  /** Throws an escalation from an open user task or job. */
+  readonly escalate?: string;
+  readonly escalationCode?: string;
   readonly fireTimer?: string;
   readonly resolveIncident?: string;
   readonly message?: string;

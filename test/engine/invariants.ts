@@ -196,6 +196,7 @@ function assertIsHeld(
   instance: ElementInstance,
 ): void {
   const { elementId, scope = ROOT_KEY, waits = [], incident, postponed, tokens = 0, arrived = [] } = instance;
+  const { compensating, reopened, canceling } = instance;
   if (key === ROOT_KEY) {
     assert.ok(tokens > 0 || incident || postponed, 'Expected an active instance to have a token.');
     assertEventSubProcessesArmed(process.scope, state, key);
@@ -210,9 +211,21 @@ function assertIsHeld(
   const isHeldUp = (around?.incident ?? around?.postponed) !== undefined && element.type === 'startEvent';
   const isStopped = incident !== undefined || postponed !== undefined;
   const isForPerformer = element.type === 'adHocSubProcess' && !instance.loop;
-  const reasons = [own.length > 0, isStopped, tokens > 0, isJoining, isHeldUp, isForPerformer];
+  const reasons = [
+    own.length > 0,
+    isStopped,
+    tokens > 0,
+    isJoining,
+    isHeldUp,
+    isForPerformer,
+    compensating !== undefined,
+  ];
   assert.ok(reasons.some(Boolean), `Expected "${elementId}" (${key}) to wait for something but it does not.`);
   assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
+  if (reopened || canceling) {
+    assert.deepEqual(waits, [], `Expected "${elementId}" (${key}) not to wait for anything any more.`);
+    return;
+  }
   if (instance.iteration === undefined) assertArmed(element, waits, postponed ?? incident?.step);
   if ('scope' in element && !instance.loop) assertEventSubProcessesArmed(element.scope, state, key);
 }
@@ -292,6 +305,14 @@ export class TokenLedger {
       }
       case 'elementCanceled':
         this.end(event.key, 'canceled');
+        return;
+      case 'scopeReopened':
+        this.open.set(event.key, { elementId: event.elementId, scope: event.scope, isBody: false });
+        return;
+      case 'scopeClosed':
+        // It has ended before, and has not begun anew.
+        this.end(event.key, 'canceled');
+        this.ended.pop();
         return;
       case 'tokenPlaced':
         return this.move(event.key, event.flowId, 1);

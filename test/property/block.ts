@@ -25,18 +25,22 @@ export type Block =
   | { readonly kind: 'several'; readonly activity: Block; readonly loop: LoopKind }
   | { readonly kind: 'adHoc'; readonly parts: readonly Block[]; readonly variant: number }
   | { readonly kind: 'guarded'; readonly activity: Block; readonly events: readonly Guard[] }
+  | { readonly kind: 'compensable'; readonly activity: Block; readonly by: (typeof undoKinds)[number] }
   | { readonly kind: 'end'; readonly end: (typeof endKinds)[number] };
 
 type SubProcessBlock = Extract<Block, { kind: 'subProcess' }>;
 
 /** A boundary event, or the start of an event sub-process, with what comes behind it. */
 export interface Guard {
-  readonly event: (typeof guardKinds)[number];
+  readonly event: (typeof guardKinds)[number] | 'compensation';
   readonly interrupting: boolean;
   readonly behind: Leaf;
 }
 
+const undoKinds = ['task', 'serviceTask', 'userTask', 'subProcess'] as const;
 const endKinds = [
+  'compensate',
+  'cancel',
   'none',
   'error1',
   'error2',
@@ -65,6 +69,12 @@ const guardArbitrary: fc.Arbitrary<Guard> = fc.record({
   behind: leafArbitrary,
 });
 
+const handlerArbitrary: fc.Arbitrary<Guard> = fc.record({
+  event: fc.constantFrom(...guardKinds, 'compensation' as const),
+  interrupting: fc.boolean(),
+  behind: leafArbitrary,
+});
+
 function activityLeaf(withTrouble: boolean): fc.Arbitrary<Block> {
   return leafArbitrary
     .filter(({ kind }) => activityKinds.includes(kind))
@@ -85,7 +95,7 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
     const variant = fc.nat(11);
     const group = (kind: 'sequence' | 'parallel' | 'exclusive' | 'inclusive' | 'events', most: number) =>
       fc.record({ kind: fc.constant(kind), parts: parts(1, most), variant });
-    const handlers = fc.uniqueArray(guardArbitrary, { maxLength: 2, selector: ({ event }) => event });
+    const handlers = fc.uniqueArray(handlerArbitrary, { maxLength: 2, selector: ({ event }) => event });
     const activity = fc.oneof(activityLeaf(withTrouble), tie('subProcess'));
     const several = fc.record({
       kind: fc.constant('several' as const),
@@ -122,6 +132,14 @@ export function blockArbitrary(withTrouble: boolean): fc.Arbitrary<Block> {
           }),
         }),
         weight: 4,
+      },
+      {
+        arbitrary: fc.record({
+          kind: fc.constant('compensable' as const),
+          activity,
+          by: fc.constantFrom(...undoKinds),
+        }),
+        weight: 3,
       },
       {
         arbitrary: fc.record({ kind: fc.constant('end' as const), end: fc.constantFrom(...endKinds) }),
@@ -164,6 +182,8 @@ class Writer {
   private count = 0;
   /** How often what is written now is done; 0 where it is not on the path that is taken. */
   private times = 1;
+  /** How many transactions there are around. */
+  private transactions = 0;
 
   /** Writes the block behind where the scope stands. @returns whether a way leads out of it */
   write(scope: ScopeBuilder, block: Block): boolean {
@@ -190,6 +210,8 @@ class Writer {
         return true;
       case 'guarded':
         return this.writeGuarded(scope, block.activity, block.events);
+      case 'compensable':
+        return this.writeCompensable(scope, block.activity, block.by);
       case 'end':
         this.writeEnd(scope, block.end);
         return false;
@@ -318,8 +340,10 @@ class Writer {
     { body, variant, handlers }: SubProcessBlock,
     content: readonly string[] = [],
   ): string {
-    const id = this.id('sub');
-    scope.subProcess(
+    const isTransaction = variant % 4 === 3;
+    const id = this.id(isTransaction ? 'transaction' : 'sub');
+    this.transactions += isTransaction ? 1 : 0;
+    scope[isTransaction ? 'transaction' : 'subProcess'](
       id,
       (inner) => {
         inner.startEvent(this.id('innerStart'));
@@ -329,7 +353,21 @@ class Writer {
       },
       { ...mappings(variant), content },
     );
+    if (!isTransaction) return id;
+    this.transactions--;
+    scope.boundaryEvent(this.id('canceled'), { attachedTo: id, cancel: true }).task(this.id('undone')).at(id);
     return id;
+  }
+
+  private writeCompensable(scope: ScopeBuilder, activity: Block, by: (typeof undoKinds)[number]): boolean {
+    this.writeActivity(scope, activity);
+    scope.compensatedBy(this.id('undo'), (around, id, options) => {
+      if (by !== 'subProcess') return around[by](id, { type: 'undo', ...options });
+      const inside = (inner: ScopeBuilder) =>
+        inner.startEvent(this.id('undoStart')).userTask(this.id('undoing'));
+      return around.subProcess(id, inside, options);
+    });
+    return true;
   }
 
   private writeGuarded(scope: ScopeBuilder, activity: Block, events: readonly Guard[]): boolean {
@@ -358,6 +396,8 @@ class Writer {
     scope.endEvent(this.id('end'), {
       ...{
         none: {},
+        compensate: { compensate: true as const },
+        cancel: this.transactions > 0 ? { cancel: true } : {},
         error1: { error: 'E1' },
         error2: { error: 'E2' },
         terminate: { terminate: true },
@@ -388,6 +428,7 @@ function guardOptions(id: string, event: Guard['event'], interrupting: boolean) 
       errorAny: { error: true as const },
       escalation1: { escalation: 'E1' },
       escalationAny: { escalation: true as const },
+      compensation: { compensate: true as const },
     }[event],
   };
 }

@@ -35,6 +35,7 @@ const elementTypes = {
   eventBasedGateway: 0,
   subProcess: 0,
   adHocSubProcess: 0,
+  transaction: 0,
   callActivity: 0,
 } satisfies Record<ElementType, number>;
 

@@ -30,6 +30,7 @@ const leafKinds = [
   'throwSignal',
   'throwJob',
   'throwEscalation',
+  'throwCompensation',
 ] as const;
 
 export type LeafKind = (typeof leafKinds)[number];
@@ -148,6 +149,10 @@ export function addLeaf(
       return void scope.intermediateThrowEvent(id, { signal: 'sg', inputs: mapped.inputs ?? {} });
     case 'throwJob':
       return void scope.intermediateThrowEvent(id, { message: 'out', type });
+    case 'throwCompensation':
+      return void scope.intermediateThrowEvent(id, {
+        compensate: variant % 2 === 0 ? true : { waitForCompletion: false },
+      });
     case 'throwEscalation':
       return void scope.intermediateThrowEvent(id, { escalation: sometimes(variant, 'E1', 'null') });
     default:

@@ -186,6 +186,25 @@ export class ScopeBuilder {
     return this.node('subProcess', id, options, {}, [], inner.contentLines());
   }
 
+  transaction(id: string, build: (inner: ScopeBuilder) => ScopeBuilder, options: NodeOptions = {}): this {
+    const inner = build(new ScopeBuilder(this.roots));
+    return this.node('transaction', id, options, {}, [], inner.contentLines());
+  }
+
+  /** A compensation boundary event at the activity where the scope stands, associated with a handler; goes on from the activity. */
+  compensatedBy(
+    handlerId: string,
+    add: (scope: this, id: string, options: NodeOptions) => unknown = (scope, id, options) =>
+      scope.serviceTask(id, { type: 'undo', ...options }),
+  ): this {
+    const { current = '' } = this;
+    const boundaryId = `c_${current}`;
+    this.boundaryEvent(boundaryId, { attachedTo: current, compensate: true }).at(undefined);
+    add(this, handlerId, { attributes: { isForCompensation: true } });
+    const association = { id: `a_${current}`, sourceRef: boundaryId, targetRef: handlerId };
+    return this.raw(...xmlElement('bpmn:association', association)).at(current);
+  }
+
   /** Stands apart; what comes next is connected to what came before. */
   eventSubProcess(id: string, build: (inner: ScopeBuilder) => ScopeBuilder, options: NodeOptions = {}): this {
     const { current } = this;

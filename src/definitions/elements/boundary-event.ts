@@ -12,14 +12,17 @@ export const readBoundaryEvent: ElementReader = (element, context) => {
     : eventPlaces.nonInterruptingBoundaryEvent;
   const event = readEvent(element, place, context);
   switch (event?.kind) {
+    case 'compensation':
+      return { type: 'boundaryEvent', interrupting, event };
+    case 'cancel':
     case 'error':
     case 'multiple':
-      if (interrupting || !partsOf(event).some(({ kind }) => kind === 'error'))
+      if (interrupting || !partsOf(event).some(({ kind }) => kind === 'error' || kind === 'cancel'))
         return { type: 'boundaryEvent', interrupting, event };
       context.log.report(
         'invalid-event',
         element,
-        `Expected ${describe(element)} to interrupt, as an error always does, but found cancelActivity="false".`,
+        `Expected ${describe(element)} to interrupt, as ${event.kind === 'error' ? 'an error' : 'a cancel event'} always does, but found cancelActivity="false".`,
       );
       return undefined;
     case 'escalation':

@@ -9,6 +9,8 @@ export const readEndEvent: ElementReader = (element, context) => {
     case 'none':
     case 'errorThrow':
     case 'escalationThrow':
+    case 'compensationThrow':
+    case 'cancel':
     case 'terminate':
     case 'messageThrow':
     case 'signal':

@@ -19,6 +19,7 @@ import { readServiceTask } from './service-task.js';
 import { readStartEvent } from './start-event.js';
 import { readSubProcess } from './sub-process.js';
 import { readTask } from './task.js';
+import { readTransaction } from './transaction.js';
 import { readUserTask } from './user-task.js';
 
 type BpmnType = `bpmn:${Capitalize<ElementType>}`;
@@ -35,6 +36,7 @@ const readers = {
   'bpmn:CallActivity': readCallActivity,
   'bpmn:SubProcess': readSubProcess,
   'bpmn:AdHocSubProcess': readAdHocSubProcess,
+  'bpmn:Transaction': readTransaction,
   'bpmn:ExclusiveGateway': readExclusiveGateway,
   'bpmn:ParallelGateway': readParallelGateway,
   'bpmn:InclusiveGateway': readInclusiveGateway,

@@ -8,6 +8,7 @@ export const readIntermediateThrowEvent: ElementReader = (element, context) => {
   switch (event?.kind) {
     case 'none':
     case 'escalationThrow':
+    case 'compensationThrow':
     case 'messageThrow':
     case 'signal':
     case 'multipleThrow':

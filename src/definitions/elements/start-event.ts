@@ -22,6 +22,7 @@ export const readStartEvent: ElementReader = (element, context) => {
       return { type: 'startEvent', interrupting, event };
     case 'none':
     case 'escalation':
+    case 'compensation':
     case 'message':
     case 'signal':
     case 'timer':

@@ -1,4 +1,4 @@
-import { attribute, describe, flag } from '../model-element.js';
+import { attribute, describe } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { DiagnosticLog } from '../diagnostic.js';
 
@@ -13,7 +13,6 @@ const ofType = (type: string, test: (element: ModelElement) => boolean) => (elem
 
 /** Attributes of executed elements that ask for what the engine does not do. */
 const unsupportedAttributes: readonly UnsupportedAttribute[] = [
-  { asks: 'isForCompensation="true"', appliesTo: (element) => flag(element, 'isForCompensation') },
   { asks: 'a startQuantity other than 1', appliesTo: (element) => (element.get('startQuantity') ?? 1) !== 1 },
   {
     asks: 'a completionQuantity other than 1',

@@ -19,6 +19,8 @@ const conditional = 'bpmn:ConditionalEventDefinition';
 const error = 'bpmn:ErrorEventDefinition';
 const link = 'bpmn:LinkEventDefinition';
 const escalation = 'bpmn:EscalationEventDefinition';
+const compensation = 'bpmn:CompensateEventDefinition';
+const cancel = 'bpmn:CancelEventDefinition';
 const terminate = 'bpmn:TerminateEventDefinition';
 
 /** What a cycle comes to where it can occur only once is its first tick. */
@@ -31,12 +33,12 @@ const throwing = { throws: true, noneAllowed: true, starts: false, timers: [] } 
 const eventSubProcess = {
   ...catching,
   noneAllowed: false,
-  definitions: [message, signal, timer, conditional, error, escalation],
+  definitions: [message, signal, timer, conditional, error, escalation, compensation],
 } as const;
 const boundary = {
   ...catching,
   noneAllowed: false,
-  definitions: [message, signal, timer, conditional, error, escalation],
+  definitions: [message, signal, timer, conditional, error, escalation, compensation, cancel],
 } as const;
 
 /** What BPMN 2.0.2 §10.5 (tables 10.84 to 10.93) allows at each place, as far as it is executed. */
@@ -54,7 +56,11 @@ export const eventPlaces = {
     ...eventSubProcess,
     what: 'non-interrupting start event of an event sub-process',
   },
-  endEvent: { ...throwing, what: 'end event', definitions: [error, escalation, terminate, message, signal] },
+  endEvent: {
+    ...throwing,
+    what: 'end event',
+    definitions: [error, escalation, compensation, cancel, terminate, message, signal],
+  },
   intermediateCatchEvent: {
     ...catching,
     what: 'intermediate catch event',
@@ -73,7 +79,7 @@ export const eventPlaces = {
   intermediateThrowEvent: {
     ...throwing,
     what: 'intermediate throw event',
-    definitions: [escalation, message, signal, link],
+    definitions: [escalation, compensation, message, signal, link],
   },
   interruptingBoundaryEvent: { ...boundary, what: 'interrupting boundary event' },
   nonInterruptingBoundaryEvent: {

@@ -1,4 +1,6 @@
 import { readConditionalEvent } from './conditional.js';
+import { readCancelEvent } from './cancel.js';
+import { readCompensationEvent } from './compensation.js';
 import { readErrorEvent } from './error.js';
 import type { EventDefinitionReader } from './event-definition-reader.js';
 import { readLinkEvent } from './link.js';
@@ -16,6 +18,8 @@ export const eventDefinitionReaders: ReadonlyMap<string, EventDefinitionReader> 
   ['bpmn:ConditionalEventDefinition', readConditionalEvent],
   ['bpmn:ErrorEventDefinition', readErrorEvent],
   ['bpmn:LinkEventDefinition', readLinkEvent],
+  ['bpmn:CompensateEventDefinition', readCompensationEvent],
+  ['bpmn:CancelEventDefinition', readCancelEvent],
   ['bpmn:EscalationEventDefinition', readEscalationEvent],
   ['bpmn:TerminateEventDefinition', readTerminateEvent],
 ]);

@@ -1,4 +1,4 @@
-import { boundaryEventsByActivity } from '../draft.js';
+import { boundaryEventsByActivity, isCompensationBoundary } from '../draft.js';
 import { describe } from '../model-element.js';
 import { caughtError, caughtEscalation, reportSame, reportSameMessage } from './duplicate-triggers.js';
 import type { ScopeRule } from './scope-rule.js';
@@ -7,7 +7,7 @@ import type { ScopeRule } from './scope-rule.js';
 export const checkBoundaryEvents: ScopeRule = (scope, log) => {
   for (const node of scope.nodes) {
     if (node.content === undefined || node.outgoing.length > 0) continue;
-    if (node.content.type !== 'boundaryEvent') continue;
+    if (node.content.type !== 'boundaryEvent' || isCompensationBoundary(node)) continue;
     const message = `Expected ${describe(node.element)} to have an outgoing sequence flow but found none.`;
     log.report('no-way-on', node.element, message);
   }

@@ -44,7 +44,11 @@ function reachedFrom(roots: readonly NodeDraft[], scope: ScopeDraft): ReadonlySe
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (reached.has(node)) continue;
     reached.add(node);
-    pending.push(...node.outgoing.map((flow) => flow.target), ...(boundaryEvents.get(node) ?? []));
+    pending.push(
+      ...node.outgoing.map((flow) => flow.target),
+      ...node.handlers,
+      ...(boundaryEvents.get(node) ?? []),
+    );
   }
   return reached;
 }

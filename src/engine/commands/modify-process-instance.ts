@@ -1,6 +1,7 @@
 import { adHocGoesOn } from '../ad-hoc.js';
 import { cancelElement } from '../cancel.js';
 import type { ModifyProcessInstance } from '../command.js';
+import { continueCompensation } from '../compensation/compensate.js';
 import { behaviorOf } from '../elements/registry.js';
 import type { Execution } from '../execution.js';
 import { IncidentError } from '../incident-error.js';
@@ -83,7 +84,9 @@ function cancelAll(execution: Execution, keys: ReadonlySet<number>): Rejection |
     if (!execution.find(key)) continue;
     around.add(scope);
     if (starts) notBegun.add(scope);
+    const { compensates } = execution.instance(key);
     cancelElement(execution, key);
+    if (compensates !== undefined) continueCompensation(execution, compensates);
   }
   for (const scope of around) cancelEmpty(execution, scope);
   return beginAll(execution, notBegun);
@@ -111,6 +114,7 @@ function beginAll(execution: Execution, scopes: ReadonlySet<number>): Rejection 
 function cancelEmpty(execution: Execution, scope: number): void {
   for (let at = scope; execution.find(at)?.tokens === 0;) {
     if (at === ROOT_KEY) return void cancelProcessInstance(execution);
+    if (execution.instance(at).reopened) return execution.complete(at);
     if (execution.instance(at).loop) return leaveEmptyScope(execution, at);
     if (adHocGoesOn(execution, at, undefined)) return;
     const outer = execution.scopeOf(at);

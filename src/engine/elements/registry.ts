@@ -18,6 +18,7 @@ import { sendTask } from './send-task.js';
 import { serviceTask } from './service-task.js';
 import { startEvent } from './start-event.js';
 import { subProcess } from './sub-process.js';
+import { transaction } from './transaction.js';
 import { userTask } from './user-task.js';
 
 type Registry = { readonly [T in ElementType]: ElementBehavior<Extract<FlowNode, { type: T }>> };
@@ -42,6 +43,7 @@ const registry: Registry = {
   eventBasedGateway,
   subProcess,
   adHocSubProcess,
+  transaction,
   callActivity,
 };
 

@@ -51,6 +51,8 @@ export function prepareCatch(
     case 'link':
     case 'error':
     case 'escalation':
+    case 'compensation':
+    case 'cancel':
       return () => undefined; // These are thrown to what catches them, or lead there; nothing is waited for.
     default:
       return definition satisfies never;

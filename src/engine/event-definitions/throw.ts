@@ -1,4 +1,6 @@
 import { cancelInside, cancelProcess } from '../cancel.js';
+import { cancelTransaction } from '../compensation/cancel-transaction.js';
+import { throwCompensation } from '../compensation/throw-compensation.js';
 import { evaluate, evaluateKey } from '../evaluate.js';
 import type { Execution } from '../execution.js';
 import { prepareJob } from '../job.js';
@@ -35,6 +37,10 @@ export function throwEvent(
     case 'escalationThrow':
       prepareEscalationThrow(execution, key, element.id, definition)();
       return execution.complete(key);
+    case 'compensationThrow':
+      return throwCompensation(execution, key, definition);
+    case 'cancel':
+      return cancelTransaction(execution, key);
     case 'terminate':
       return terminate(execution, key);
     case 'multipleThrow':

@@ -26,6 +26,7 @@ const idNames = {
   subscriptionKey: 'subscriptionId',
   callKey: 'callId',
   incidentKey: 'incidentId',
+  compensates: 'compensatorElementInstanceId',
 } as const satisfies Record<string, keyof EventView>;
 
 /** One command of an instance and what it did, as the contract shows it. */
@@ -44,12 +45,14 @@ export function historyEntryView(
 
 /** An event as the contract shows it: ids for the instance's own counters, text for times. */
 export function historyEventView(processInstanceId: string, event: ProcessEvent): EventView {
-  const fields = Object.entries(event).map(([name, value]: [string, unknown]): [string, unknown] => {
-    if (isIdName(name) && typeof value === 'number') return [idNames[name], idOf(processInstanceId, value)];
-    if (name === 'dueAt' && typeof value === 'number') return [name, timeText(value)];
-    if (name === 'eventId') return ['catchingElementId', value];
-    return [name, value];
-  });
+  const fields = Object.entries(event)
+    .filter(isShown)
+    .map(([name, value]: [string, unknown]): [string, unknown] => {
+      if (isIdName(name) && typeof value === 'number') return [idNames[name], idOf(processInstanceId, value)];
+      if (name === 'dueAt' && typeof value === 'number') return [name, timeText(value)];
+      if (name === 'eventId') return ['catchingElementId', value];
+      return [name, value];
+    });
   const {
     parent: _parent,
     type: _type,
@@ -59,7 +62,13 @@ export function historyEventView(processInstanceId: string, event: ProcessEvent)
     occurred: _o,
     ...shown
   } = Object.fromEntries(fields);
-  return { type: event.type, ...shown, ...callerOf(event) };
+  return { type: event.type, ...shown, ...callerOf(event), ...compensatedBy(processInstanceId, event) };
+}
+
+/** Of what is remembered of them, only which they are. */
+function compensatedBy(processInstanceId: string, event: ProcessEvent): Partial<EventView> {
+  if (event.type !== 'compensationBegun') return {};
+  return { compensated: event.records.map(({ key }) => idOf(processInstanceId, key)) };
 }
 
 function callerOf(event: ProcessEvent): Partial<EventView> {
@@ -69,6 +78,11 @@ function callerOf(event: ProcessEvent): Partial<EventView> {
     parentProcessInstanceId: processInstanceId,
     parentElementInstanceId: idOf(processInstanceId, elementInstanceKey),
   };
+}
+
+/** What only the engine reads of a compensation is not shown. */
+function isShown([name]: [string, unknown]): boolean {
+  return name !== 'records' && name !== 'scopes' && name !== 'compensations';
 }
 
 function isIdName(name: string): name is keyof typeof idNames {

@@ -1,0 +1,103 @@
+import type { Execution } from '../execution.js';
+import type { Activity, StartEvent } from '../process-model.js';
+import type { CompensationRecord, ElementInstance } from '../state.js';
+import { leaveTransaction } from './cancel-transaction.js';
+
+/**
+ * The next handler of a compensation under way: those of the activities that completed last come first, one after the other
+ * (BPMN 2.0.2 §13.5.5). `compensator` is what waits for them: a throw event, a scope, a transaction. When none is left, it goes on.
+ */
+export function continueCompensation(execution: Execution, compensator: number): void {
+  const { compensating, canceling } = execution.find(compensator) ?? {};
+  if (!compensating) return;
+  const record = compensating.at(-1);
+  if (record) {
+    execution.emit({ type: 'compensationContinued', key: compensator });
+    return compensate(execution, compensator, record);
+  }
+  execution.emit({ type: 'compensationEnded', key: compensator });
+  if (canceling) leaveTransaction(execution, compensator);
+  else if (isThrower(execution, compensator)) execution.complete(compensator);
+}
+
+/** Begins to compensate, and waits for the first handler. @param records in order of completion; at least one */
+export function beginCompensation(
+  execution: Execution,
+  compensator: number,
+  records: readonly CompensationRecord[],
+  scopes: readonly number[],
+): void {
+  const isUnderWay = execution.instance(compensator).compensating !== undefined;
+  execution.emit({ type: 'compensationBegun', key: compensator, records, scopes });
+  if (!isUnderWay) continueCompensation(execution, compensator);
+}
+
+/** The compensation event sub-process of a scope, if it has one (BPMN 2.0.2 §10.7.1). */
+export function compensationStartOf(execution: Execution, elementId: string): StartEvent | undefined {
+  const element = execution.element(elementId);
+  if (!('scope' in element)) return undefined;
+  return element.scope.eventSubProcesses.find(({ start }) => start.event.kind === 'compensation')?.start;
+}
+
+/**
+ * What compensates an activity that completed: the handler that is associated with its boundary event; else, of a sub-process, which is
+ * opened again as it was when it completed, its compensation event sub-process; else the handlers of what completed inside.
+ */
+function compensate(execution: Execution, compensator: number, record: CompensationRecord): void {
+  const { key, elementId, variables, inner = [], isOpen } = record;
+  const handler = isOpen ? undefined : execution.process.compensationHandlers.get(elementId);
+  const scope = scopeAround(execution, compensator, execution.element(elementId).parentId);
+  if (handler) return startHandler(execution, handler, scope, compensator, variables);
+  execution.emit({
+    type: 'scopeReopened',
+    key,
+    elementId,
+    scope,
+    compensates: compensator,
+    compensations: inner,
+    ...(variables && { variables }),
+  });
+  const start = isOpen ? undefined : compensationStartOf(execution, elementId);
+  if (!start) return beginCompensation(execution, key, inner, [key]);
+  const eventSubProcess = execution.open(execution.element(start.parentId ?? ''), key);
+  execution.open(start, eventSubProcess, { starts: true });
+  execution.activate(eventSubProcess);
+}
+
+function startHandler(
+  execution: Execution,
+  handler: Activity,
+  scope: number,
+  compensates: number,
+  variables: CompensationRecord['variables'],
+): void {
+  const key = execution.open(handler, scope, { compensates, ...(variables && { variables }) });
+  execution.activate(key);
+}
+
+/** The nearest open instance of the scope that contains the element, from the compensator outwards. */
+function scopeAround(execution: Execution, compensator: number, parentId: string | undefined): number {
+  for (let at: number | undefined = compensator; at !== undefined; at = execution.find(at)?.scope) {
+    const { elementId, scope, loop } = execution.instance(at);
+    if (parentId === undefined ? scope === undefined : elementId === parentId && !loop) return at;
+  }
+  throw new Error(`Expected compensator ${compensator} to be inside "${parentId ?? 'the process'}".`);
+}
+
+/** A throw event waits for its handlers; a scope only holds what is to be done inside it. */
+function isThrower(execution: Execution, key: number): boolean {
+  const element = execution.process.elements.get(execution.instance(key).elementId);
+  return element?.type === 'intermediateThrowEvent' || element?.type === 'endEvent';
+}
+
+/** How an activity that completes can be compensated; undefined where it cannot. */
+export function compensabilityOf(
+  execution: Execution,
+  { elementId, loop, compensations = [], compensates }: ElementInstance,
+): 'handler' | 'scope' | undefined {
+  if (compensates !== undefined) return undefined;
+  if (!loop && execution.process.compensationHandlers.has(elementId)) return 'handler';
+  const isScope =
+    compensations.length > 0 || (!loop && compensationStartOf(execution, elementId) !== undefined);
+  return isScope ? 'scope' : undefined;
+}
