@@ -32,5 +32,5 @@ export const activateElements = operation({
     body: activateElementsRequest,
   },
   responses: { 204: noContent },
-  problems: ['not-found', 'invalid-argument', 'invalid-state', 'limit-exceeded'],
+  problems: ['not-found', 'invalid-argument', 'invalid-state', 'suspended', 'limit-exceeded'],
 });

@@ -156,7 +156,7 @@ export const throwUserTaskEscalation = operation({
   description: 'The task stays open unless what catches the escalation interrupts it; nothing need catch it.',
   request: { ...command, params, body: z.strictObject(thrownEscalation) },
   responses: { 204: noContent },
-  problems: ['not-found', 'invalid-state', 'invalid-argument', 'limit-exceeded'],
+  problems: ['not-found', 'invalid-state', 'suspended', 'invalid-argument', 'limit-exceeded'],
 });
 
 export const updateUserTask = operation({
