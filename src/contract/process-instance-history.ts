@@ -135,6 +135,7 @@ export const historyEvent = named(
     catchingElementId: text.describe(
       'The event that catches: the element itself or a boundary event, for example.',
     ),
+    part: z.int().optional().describe('Which definition of an event that has several, from 0.'),
     messageName: text,
     correlationKey: text,
     signalName: text,

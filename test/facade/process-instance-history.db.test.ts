@@ -47,6 +47,21 @@ describe('the history of a process instance over REST', () => {
     });
   });
 
+  it('tells which of the definitions of a multiple event is waited for', async () => {
+    const model = bpmn('several')
+      .startEvent('s')
+      .intermediateCatchEvent('any', { signal: 'go', timer: { duration: 'PT1H' } })
+      .endEvent('e');
+    await deployed(server(), model);
+    const params = { processInstanceId: await started(server(), 'several') };
+    const { items } = await call(server(), getHistory, 200, { params });
+    const opened = items.flatMap(({ events }) => events).filter((event) => event.part !== undefined);
+    assert.deepEqual(
+      opened.map(({ type, part }) => `${part} ${type}`),
+      ['0 signalSubscriptionOpened', '1 timerScheduled'],
+    );
+  });
+
   it('tells each command with its events, in ids and times of the contract', async () => {
     await deployed(server(), waiting);
     const processInstanceId = await started(server(), 'waiting', { businessKey: 'A-1' });

@@ -45,8 +45,9 @@ export class RestCheck {
   }
 
   async close(): Promise<void> {
-    await this.server?.close();
+    const { server } = this;
     this.server = undefined;
+    await server?.close();
   }
 
   private async play(processInstanceId: string, random: Random): Promise<void> {

@@ -29,6 +29,26 @@ const idNames = {
   compensates: 'compensatorElementInstanceId',
 } as const satisfies Record<string, keyof EventView>;
 
+/** What only the engine reads, of migrations and compensations, or what is shown in another way. */
+const unshown = {
+  parent: true,
+  elements: true,
+  kept: true,
+  closed: true,
+  occurred: true,
+  records: true,
+  scopes: true,
+  compensations: true,
+} as const;
+
+/** Every field of the engine's events is in the contract, by another name or on purpose not: otherwise this does not compile. */
+type FieldOf<Event> = Event extends unknown ? keyof Event : never;
+type MissingFields = Exclude<
+  FieldOf<ProcessEvent>,
+  keyof EventView | keyof typeof idNames | 'eventId' | keyof typeof unshown
+>;
+export type EveryFieldIsDocumented = NoneMissing<MissingFields>;
+
 /** One command of an instance and what it did, as the contract shows it. */
 export function historyEntryView(
   processInstanceId: string,
@@ -53,16 +73,12 @@ export function historyEventView(processInstanceId: string, event: ProcessEvent)
       if (name === 'eventId') return ['catchingElementId', value];
       return [name, value];
     });
-  const {
-    parent: _parent,
-    type: _type,
-    elements: _e,
-    kept: _k,
-    closed: _c,
-    occurred: _o,
-    ...shown
-  } = Object.fromEntries(fields);
-  return { type: event.type, ...shown, ...callerOf(event), ...compensatedBy(processInstanceId, event) };
+  return {
+    type: event.type,
+    ...Object.fromEntries(fields),
+    ...callerOf(event),
+    ...compensatedBy(processInstanceId, event),
+  };
 }
 
 /** Of what is remembered of them, only which they are. */
@@ -80,9 +96,8 @@ function callerOf(event: ProcessEvent): Partial<EventView> {
   };
 }
 
-/** What only the engine reads of a compensation is not shown. */
 function isShown([name]: [string, unknown]): boolean {
-  return name !== 'records' && name !== 'scopes' && name !== 'compensations';
+  return name !== 'type' && !Object.hasOwn(unshown, name);
 }
 
 function isIdName(name: string): name is keyof typeof idNames {
