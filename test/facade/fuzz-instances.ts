@@ -21,7 +21,7 @@ export const waitingModel = bpmn('fuzz')
   .at('g')
   .adHocSubProcess('choice', (inner) => inner.userTask('chosen'));
 
-const instances = 25;
+const instances = 40;
 
 /** Instances of the model, and the ids of everything there is. */
 export async function startInstances(server: TestServer): Promise<Ids> {
@@ -29,7 +29,7 @@ export async function startInstances(server: TestServer): Promise<Ids> {
   const processInstanceId: string[] = [];
   for (let count = 0; count < instances; count += 1) processInstanceId.push(await started(server, 'fuzz'));
   const { queries } = server.runtime;
-  const everything = { filter: {}, sort: [], page: { limit: 100 } };
+  const everything = { filter: {}, sort: [], page: { limit: 200 } };
   const jobs = await queries.searchJobs('default', everything);
   const tasks = await queries.searchUserTasks('default', everything);
   const incidents = await queries.searchIncidents('default', everything);
@@ -51,5 +51,9 @@ export async function startInstances(server: TestServer): Promise<Ids> {
     incidentId: incidents.items.map(({ incidentId }) => incidentId),
     timerId: timers.flat().map(({ timerId }) => timerId),
     bpmnProcessId: ['fuzz'],
+    targetProcessDefinitionId: processDefinitionId,
+    ...Object.fromEntries(
+      ['elementId', 'fromElementId', 'toElementId', 'from', 'to'].map((name) => [name, ['u', 'j', 'm', 't']]),
+    ),
   };
 }

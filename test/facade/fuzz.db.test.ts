@@ -11,7 +11,7 @@ import { startInstances, type Ids } from './fuzz-instances.js';
 
 /** FUZZ_SEED looks elsewhere, FUZZ_RUNS longer. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 600);
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 1_200);
 
 describe(`the interface under arbitrary requests (seed ${seed})`, () => {
   let server: TestServer;
