@@ -102,7 +102,7 @@ describe('problems', () => {
     for (const path of [
       '/console',
       '/v1',
-      '/v1/process-instances/i/suspend',
+      '/v1/process-instances/i/dance',
       '/v1/Process-Instances',
       '/v1/events',
       '/v1/process-instances/i/',

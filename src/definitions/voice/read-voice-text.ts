@@ -5,7 +5,7 @@ import { readPlainValue } from '../expressions.js';
 import { extensionAttribute } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 
-/** What is said: a text or, after `=`, FEEL that gives one; undefined where there is none. */
+/** What is said: a text, or an expression (FEEL after `=`, or `${…}`) that gives one; undefined where there is none. */
 export function readVoiceText(
   extension: ModelElement,
   name: 'prompt' | 'say',

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { JsonValue } from '../../contract/json-value.js';
-import type { Variables } from '../../engine/json.js';
+import type { JsonObject, JsonValue } from '../../contract/json-value.js';
 import { refuse, RefusedRequest } from '../respond/refusal.js';
 import { parseJson } from '../request/parse-json.js';
 
@@ -39,7 +38,7 @@ function numberType(value: number): string {
 /** Typed variables as plain JSON. Throws a refusal for types that plain JSON has no place for. */
 export function plainVariables(
   variables: Readonly<Record<string, TypedVariable>> | null | undefined,
-): Variables {
+): JsonObject {
   return Object.fromEntries(
     Object.entries(variables ?? {}).map(([name, variable]) => [name, plain(name, variable)]),
   );

@@ -162,7 +162,7 @@ describe('throughline:voice', () => {
     await refused(callback(voice('repeats="often"')), { code: 'invalid-value', at: 'g' });
     await refused(callback(voice('repeats="11"')), { code: 'invalid-value', at: 'g' });
     await refused(callback(voice('prompt="=("')), { code: 'invalid-expression', at: 'g' });
-    await refused(callback(voice('prompt="${name}"')), { code: 'unsupported-expression', at: 'g' });
+    await refused(callback(voice('prompt="${name.first()}"')), { code: 'unsupported-expression', at: 'g' });
   });
 
   it('is refused where nothing can be chosen', async () => {
