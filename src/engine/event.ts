@@ -28,6 +28,8 @@ export type ProcessEvent =
         readonly elementId: string;
         readonly arrived?: readonly string[];
         readonly waiting?: readonly string[];
+        /** Of what has completed and can be compensated: the new ids by the old. */
+        readonly remembered?: Readonly<Record<string, string>>;
       }[];
       /** Waits for events that go on. */
       readonly kept: readonly { readonly key: number; readonly waitKey: number; readonly eventId: string }[];

@@ -381,11 +381,12 @@ function migrate(
   }: Extract<ProcessEvent, { type: 'processInstanceMigrated' }>,
 ): void {
   changing(draft, own, ROOT_KEY).elementId = bpmnProcessId;
-  for (const { key, elementId, arrived, waiting } of elements) {
+  for (const { key, elementId, arrived, waiting, remembered } of elements) {
     const instance = changing(draft, own, key);
     instance.elementId = elementId;
     if (arrived) instance.arrived = arrived;
     if (waiting) instance.adHoc = { ...instance.adHoc, waiting };
+    if (remembered) rename(instance, remembered);
   }
   for (const [name, instance] of Object.entries(draft.elementInstances)) {
     const { occurred: parts, ...rest } = instance;
@@ -403,6 +404,22 @@ function migrate(
     instance.waits = (instance.waits ?? []).map((wait) =>
       wait.key === waitKey && 'eventId' in wait ? { ...wait, eventId } : wait,
     );
+  }
+}
+
+/** Renames what is remembered, at every depth. */
+function rename(instance: Changing<ElementInstance>, ids: Readonly<Record<string, string>>): void {
+  const pending: Changing<CompensationRecord>[] = [];
+  const renamed = (records: readonly CompensationRecord[]) =>
+    records.map((record) => {
+      const copy = { ...record, elementId: ids[record.elementId] ?? record.elementId };
+      pending.push(copy);
+      return copy;
+    });
+  if (instance.compensations) instance.compensations = renamed(instance.compensations);
+  if (instance.compensating) instance.compensating = renamed(instance.compensating);
+  for (let record = pending.pop(); record; record = pending.pop()) {
+    if (record.inner) record.inner = renamed(record.inner);
   }
 }
 

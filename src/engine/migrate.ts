@@ -70,8 +70,18 @@ function moveAll(
     type: 'processInstanceMigrated',
     processDefinitionId: targetProcessDefinitionId,
     bpmnProcessId: execution.process.bpmnProcessId,
-    elements: instances.flatMap(({ key, target, arrived, waiting }) =>
-      target ? [{ key, elementId: target.id, ...(arrived && { arrived }), ...(waiting && { waiting }) }] : [],
+    elements: instances.flatMap(({ key, target, arrived, waiting, remembered }) =>
+      target || remembered
+        ? [
+            {
+              key,
+              elementId: target?.id ?? execution.process.bpmnProcessId,
+              ...(arrived && { arrived }),
+              ...(waiting && { waiting }),
+              ...(remembered && { remembered }),
+            },
+          ]
+        : [],
     ),
     kept: instances.flatMap(({ key, kept }) =>
       kept.map(({ wait, eventId }) => ({ key, waitKey: wait.key, eventId })),

@@ -408,4 +408,29 @@ describe('compensation (BPMN 2.0.2 §13.5.5)', () => {
     run.completeJob('u_c');
     assert.equal(run.state.status, 'completed');
   });
+
+  it('goes on where a handler is taken away by hand, in a completed sub-process too', async () => {
+    const cancel = (elementId: string) =>
+      ({ type: 'modifyProcessInstance', activate: [], cancel: [{ elementId }], move: [] }) as const;
+    const model = tasks(bpmn('p').startEvent('s'), 'a')
+      .subProcess('sub', (inner) => tasks(inner.startEvent('i'), 'b', 'c'))
+      .endEvent('e', { compensate: true });
+    const run = await runOf(model);
+    run.send(cancel('u_c'));
+    assert.deepEqual(run.active(), ['e', 'u_b']);
+    run.send(cancel('u_b'));
+    assert.deepEqual(run.active(), ['e', 'u_a']);
+    run.completeJob('u_a');
+    assert.equal(run.state.status, 'completed');
+  });
+
+  it('waits while its instance is suspended', async () => {
+    const run = await runOf(tasks(bpmn('p').startEvent('s'), 'a', 'b').endEvent('e', { compensate: true }));
+    run.send({ type: 'suspendProcessInstance' });
+    run.completeJob('u_b');
+    assert.equal(run.jobs('u_a').length, 0);
+    run.send({ type: 'resumeProcessInstance' });
+    run.completeJob('u_a');
+    assert.equal(run.state.status, 'completed');
+  });
 });

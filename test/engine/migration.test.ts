@@ -398,3 +398,40 @@ describe('a migration of an ad-hoc sub-process', () => {
     assert.equal(run.state.status, 'completed');
   });
 });
+
+describe('a migration of what can be compensated', () => {
+  const shop = (prefix: string, handled = true) => {
+    const model = bpmn('p').startEvent('s');
+    model.subProcess(`${prefix}sub`, (inner) => {
+      inner.startEvent(`${prefix}i`).task(`${prefix}a`);
+      return handled ? inner.compensatedBy(`${prefix}u`) : inner;
+    });
+    return model.userTask('w').endEvent('e', { compensate: true });
+  };
+  const ids = Object.fromEntries(['sub', 'i', 'a', 'u'].map((id) => [id, `x${id}`]));
+
+  it('remembers it under its new id', async () => {
+    const run = await runOf(shop(''));
+    await migrated(run, shop('x'), ids);
+    run.completeTask('w');
+    run.completeJob('xu');
+    assert.equal(run.state.status, 'completed');
+  });
+
+  it('goes on while it is compensated', async () => {
+    const run = await runOf(shop(''));
+    run.completeTask('w');
+    await migrated(run, shop('x'), ids);
+    run.completeJob('xu');
+    assert.equal(run.state.status, 'completed');
+  });
+
+  it('is refused where the activity is gone, and does nothing where its handler is', async () => {
+    const run = await runOf(shop(''));
+    const [reason] = await refusal(run, shop('x'));
+    assert.match(reason ?? '', /"sub", which has completed/);
+    await migrated(run, shop('', false));
+    run.completeTask('w');
+    assert.equal(run.state.status, 'completed');
+  });
+});

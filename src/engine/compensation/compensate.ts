@@ -8,16 +8,20 @@ import { leaveTransaction } from './cancel-transaction.js';
  * (BPMN 2.0.2 §13.5.5). `compensator` is what waits for them: a throw event, a scope, a transaction. When none is left, it goes on.
  */
 export function continueCompensation(execution: Execution, compensator: number): void {
-  const { compensating, canceling } = execution.find(compensator) ?? {};
-  if (!compensating) return;
-  const record = compensating.at(-1);
-  if (record) {
-    execution.emit({ type: 'compensationContinued', key: compensator });
-    return compensate(execution, compensator, record);
+  for (;;) {
+    const { compensating, canceling } = execution.find(compensator) ?? {};
+    if (!compensating) return;
+    const record = compensating.at(-1);
+    if (record) {
+      execution.emit({ type: 'compensationContinued', key: compensator });
+      if (compensate(execution, compensator, record)) return;
+      continue;
+    }
+    execution.emit({ type: 'compensationEnded', key: compensator });
+    if (canceling) leaveTransaction(execution, compensator);
+    else if (isThrower(execution, compensator)) execution.complete(compensator);
+    return;
   }
-  execution.emit({ type: 'compensationEnded', key: compensator });
-  if (canceling) leaveTransaction(execution, compensator);
-  else if (isThrower(execution, compensator)) execution.complete(compensator);
 }
 
 /** Begins to compensate, and waits for the first handler. @param records in order of completion; at least one */
@@ -42,12 +46,18 @@ export function compensationStartOf(execution: Execution, elementId: string): St
 /**
  * What compensates an activity that completed: the handler that is associated with its boundary event; else, of a sub-process, which is
  * opened again as it was when it completed, its compensation event sub-process; else the handlers of what completed inside.
+ * @returns whether there is something to wait for: not where the definition that the instance has been migrated to has no handler
  */
-function compensate(execution: Execution, compensator: number, record: CompensationRecord): void {
+function compensate(execution: Execution, compensator: number, record: CompensationRecord): boolean {
   const { key, elementId, variables, inner = [], isOpen } = record;
   const handler = isOpen ? undefined : execution.process.compensationHandlers.get(elementId);
+  const start = isOpen ? undefined : compensationStartOf(execution, elementId);
+  if (!handler && !start && inner.length === 0) return false;
   const scope = scopeAround(execution, compensator, execution.element(elementId).parentId);
-  if (handler) return startHandler(execution, handler, scope, compensator, variables);
+  if (handler) {
+    startHandler(execution, handler, scope, compensator, variables);
+    return true;
+  }
   execution.emit({
     type: 'scopeReopened',
     key,
@@ -57,9 +67,14 @@ function compensate(execution: Execution, compensator: number, record: Compensat
     compensations: inner,
     ...(variables && { variables }),
   });
-  const start = isOpen ? undefined : compensationStartOf(execution, elementId);
-  if (!start) return beginCompensation(execution, key, inner, [key]);
-  const eventSubProcess = execution.open(execution.element(start.parentId ?? ''), key);
+  if (start) startInside(execution, key, start);
+  else beginCompensation(execution, key, inner, [key]);
+  if (execution.instance(key).tokens === 0) execution.complete(key);
+  return true;
+}
+
+function startInside(execution: Execution, scope: number, start: StartEvent): void {
+  const eventSubProcess = execution.open(execution.element(start.parentId ?? ''), scope);
   execution.open(start, eventSubProcess, { starts: true });
   execution.activate(eventSubProcess);
 }

@@ -17,8 +17,10 @@ export interface ArmedEvent {
 export function armedEventsOf(
   process: ExecutableProcess,
   element: FlowNode | undefined,
-  { iteration, loop, interrupted }: ElementInstance,
+  { iteration, loop, interrupted, reopened, canceling }: ElementInstance,
 ): readonly ArmedEvent[] {
+  // What has completed, or is undone, waits for nothing.
+  if (reopened || canceling) return [];
   const attached =
     element && 'boundaryEvents' in element && iteration === undefined ? element.boundaryEvents : [];
   const boundary = attached.map(({ id, event }) => ({ id, definition: event, isInner: false }));

@@ -6,6 +6,7 @@ import type { ArmedEvent } from './armed-events.js';
 import { armedEventsOf, isAlike } from './armed-events.js';
 import { elementProblem } from './element-problem.js';
 import type { ModelMapping } from './mapping.js';
+import { rememberedIds, rememberedProblem } from './remembered.js';
 
 /** What a migration does with each open element instance. */
 export interface MigrationPlan {
@@ -21,6 +22,8 @@ export interface MigratedInstance {
   readonly arrived?: readonly string[];
   /** In an ad-hoc sub-process: what was chosen and waits for its turn. */
   readonly waiting?: readonly string[];
+  /** Of what has completed and can be compensated: the new ids by the old. */
+  readonly remembered?: Readonly<Record<string, string>>;
   /** Waits for events that go on, with the event of the target. */
   readonly kept: readonly { readonly wait: EventWait; readonly eventId: string }[];
   readonly closed: readonly EventWait[];
@@ -38,7 +41,9 @@ export function planMigration(mapping: ModelMapping, state: ProcessInstanceState
     const { elementId } = instance;
     const source = key === ROOT_KEY ? undefined : mapping.source.elements.get(elementId);
     const target = key === ROOT_KEY ? undefined : mapping.targetOf(elementId);
-    const message = key === ROOT_KEY ? undefined : problemOf(mapping, state, instance, source, target);
+    const message =
+      (key === ROOT_KEY ? undefined : problemOf(mapping, state, instance, source, target)) ??
+      rememberedProblem(mapping, instance);
     if (message !== undefined) errors.set(message, { path: '/mappings', elementId, message });
     else instances.push(migrated(mapping, state, key, instance, source, target));
   }
@@ -130,12 +135,14 @@ function migrated(
     if (event && (isKept || hasOccurred)) served.add(event.id);
   }
   const arrived = instance.arrived?.map((id) => mapping.idOf(id));
+  const remembered = [...rememberedIds(instance)].map((id) => [id, mapping.idOf(id)] as const);
   const waiting = instance.adHoc?.waiting.map((id) => mapping.idOf(id));
   return {
     key,
     target,
     ...(arrived && { arrived }),
     ...(waiting && { waiting }),
+    ...(remembered.length > 0 && { remembered: Object.fromEntries(remembered) }),
     kept,
     closed,
     occurred,
