@@ -13,7 +13,7 @@ const publishedMessage = named(
     messageId: z.string(),
     outcome: z
       .enum(['correlated', 'started', 'buffered', 'discarded'])
-      .describe('discarded: nobody waits, and there is no time to live.'),
+      .describe('discarded: nobody waits or can be started now, and there is no time to live.'),
     processInstanceIds: z.array(z.string()),
     duplicate: z
       .boolean()
@@ -29,7 +29,9 @@ export const publishMessage = operation({
   path: '/v1/messages',
   permission: 'message:publish',
   summary: 'Publish a message',
-  description: 'It is correlated, starts an instance, or is buffered for its time to live.',
+  description:
+    'It is correlated, starts an instance, or is buffered for its time to live. With a correlation key it does not start a process of which ' +
+    'a message with the same key has started an instance that is active; when that has ended, the oldest that is buffered starts the next.',
   request: {
     ...command,
     body: named(

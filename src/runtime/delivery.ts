@@ -39,6 +39,12 @@ export type DeliveryBody =
       readonly correlationKey: string;
     }
   | {
+      /** An instance that a message had started has ended: the next message with its key may start one. */
+      readonly kind: 'startBuffered';
+      readonly bpmnProcessId: string;
+      readonly correlationKey: string;
+    }
+  | {
       readonly kind: 'escalateCall';
       readonly parent: ParentLink;
       readonly escalations: readonly Escalation[];

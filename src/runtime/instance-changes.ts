@@ -78,6 +78,10 @@ export class InstanceChanges {
       tx.variables.put(tenantId, processInstanceId, changed);
     }
     if (ended) tx.afterCommit(() => wakeups.instanceEnded(processInstanceId));
+    if (before && ended && mayHoldMessageStart(row)) {
+      tx.messageStarts.release(processInstanceId);
+      tx.afterCommit(() => wakeups.deliveriesWritten());
+    }
     if (before?.state.suspended && !state.suspended) {
       tx.deliveries.release(processInstanceId);
       tx.afterCommit(() => wakeups.deliveriesWritten());
@@ -152,6 +156,11 @@ export class InstanceChanges {
 
 /** The element types of what holds the iterations of an activity. */
 const bodyTypes = { multiInstance: 'multiInstanceBody', standard: 'loopBody' } as const;
+
+/** An instance that a message with a correlation key has started has that as its business key, and no caller. */
+function mayHoldMessageStart({ businessKey, parentProcessInstanceId }: ProcessInstanceRow): boolean {
+  return businessKey !== undefined && parentProcessInstanceId === undefined;
+}
 
 function hasIncident(state: ProcessInstanceState): boolean {
   if (state.status !== 'active') return false;

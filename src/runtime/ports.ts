@@ -56,6 +56,7 @@ export interface Transaction {
   readonly incidents: IncidentStore;
   readonly messageSubscriptions: MessageSubscriptionStore;
   readonly messages: MessageStore;
+  readonly messageStarts: MessageStartStore;
   readonly signalSubscriptions: SignalSubscriptionStore;
   readonly startSubscriptions: StartSubscriptionStore;
   readonly deliveries: DeliveryStore;
@@ -370,12 +371,15 @@ export interface MessageRow {
   readonly correlationKey?: string;
   /** The publisher's, or ours where it gave none. */
   readonly messageId: string;
-  readonly state: 'buffered' | 'consumed';
+  /** `started`: not for steps any more, but for further processes that it starts. */
+  readonly state: 'buffered' | 'started' | 'consumed';
   readonly variables: Variables;
   readonly publishedAt: number;
   readonly expiresAt: number;
   /** Answer to the publisher, given again for the same `messageId`. */
   readonly result: MessageResult;
+  /** How many deliveries led here. */
+  readonly hops: number;
 }
 
 export interface MessageStore {
@@ -388,9 +392,44 @@ export interface MessageStore {
   /** The oldest buffered message that has not expired. Call it under {@link lock}. */
   findBuffered(tenantId: string, name: string, correlationKey: string): Promise<MessageRow | undefined>;
   consume(messageRowId: string): void;
+  markStarted(messageRowId: string): void;
   findByMessageId(tenantId: string, name: string, messageId: string): Promise<MessageRow | undefined>;
   /** Deletes up to `limit` expired messages; answers how many. */
   removeExpired(limit: number): Promise<number>;
+}
+
+/** Of a process, any version, one instance is active for each key of the messages that start it. */
+export interface MessageStartKey {
+  readonly tenantId: string;
+  readonly bpmnProcessId: string;
+  readonly correlationKey: string;
+}
+
+export interface MessageStartRow extends MessageStartKey {
+  readonly processInstanceId: string;
+}
+
+export interface WaitingMessageStartRow extends MessageStartKey {
+  readonly messageRowId: string;
+  /** As the message does. */
+  readonly expiresAt: number;
+}
+
+export interface MessageStartStore {
+  /**
+   * Keeps everybody else who would start the process by a message with that key away until the end of the transaction.
+   * Take several in the order of the processes, and all before the locks of messages.
+   */
+  lock(key: MessageStartKey): Promise<void>;
+  /** Whether an active instance has the key. Call it and what follows under {@link lock}. */
+  isHeld(key: MessageStartKey): Promise<boolean>;
+  hold(row: MessageStartRow): void;
+  /** The instance has ended: gives its key free, if it has one, and has the next message looked for by a `startBuffered` delivery. Needs no lock. */
+  release(processInstanceId: string): void;
+  wait(row: WaitingMessageStartRow): void;
+  /** The oldest message that waits for the key, has not expired and has gone to no step. */
+  findWaiting(key: MessageStartKey): Promise<MessageRow | undefined>;
+  removeWaiting(key: MessageStartKey, messageRowId: string): void;
 }
 
 export interface SignalSubscriptionRow {

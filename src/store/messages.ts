@@ -5,7 +5,7 @@ import { toSqlValue } from './sql-value.js';
 import { statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
-const messageTable = defineTable<MessageRow>('message', {
+export const messageTable = defineTable<MessageRow>('message', {
   messageRowId: 'key',
   tenantId: 'key',
   name: 'key',
@@ -16,9 +16,10 @@ const messageTable = defineTable<MessageRow>('message', {
   publishedAt: 'integer',
   expiresAt: 'integer',
   result: 'json',
+  hops: 'integer',
 });
 
-const consume = messageTable.update(['state'], ['messageRowId']);
+const setState = messageTable.update(['state'], ['messageRowId']);
 const findBuffered = tenantStatement(
   `SELECT ${messageTable.columns} FROM message
    WHERE tenant_id = $1 AND name = $2 AND correlation_key = $3 AND state = 'buffered' AND expires_at > $4
@@ -37,6 +38,14 @@ const removeExpired = perDialect(({ skipLocked }) =>
   ),
 );
 
+const removeExpiredStarts = perDialect(({ skipLocked }) =>
+  statement(
+    `DELETE FROM waiting_message_start WHERE message_row_id IN (
+       SELECT message_row_id FROM waiting_message_start WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 ${skipLocked}
+     )`,
+  ),
+);
+
 /** A message that has expired is not found, also before it is removed. */
 export function createMessageStore(session: Session): MessageStore {
   return {
@@ -50,13 +59,15 @@ export function createMessageStore(session: Session): MessageStore {
       const [row] = await session.read(findBuffered, parameters);
       return row && messageTable.decode(row);
     },
-    consume: (messageRowId) => writeRow(session, consume, { messageRowId, state: 'consumed' }),
+    consume: (messageRowId) => writeRow(session, setState, { messageRowId, state: 'consumed' }),
+    markStarted: (messageRowId) => writeRow(session, setState, { messageRowId, state: 'started' }),
     async findByMessageId(tenantId, name, messageId) {
       const parameters = [tenantId, name, messageId, session.now].map(toSqlValue);
       const [row] = await session.read(findByMessageId, parameters);
       return row && messageTable.decode(row);
     },
     async removeExpired(limit) {
+      session.write(removeExpiredStarts[session.dialect.name], [session.now, limit]);
       const rows = await session.read(removeExpired[session.dialect.name], [session.now, limit]);
       return rows.length;
     },

@@ -8,6 +8,7 @@ import * as idempotency from '../../migrations/0006-idempotency.js';
 import * as suspension from '../../migrations/0007-suspension.js';
 import * as decisionDefinitions from '../../migrations/0008-decision-definitions.js';
 import * as processVersions from '../../migrations/0009-process-versions.js';
+import * as messageStarts from '../../migrations/0010-message-starts.js';
 
 /** One step of the schema. Forward only: a release that has been published changes no step, it adds one. */
 export interface Migration {
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   { name: '0007-suspension', ...suspension },
   { name: '0008-decision-definitions', ...decisionDefinitions },
   { name: '0009-process-versions', ...processVersions },
+  { name: '0010-message-starts', ...messageStarts },
 ];
 
 /** The same, as knex wants it. */

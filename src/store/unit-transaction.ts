@@ -8,6 +8,7 @@ import { createIncidentStore } from './incidents.js';
 import type { InstanceUnit } from './instance-unit.js';
 import { createJobStore } from './jobs.js';
 import { createJournalStore } from './journal.js';
+import { createMessageStartStore } from './message-starts.js';
 import { createMessageSubscriptionStore } from './message-subscriptions.js';
 import { createMessageStore } from './messages.js';
 import { createProcessInstanceStore } from './process-instances.js';
@@ -34,6 +35,7 @@ export class UnitTransaction implements Transaction {
   #incidents: Transaction['incidents'] | undefined;
   #messageSubscriptions: Transaction['messageSubscriptions'] | undefined;
   #messages: Transaction['messages'] | undefined;
+  #messageStarts: Transaction['messageStarts'] | undefined;
   #signalSubscriptions: Transaction['signalSubscriptions'] | undefined;
   #startSubscriptions: Transaction['startSubscriptions'] | undefined;
   #deliveries: Transaction['deliveries'] | undefined;
@@ -92,6 +94,10 @@ export class UnitTransaction implements Transaction {
 
   get messages(): Transaction['messages'] {
     return (this.#messages ??= createMessageStore(this.#session));
+  }
+
+  get messageStarts(): Transaction['messageStarts'] {
+    return (this.#messageStarts ??= createMessageStartStore(this.#session));
   }
 
   get signalSubscriptions(): Transaction['signalSubscriptions'] {

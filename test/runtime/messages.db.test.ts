@@ -158,7 +158,7 @@ describe('messages', () => {
 
     it('are new again after the time to live', async () => {
       await test.deploy(messageStart());
-      const message = { correlationKey: 'c1', messageId: 'm1', timeToLiveMs: 1000 };
+      const message = { messageId: 'm1', timeToLiveMs: 1000 };
       await publish(message, 'begin');
       test.clock.advance(1000);
       const again = await publish(message, 'begin');

@@ -126,6 +126,35 @@ describe('several nodes on one database', () => {
     assert.equal((await test.tables()).message.length, rounds);
   });
 
+  it('start one instance for each correlation key at a time, and one for every message in the end', async () => {
+    await test.deploy(messageStart('begun', 'begin'), messageStart('other', 'begin'));
+    const message = { name: 'begin', timeToLiveMs: hour };
+    for (let round = 0; round < 10; round++) {
+      const correlationKey = `k${round}`;
+      const published = await Promise.all(
+        Array.from({ length: 6 }, (_, index) =>
+          node(index).publishMessage(context, { ...message, correlationKey }),
+        ),
+      );
+      assert.equal(published.filter((it) => ok(it).outcome === 'started').length, 1);
+    }
+    const open = async () => (await test.userTasks()).filter(({ state }) => state === 'created');
+    for (let wave = 0; wave < 6; wave++) {
+      await test.until(async () => (await open()).length === 20, 'one task for each process and key');
+      const tasks = await open();
+      // Somebody publishes for the same key while its instance ends.
+      const late = tasks.map(({ businessKey = '' }, index) =>
+        node(index + 1).publishMessage(context, { name: 'begin', correlationKey: businessKey }),
+      );
+      const ends = tasks.map(({ userTaskId }, index) =>
+        node(index).completeUserTask(context, userTaskId, {}),
+      );
+      for (const outcome of await Promise.all(ends)) ok(outcome);
+      const outcomes = (await Promise.all(late)).map((outcome) => ok(outcome).outcome);
+      if (wave < 5) assert.deepEqual([...new Set(outcomes)], ['discarded']);
+    }
+  });
+
   it('consume each delivery and fire each timer once', async () => {
     await test.deploy(
       oneCall('caller', 'called'),

@@ -191,6 +191,7 @@ export function messageRow(change: Partial<MessageRow> = {}): MessageRow {
     publishedAt: someTime,
     expiresAt: someTime + 60_000,
     result: { outcome: 'buffered', processInstanceIds: [] },
+    hops: 0,
     ...change,
   };
 }

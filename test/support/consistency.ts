@@ -29,6 +29,7 @@ export async function assertConsistent(
   for (const row of tables.process_instance) assertInstance(row, tables, processes);
   assertNoOrphans(tables, states);
   assertCalls(tables, states);
+  assertMessageStarts(tables, states);
   assertStarts(tables, processes);
   assertNoneMissed(tables);
   assertSuspended(tables, states);
@@ -212,12 +213,34 @@ function assertNoOrphans(tables: Tables, states: ReadonlyMap<string, ProcessInst
   const owned = [
     ...(['element_instance', 'process_variable', 'journal', 'job', 'timer', 'user_task'] as const),
     ...(['incident', 'message_subscription', 'signal_subscription', 'held_delivery'] as const),
+    'message_start' as const,
   ];
   for (const table of owned) {
     for (const { process_instance_id: id } of tables[table]) {
       assert.ok(id === null || states.has(String(id)), `Expected the instance ${id} of a row in ${table}.`);
     }
   }
+}
+
+/** Only active instances keep others from being started, and what waits for their end waits for something that comes. */
+function assertMessageStarts(tables: Tables, states: ReadonlyMap<string, ProcessInstanceState>): void {
+  const placeOf = (row: TableRow): string =>
+    JSON.stringify([row['tenant_id'], row['bpmn_process_id'], row['correlation_key']]);
+  const coming = new Set(tables.message_start.map(placeOf));
+  for (const row of tables.message_start) {
+    const id = textOf(row, 'process_instance_id');
+    assert.equal(states.get(id)?.status, 'active', `Expected ${id}, which holds a key, to be active.`);
+  }
+  for (const row of tables.delivery) {
+    const body = JSON.parse(textOf(row, 'body')) as DeliveryBody;
+    if (body.kind === 'startBuffered')
+      coming.add(JSON.stringify([row['tenant_id'], body.bpmnProcessId, body.correlationKey]));
+  }
+  const gone = new Set(
+    tables.message.filter(({ state }) => state === 'consumed').map((row) => row['message_row_id']),
+  );
+  for (const row of tables.waiting_message_start.filter((it) => !gone.has(it['message_row_id'] ?? null)))
+    assert.ok(coming.has(placeOf(row)), `Expected message ${row['message_row_id']} to have its turn.`);
 }
 
 /** A call activity waits for exactly one of: the start that is to come, the called instance, the answer that is to come. */

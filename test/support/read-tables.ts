@@ -19,6 +19,8 @@ export const tableNames = [
   'incident',
   'message_subscription',
   'message',
+  'message_start',
+  'waiting_message_start',
   'signal_subscription',
   'start_subscription',
   'delivery',

@@ -8,6 +8,7 @@ import type { ProcessDefinitionRow, ProcessInstanceRow } from '../ports.js';
 import type { Unit, UseCase } from '../unit.js';
 import { broadcastSignal } from './broadcast-signal.js';
 import { publishMessage } from './publish-message.js';
+import { startBuffered } from './start-by-message.js';
 
 type Body<K extends DeliveryBody['kind']> = Extract<DeliveryBody, { kind: K }>;
 
@@ -28,6 +29,8 @@ export function consumeDelivery(body: DeliveryBody): UseCase<null> {
         return escalateCall(unit, body);
       case 'consumeBuffered':
         return consumeBuffered(unit, body);
+      case 'startBuffered':
+        return startBuffered(unit, body);
       case 'triggerSignal':
         return triggerSignal(unit, body);
       case 'publishMessage':

@@ -1,21 +1,16 @@
-import type { Variables } from '../../engine/json.js';
-import { applyCommand, startInstance } from '../apply-command.js';
+import { applyCommand } from '../apply-command.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
-import type { MessageResult, MessageSubscriptionRow } from '../ports.js';
+import type { MessageResult, MessageStartKey, MessageSubscriptionRow } from '../ports.js';
 import { TransactionConflict } from '../ports.js';
 import type { PublishedMessage, PublishInput } from '../runtime.js';
 import type { Unit, UseCase } from '../unit.js';
-
-interface Message {
-  readonly name: string;
-  readonly correlationKey?: string;
-  readonly variables: Variables;
-}
+import { type Message, startByMessage } from './start-by-message.js';
 
 /**
  * Hands a message to one waiting step; where none waits, to the processes that it starts; else keeps it for its time to
- * live. A message for a step of a suspended instance waits for that instance. A `messageId` that was seen within its time to live answers as before and changes nothing.
+ * live. A process of which a message with the same correlation key has started an instance that is active is not started; its turn
+ * comes when that has ended, within the time to live. A message for a step of a suspended instance waits for that instance. A `messageId` that was seen within its time to live answers as before and changes nothing.
  */
 export function publishMessage(input: PublishInput): UseCase<PublishedMessage> {
   return async (unit) => {
@@ -38,16 +33,21 @@ export function publishMessage(input: PublishInput): UseCase<PublishedMessage> {
         ? taken.result
         : { outcome: isKept ? 'buffered' : 'discarded', processInstanceIds: [] };
     if (timeToLiveMs > 0) {
+      const messageRowId = unit.newId();
+      const expiresAt = now + timeToLiveMs;
+      const busy = taken.by === 'suspended' ? [] : taken.busy;
       messages.insert({
-        messageRowId: unit.newId(),
+        messageRowId,
         tenantId,
         ...message,
         messageId,
-        state: taken.by === 'nobody' ? 'buffered' : 'consumed',
+        state: taken.by === 'nobody' ? 'buffered' : busy.length > 0 ? 'started' : 'consumed',
         publishedAt: now,
-        expiresAt: now + timeToLiveMs,
+        expiresAt,
         result,
+        hops: unit.hops,
       });
+      for (const key of busy) unit.tx.messageStarts.wait({ ...key, messageRowId, expiresAt });
     }
     return done({ messageId, ...result });
   };
@@ -83,10 +83,15 @@ export function correlateMessage(
 const ATTEMPTS_MAX = 10;
 
 type Taken =
-  | { readonly by: 'somebody'; readonly result: MessageResult }
+  | {
+      readonly by: 'somebody';
+      readonly result: MessageResult;
+      /** Processes that it does not start yet. */
+      readonly busy: readonly MessageStartKey[];
+    }
   /** The step that is to have it belongs to an instance that is suspended. */
   | { readonly by: 'suspended'; readonly processInstanceId: string }
-  | { readonly by: 'nobody' };
+  | { readonly by: 'nobody'; readonly busy: readonly MessageStartKey[] };
 
 async function consume(unit: Unit, message: Message): Promise<Taken> {
   const { tenantId } = unit.context;
@@ -99,19 +104,23 @@ async function consume(unit: Unit, message: Message): Promise<Taken> {
       if (correlated.problem.code === 'suspended') return { by: 'suspended', processInstanceId };
       continue;
     }
-    const started = await startAll(unit, message);
-    if (started.length > 0) return takenBy('started', started);
+    const { started, busy } = await startByMessage(unit, message);
+    if (started.length > 0) return takenBy('started', started, busy);
     // Whoever opens a subscription looks for buffered messages under the same lock. It may be taken after the lock of an
     // instance only: where somebody waits by now, the transaction begins again instead of locking that instance here.
     await unit.tx.messages.lock(tenantId, message.name, message.correlationKey);
-    if (!(await find(unit, message))) return { by: 'nobody' };
+    if (!(await find(unit, message))) return { by: 'nobody', busy };
     break;
   }
   throw new TransactionConflict(`Message "${message.name}" met subscriptions that came and went.`);
 }
 
-function takenBy(outcome: MessageResult['outcome'], processInstanceIds: readonly string[]): Taken {
-  return { by: 'somebody', result: { outcome, processInstanceIds } };
+function takenBy(
+  outcome: MessageResult['outcome'],
+  processInstanceIds: readonly string[],
+  busy: readonly MessageStartKey[] = [],
+): Taken {
+  return { by: 'somebody', result: { outcome, processInstanceIds }, busy };
 }
 
 /** The message is published anew when the instance is resumed or has ended: whoever waits then gets it. */
@@ -145,28 +154,4 @@ async function correlate(
     messageName: name,
     variables,
   });
-}
-
-async function startAll(
-  unit: Unit,
-  { name, correlationKey, variables }: Message,
-): Promise<readonly string[]> {
-  const { tenantId } = unit.context;
-  const started: string[] = [];
-  for (const { processDefinitionId, elementId } of await unit.tx.startSubscriptions.find(
-    tenantId,
-    'message',
-    name,
-  )) {
-    const definition = await unit.tx.definitions.find(tenantId, processDefinitionId);
-    if (!definition) continue;
-    const outcome = await startInstance(unit, definition, {
-      startElementId: elementId,
-      variables,
-      ...(correlationKey === undefined ? {} : { businessKey: correlationKey }),
-    });
-    if (!outcome.ok) throw new Error(`A message start refused to start: ${outcome.problem.detail}`);
-    started.push(outcome.value.processInstanceId);
-  }
-  return started;
 }

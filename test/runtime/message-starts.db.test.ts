@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { bpmn } from '../support/bpmn-builder.js';
+import { messageStart, oneMessage } from './models.js';
+import { context, ok, refusal, useRuntime } from './use-runtime.js';
+
+const hour = 3_600_000;
+
+describe('messages that start a process', () => {
+  const test = useRuntime();
+  const publish = async (
+    n: number,
+    more: { name?: string; correlationKey?: string; timeToLiveMs?: number; messageId?: string } = {},
+  ) => {
+    const message = { name: 'begin', correlationKey: 'k', timeToLiveMs: hour, ...more };
+    const published = ok(await test.runtime.publishMessage(context, { ...message, variables: { n } }));
+    await test.rest();
+    return published;
+  };
+  /** The variable and the state of each, in the order of the messages. */
+  const instances = async (id = 'started'): Promise<readonly (readonly [number, string])[]> => {
+    const found = (await test.instancesOf(id)).map(
+      async ({ processInstanceId, status }) =>
+        [Number((await test.variables(processInstanceId))['n']), status] as const,
+    );
+    return (await Promise.all(found)).sort(([a], [b]) => a - b);
+  };
+  const finish = async (): Promise<void> => {
+    const [task] = (await test.userTasks()).filter(({ state }) => state === 'created');
+    ok(await test.runtime.completeUserTask(context, task?.userTaskId ?? '', {}));
+    await test.rest();
+  };
+
+  it('start one instance for each key, and the next when it has ended, the oldest first', async () => {
+    await test.deploy(messageStart());
+    assert.equal((await publish(1)).outcome, 'started');
+    assert.deepEqual(await Promise.all([(await publish(2)).outcome, (await publish(3)).outcome]), [
+      'buffered',
+      'buffered',
+    ]);
+    assert.equal((await publish(4, { correlationKey: 'other' })).outcome, 'started');
+    await finish();
+    await test.restart();
+    assert.deepEqual(await instances(), [
+      [1, 'completed'],
+      [2, 'active'],
+      [4, 'active'],
+    ]);
+    await finish();
+    await finish();
+    await finish();
+    assert.deepEqual(
+      (await instances()).map(([, status]) => status),
+      Array.from({ length: 4 }, () => 'completed'),
+    );
+    const { message_start, waiting_message_start } = await test.tables();
+    assert.deepEqual([message_start, waiting_message_start], [[], []]);
+    assert.equal((await publish(5)).outcome, 'started');
+  });
+
+  it('are discarded or refused without a time to live, and start without a key', async () => {
+    await test.deploy(messageStart());
+    await publish(1, { timeToLiveMs: 0 });
+    assert.equal((await publish(2, { timeToLiveMs: 0 })).outcome, 'discarded');
+    const message = { name: 'begin', correlationKey: 'k' };
+    refusal(await test.runtime.correlateMessage(context, message), 'no-subscription');
+    for (let n = 3; n < 5; n++)
+      assert.equal(ok(await test.runtime.publishMessage(context, { name: 'begin' })).outcome, 'started');
+    assert.equal((await test.instancesOf('started')).length, 3);
+  });
+
+  it('are forgotten when their time to live is over', async () => {
+    await test.deploy(messageStart());
+    await publish(1);
+    await publish(2, { timeToLiveMs: 1000 });
+    await test.pass(1000);
+    await finish();
+    assert.deepEqual(await instances(), [[1, 'completed']]);
+    await test.pass(hour);
+    await test.until(
+      async () => (await test.tables()).waiting_message_start.length === 0,
+      'it to be removed',
+    );
+  });
+
+  it('have their turn after a cancelation, and after a restart before anybody has looked', async () => {
+    await test.deploy(messageStart());
+    const [first = ''] = (await publish(1)).processInstanceIds;
+    await publish(2);
+    await test.restart({ started: false });
+    ok(await test.runtime.cancelProcessInstance(context, first));
+    assert.equal((await test.tables()).delivery.length, 1);
+    const late = { name: 'begin', correlationKey: 'k', timeToLiveMs: hour, variables: { n: 3 } };
+    assert.equal(ok(await test.runtime.publishMessage(context, late)).outcome, 'buffered');
+    await test.restart();
+    await test.rest();
+    assert.deepEqual(await instances(), [
+      [1, 'canceled'],
+      [2, 'active'],
+    ]);
+    ok(await test.runtime.deleteProcessInstance(context, first));
+    await finish();
+    assert.deepEqual(await instances(), [
+      [2, 'completed'],
+      [3, 'active'],
+    ]);
+  });
+
+  it('count for every version and every start event of the process', async () => {
+    await test.deploy(messageStart());
+    await publish(1);
+    await test.deploy(messageStart('started', 'again'));
+    assert.equal((await publish(2, { name: 'again' })).outcome, 'buffered');
+    await finish();
+    assert.deepEqual(await instances(), [
+      [1, 'completed'],
+      [2, 'active'],
+    ]);
+  });
+
+  it('do not block a process that they do not start any more', async () => {
+    await test.deploy(messageStart());
+    await publish(1);
+    await publish(2);
+    await test.deploy(messageStart('started', 'again'));
+    await finish();
+    assert.equal((await publish(3, { name: 'again' })).outcome, 'started');
+  });
+
+  it('start each of several processes in its turn', async () => {
+    await test.deploy(messageStart('a', 'begin'), messageStart('b', 'only'), messageStart('c', 'begin'));
+    await publish(1);
+    const [a] = await test.instancesOf('a');
+    ok(await test.runtime.cancelProcessInstance(context, a?.processInstanceId ?? ''));
+    await test.rest();
+    assert.equal((await publish(2)).outcome, 'started');
+    assert.deepEqual(await instances('a'), [
+      [1, 'canceled'],
+      [2, 'active'],
+    ]);
+    assert.deepEqual(await instances('c'), [[1, 'active']]);
+    const [c] = await test.instancesOf('c');
+    ok(await test.runtime.cancelProcessInstance(context, c?.processInstanceId ?? ''));
+    await test.rest();
+    assert.deepEqual(await instances('c'), [
+      [1, 'canceled'],
+      [2, 'active'],
+    ]);
+  });
+
+  it('go to a step that begins to wait meanwhile, and then start nothing', async () => {
+    await test.deploy(messageStart('started', 'paid'), oneMessage());
+    await publish(1, { name: 'paid', correlationKey: 'o-1' });
+    await publish(2, { name: 'paid', correlationKey: 'o-1' });
+    await test.start('order', { order: 'o-1' });
+    assert.deepEqual(
+      (await test.instancesOf('order')).map(({ status }) => status),
+      ['completed'],
+    );
+    await finish();
+    assert.deepEqual(await instances(), [[1, 'completed']]);
+  });
+
+  it('that are many start instances that end at once one after the other, each once', async () => {
+    await test.deploy(messageStart());
+    const [first = ''] = (await publish(0)).processInstanceIds;
+    for (let n = 1; n <= 205; n++)
+      ok(
+        await test.runtime.publishMessage(context, {
+          name: 'begin',
+          correlationKey: 'k',
+          timeToLiveMs: hour,
+          variables: { n },
+        }),
+      );
+    await test.deploy(bpmn('started').startEvent('s', { message: 'begin' }).endEvent('e'));
+    ok(await test.runtime.cancelProcessInstance(context, first));
+    await test.rest();
+    const found = await instances();
+    assert.deepEqual(
+      found.slice(1),
+      Array.from({ length: 205 }, (_, index) => [index + 1, 'completed']),
+    );
+  });
+
+  it('published at once start one instance, and every one in the end', async () => {
+    await test.deploy(messageStart());
+    const published = await Promise.all(Array.from({ length: 20 }, (_, n) => publish(n)));
+    assert.equal(published.filter(({ outcome }) => outcome === 'started').length, 1);
+    for (let n = 0; n < 20; n++) await finish();
+    assert.equal((await instances()).filter(([, status]) => status === 'completed').length, 20);
+  });
+});
