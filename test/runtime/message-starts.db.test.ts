@@ -34,10 +34,7 @@ describe('messages that start a process', () => {
   it('start one instance for each key, and the next when it has ended, the oldest first', async () => {
     await test.deploy(messageStart());
     assert.equal((await publish(1)).outcome, 'started');
-    assert.deepEqual(await Promise.all([(await publish(2)).outcome, (await publish(3)).outcome]), [
-      'buffered',
-      'buffered',
-    ]);
+    for (const n of [2, 3]) assert.equal((await publish(n)).outcome, 'buffered');
     assert.equal((await publish(4, { correlationKey: 'other' })).outcome, 'started');
     await finish();
     await test.restart();
