@@ -159,6 +159,8 @@ describe('incidents', () => {
         'called-instance-canceled',
       ] as const),
       ...(['call-depth-exceeded', 'delivery-chain-exceeded'] as const),
+      // With the decisions.
+      ...(['called-decision-not-found', 'decision-failed'] as const),
     ];
     const tested = new Set([...troubles.map(({ code }) => code), ...elsewhere]);
     assert.deepEqual([...tested].sort(), Object.keys(incidentCodes).sort());

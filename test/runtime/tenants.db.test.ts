@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/runtime/outcome.js';
 import type { Queries } from '../../src/runtime/ports.js';
 import type { RequestContext, Runtime } from '../../src/runtime/runtime.js';
 import { bpmn } from '../support/bpmn-builder.js';
+import { decision, dmn, literal } from '../support/dmn-builder.js';
 import { all, context, ok, refusal, useRuntime } from './use-runtime.js';
 
 const stranger: RequestContext = { tenantId: 'stranger', actor: 'tester' };
@@ -18,6 +19,8 @@ interface Ids {
   readonly userTaskId: string;
   readonly incidentId: string;
   readonly timerId: string;
+  readonly decisionDefinitionId: string;
+  readonly scriptedDefinitionId: string;
 }
 
 type Attempt = (runtime: Runtime, of: RequestContext, ids: Ids) => Promise<Outcome<unknown>>;
@@ -25,6 +28,10 @@ type Attempt = (runtime: Runtime, of: RequestContext, ids: Ids) => Promise<Outco
 /** What addresses something by its id: for a stranger it is not there. */
 const byId = {
   deleteProcessDefinition: (runtime, of, ids) => runtime.deleteProcessDefinition(of, ids.processDefinitionId),
+  deleteDecisionDefinition: (runtime, of, ids) =>
+    runtime.deleteDecisionDefinition(of, ids.decisionDefinitionId),
+  evaluateDecision: (runtime, of, { decisionDefinitionId }) =>
+    runtime.evaluateDecision(of.tenantId, { decisionDefinitionId, variables: {} }),
   startProcessInstance: (runtime, of, ids) =>
     runtime.startProcessInstance(of, { processDefinitionId: ids.processDefinitionId }),
   cancelProcessInstance: (runtime, of, ids) => runtime.cancelProcessInstance(of, ids.processInstanceId),
@@ -49,13 +56,21 @@ const byId = {
   completeUserTask: (runtime, of, ids) => runtime.completeUserTask(of, ids.userTaskId, {}),
   throwUserTaskError: (runtime, of, ids) =>
     runtime.throwUserTaskError(of, ids.userTaskId, { errorCode: 'x' }),
+  throwUserTaskEscalation: (runtime, of, ids) =>
+    runtime.throwUserTaskEscalation(of, ids.userTaskId, { escalationCode: 'x' }),
   updateUserTask: (runtime, of, ids) => runtime.updateUserTask(of, ids.userTaskId, { priority: 1 }),
   completeJob: (runtime, of, ids) => runtime.completeJob(of, ids.jobId, {}),
   failJob: (runtime, of, ids) => runtime.failJob(of, ids.jobId, { errorMessage: 'x' }),
   throwJobError: (runtime, of, ids) => runtime.throwJobError(of, ids.jobId, { errorCode: 'x' }),
+  throwJobEscalation: (runtime, of, ids) =>
+    runtime.throwJobEscalation(of, ids.jobId, { escalationCode: 'x' }),
+  lockJob: (runtime, of, ids) => runtime.lockJob(of, ids.jobId, { worker: 'w', timeoutMs: 1 }),
+  releaseJob: (runtime, of, ids) => runtime.releaseJob(of, ids.jobId, {}),
   extendJob: (runtime, of, ids) => runtime.extendJob(of, ids.jobId, { timeoutMs: 1 }),
   updateJob: (runtime, of, ids) => runtime.updateJob(of, ids.jobId, { retries: 1 }),
   resolveIncident: (runtime, of, ids) => runtime.resolveIncident(of, ids.incidentId),
+  activateElements: (runtime, of, ids) =>
+    runtime.activateElements(of, ids.elementInstanceId, { elementIds: ['task'], variables: {} }),
 } as const satisfies Partial<Record<keyof Runtime, Attempt>>;
 
 /** What addresses something by a name that others may use, too: for a stranger nobody answers to it. */
@@ -86,6 +101,17 @@ const byName = {
     );
     assert.deepEqual([subscriptions, startedProcessInstances], [0, []]);
   },
+  evaluateConditions: async (runtime) => {
+    const { startedProcessInstances } = ok(
+      await runtime.evaluateConditions(stranger, { variables: { stock: 1 } }),
+    );
+    assert.deepEqual(startedProcessInstances, []);
+  },
+  scriptOf: async (runtime, { scriptedDefinitionId }) => {
+    const of = (tenantId: string) => runtime.scriptOf(tenantId, scriptedDefinitionId, 'script');
+    await assert.rejects(of(stranger.tenantId), /to be stored/);
+    assert.ok(await of(context.tenantId));
+  },
   activateJobs: async (runtime) => {
     const input = { type: 'work', worker: 'w', maxJobs: 10, timeoutMs: 1000 };
     assert.deepEqual(ok(await runtime.activateJobs(stranger, input)), []);
@@ -109,6 +135,10 @@ const byName = {
 const queries = {
   searchProcessDefinitions: async (of, tenantId) => (await of.searchProcessDefinitions(tenantId, all)).items,
   processDefinition: (of, tenantId, ids) => of.processDefinition(tenantId, ids.processDefinitionId),
+  searchDecisionDefinitions: async (of, tenantId) =>
+    (await of.searchDecisionDefinitions(tenantId, all)).items,
+  decisionDefinition: (of, tenantId, ids) => of.decisionDefinition(tenantId, ids.decisionDefinitionId),
+  decisionDefinitionVersion: (of, tenantId) => of.decisionDefinitionVersion(tenantId, 'discount', undefined),
   resource: (of, tenantId, ids) => of.resource(tenantId, ids.resourceId),
   elementStatistics: (of, tenantId, ids) => of.elementStatistics(tenantId, ids.processDefinitionId),
   searchProcessInstances: async (of, tenantId) => (await of.searchProcessInstances(tenantId, all)).items,
@@ -154,6 +184,22 @@ describe('tenants', () => {
         .serviceTask('trouble', { type: '=missing' })
         .endEvent('e6'),
       bpmn('begins').startEvent('s', { message: 'begin' }).endEvent('e'),
+      bpmn('stocked').startEvent('s', { condition: '=stock < 3' }).endEvent('e'),
+      bpmn('scripted')
+        .startEvent('s')
+        .scriptTask('script', {
+          attributes: { scriptFormat: 'javascript' },
+          content: ['<bpmn:script>1</bpmn:script>'],
+        })
+        .endEvent('e'),
+      dmn([decision('discount', literal('1'))]),
+    );
+    const latest = await test.runtime.queries.latestProcessDefinitions(context.tenantId);
+    const scripted = latest.find(({ bpmnProcessId }) => bpmnProcessId === 'scripted');
+    const discount = await test.runtime.queries.decisionDefinitionVersion(
+      context.tenantId,
+      'discount',
+      undefined,
     );
     ok(await test.runtime.publishMessage(context, { name: 'seen', messageId: 'm1', timeToLiveMs: 60_000 }));
     const { processInstanceId, processDefinitionId } = await test.start('p');
@@ -171,6 +217,8 @@ describe('tenants', () => {
       userTaskId: task?.userTaskId ?? '',
       incidentId: incident?.incidentId ?? '',
       timerId: timer?.timerId ?? '',
+      decisionDefinitionId: discount?.decisionDefinitionId ?? '',
+      scriptedDefinitionId: scripted?.processDefinitionId ?? '',
     };
   };
 
@@ -195,6 +243,8 @@ describe('tenants', () => {
       userTaskId: replaced(ids.userTaskId),
       incidentId: replaced(ids.incidentId),
       timerId: replaced(ids.timerId),
+      decisionDefinitionId: replaced(ids.decisionDefinitionId),
+      scriptedDefinitionId: replaced(ids.scriptedDefinitionId),
     };
     for (const [name, attempt] of Object.entries<Attempt>(byId)) {
       const others = refusal(await attempt(test.runtime, stranger, ids), 'not-found');
