@@ -1,5 +1,4 @@
-import { cancelElement } from './cancel.js';
-import { continueCompensation } from './compensation/compensate.js';
+import { interruptActivity } from './compensation/compensate.js';
 import type { Execution } from './execution.js';
 import type { Variables } from './json.js';
 import type { BoundaryEvent, EventSubProcess, StartEvent } from './process-model.js';
@@ -51,12 +50,8 @@ export function findCatcher(
 /** The event has occurred: the event sub-process starts, or the boundary event's flow is taken. */
 export function catchAt(execution: Execution, { event, at }: Catcher, variables: Variables): void {
   if (event.type === 'startEvent') return startEventSubProcess(execution, at, event, variables);
-  const scope = execution.scopeOf(at);
-  const { compensates } = execution.instance(at);
-  if (event.interrupting) cancelElement(execution, at);
-  execution.appear(event, scope, variables);
-  // A handler that is interrupted is done.
-  if (event.interrupting && compensates !== undefined) continueCompensation(execution, compensates);
+  if (event.interrupting) interruptActivity(execution, at, event, variables);
+  else execution.appear(event, execution.scopeOf(at), variables);
 }
 
 function eventSubProcessesOf(execution: Execution, key: number): readonly EventSubProcess[] {

@@ -1,4 +1,3 @@
-import { catchAt } from '../catcher.js';
 import type { Execution } from '../execution.js';
 import { interruptScope } from '../scope.js';
 import type { CompensationRecord } from '../state.js';
@@ -22,16 +21,6 @@ export function cancelTransaction(execution: Execution, key: number): void {
     canceling: true,
   });
   continueCompensation(execution, transaction);
-}
-
-/** The transaction is undone: the flow of its cancel boundary event is taken. */
-export function leaveTransaction(execution: Execution, key: number): void {
-  const { elementId, scope = ROOT_KEY, iteration } = execution.instance(key);
-  const element = execution.element(elementId);
-  const attached = 'boundaryEvents' in element ? element.boundaryEvents : [];
-  const event = attached.find((boundaryEvent) => boundaryEvent.event.kind === 'cancel');
-  if (!event) throw new Error(`Expected a cancel boundary event at "${elementId}".`);
-  catchAt(execution, { event, at: iteration === undefined ? key : scope }, {});
 }
 
 function transactionAround(execution: Execution, key: number): number {

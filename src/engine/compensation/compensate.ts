@@ -1,7 +1,9 @@
+import { cancelElement } from '../cancel.js';
 import type { Execution } from '../execution.js';
-import type { Activity, StartEvent } from '../process-model.js';
+import type { Variables } from '../json.js';
+import type { Activity, BoundaryEvent, StartEvent } from '../process-model.js';
 import type { CompensationRecord, ElementInstance } from '../state.js';
-import { leaveTransaction } from './cancel-transaction.js';
+import { ROOT_KEY } from '../state.js';
 
 /**
  * The next handler of a compensation under way: those of the activities that completed last come first, one after the other
@@ -22,6 +24,30 @@ export function continueCompensation(execution: Execution, compensator: number):
     else if (isThrower(execution, compensator)) execution.complete(compensator);
     return;
   }
+}
+
+/** An interrupting boundary event has occurred: its activity is terminated, its flow taken. A handler that is interrupted is done. */
+export function interruptActivity(
+  execution: Execution,
+  key: number,
+  event: BoundaryEvent,
+  variables: Variables,
+): void {
+  const scope = execution.scopeOf(key);
+  const { compensates } = execution.instance(key);
+  cancelElement(execution, key);
+  execution.appear(event, scope, variables);
+  if (compensates !== undefined) continueCompensation(execution, compensates);
+}
+
+/** The transaction is undone: the flow of its cancel boundary event is taken. */
+function leaveTransaction(execution: Execution, key: number): void {
+  const { elementId, scope = ROOT_KEY, iteration } = execution.instance(key);
+  const element = execution.element(elementId);
+  const attached = 'boundaryEvents' in element ? element.boundaryEvents : [];
+  const event = attached.find((boundaryEvent) => boundaryEvent.event.kind === 'cancel');
+  if (!event) throw new Error(`Expected a cancel boundary event at "${elementId}".`);
+  interruptActivity(execution, iteration === undefined ? key : scope, event, {});
 }
 
 /** Begins to compensate, and waits for the first handler. @param records in order of completion; at least one */
