@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { ReadModelResult } from '../../src/definitions/index.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { cpuTimeMs } from '../support/cpu-time.js';
-import { deploy, deployedElement, refused, taken } from '../support/read-model.js';
+import { deploy, deployedElement, load, refused, taken } from '../support/read-model.js';
 
 const started = () => bpmn('p').startEvent('s');
 
@@ -62,15 +62,19 @@ describe('import of the model', () => {
     );
   });
 
-  it('refuses elements in a script, which would be lost', async () => {
+  it('refuses elements in a script, which would be lost, at load too', async () => {
     const script =
       '<bpmn:scriptTask id="t"><bpmn:script>=1 <x:b xmlns:x="urn:x" /></bpmn:script></bpmn:scriptTask>';
     await refused(started().raw(script), {
-      code: 'unreadable-content',
+      code: 'invalid-value',
       line: 5,
       at: undefined,
       message: /script/,
     });
+    const loaded = await load(started().raw(script));
+    assert.ok(
+      loaded.diagnostics.some(({ severity, code }) => severity === 'error' && code === 'invalid-value'),
+    );
   });
 
   it('refuses types of expressions that do not exist', async () => {

@@ -122,7 +122,7 @@ class GuardPass {
     this.atStart = false;
     if (this.depth === 0) this.checkRoot(name, line);
     if (this.scriptDepth === this.depth) {
-      this.refuse('unreadable-content', 'Expected only text in a script but found an element.', line);
+      this.refuse('invalid-value', 'Expected only text in a script but found an element.', line);
     }
     this.elements += 1;
     if (!selfClosing) this.depth += 1;
