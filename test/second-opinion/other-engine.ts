@@ -113,7 +113,7 @@ class OtherEngine {
   private waiting(): readonly Activity[] {
     const execution = this.engine.execution as unknown as { getPostponed(): readonly Activity[] } | undefined;
     const leaves = (activity: Activity): readonly Activity[] => {
-      if (activity.owner.type === 'bpmn:SubProcess')
+      if (/^bpmn:(SubProcess|AdHocSubProcess|Transaction)$/.test(activity.owner.type))
         return (activity.getPostponed?.() ?? []).filter(({ id }) => id !== activity.id).flatMap(leaves);
       return /(Task|Event)$/.test(activity.owner.type) ? [activity] : [];
     };

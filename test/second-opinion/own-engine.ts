@@ -24,12 +24,13 @@ export async function observeOwn(scenario: Scenario, xml: string): Promise<reado
   return [...observations, observe(run, scenario)];
 }
 
-/** Serves jobs and hands the instance its own signals until nothing is left to do. */
+/** Serves jobs and hands the instance its own signals and messages until nothing is left to do. */
 function settle(run: ProcessRun, workers: Workers): void {
   workers.serve(run);
-  for (let signal = run.rows.sent.shift(); signal; signal = run.rows.sent.shift()) {
-    if (signal.type === 'broadcastSignal') run.signal(signal.signalName, signal.variables);
-    if (signal.type === 'startCalledInstance') throw new NotDrivable('calls a process');
+  for (let sent = run.rows.sent.shift(); sent; sent = run.rows.sent.shift()) {
+    if (sent.type === 'broadcastSignal') run.signal(sent.signalName, sent.variables);
+    if (sent.type === 'publishMessage') correlate(run, sent.messageName, sent.correlationKey, sent.variables);
+    if (sent.type === 'startCalledInstance') throw new NotDrivable('calls a process');
     workers.serve(run);
   }
 }
