@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
+import type { Observation } from './coverage/coverage.js';
 import type { Expectation, Scenario, ScenarioStep, Start, WorkerAnswer } from './scenario.js';
 import { modelText, ofRun } from './scenario.js';
 
@@ -13,6 +14,8 @@ export interface Server {
   ): Promise<{ readonly status: number; readonly body: Body }>;
   /** Resolves when nothing is under way inside. */
   atRest(): Promise<void>;
+  /** Its only clock, which stands still otherwise. */
+  readonly clock: { advanceAsync(ms: number): Promise<void> };
   /** Stops it and starts it again; what it had not stored is gone. */
   restart(): Promise<void>;
 }
@@ -75,6 +78,8 @@ export class ScenarioRun {
   private readonly processes = new Set<string>();
   private readonly held: HeldJob[] = [];
   private readonly served = new Map<string, number>();
+  /** Ids of process and element instances that were active when the server was started again. */
+  private readonly restarted = new Set<string>();
 
   constructor(
     private readonly server: Server,
@@ -93,19 +98,41 @@ export class ScenarioRun {
     if (start) await this.start(start);
     await this.settle();
     for (const [index, step] of steps.entries()) {
-      if (restarting) await this.server.restart();
+      if (restarting) await this.restart();
       await this.take(step, `step ${index + 1}`);
       await this.settle();
     }
-    if (restarting) await this.server.restart();
+    if (restarting) await this.restart();
     if (expect) await this.check(expect, 'at the end');
+  }
+
+  /** What has become of every process and element instance; a process is listed under its own id. */
+  async observe(): Promise<readonly Observation[]> {
+    const seen: Observation[] = [];
+    for (const { processInstanceId, bpmnProcessId: ofRun, state } of await this.instances()) {
+      const bpmnProcessId = ofRun.slice(0, -this.run.length);
+      const observation = (elementId: string, id: string, now: string): Observation => ({
+        bpmnProcessId,
+        elementId,
+        state: now === 'active' || now === 'completed' ? now : 'canceled',
+        wasRestarted: this.restarted.has(id),
+      });
+      seen.push(observation(bpmnProcessId, processInstanceId, state));
+      for (const item of await this.elementInstancesOf(processInstanceId)) {
+        seen.push(observation(item.elementId, item.elementInstanceId, item.state));
+      }
+    }
+    return seen;
   }
 
   private async take(step: ScenarioStep, where: string): Promise<void> {
     const { nth = 0, variables } = step;
     if (step.expect) return this.check(step.expect, where);
     if (step.start) return this.start(step.start);
-    if (step.restart) return this.server.restart();
+    if (step.restart) return this.restart();
+    if (step.suspend) return this.ok('POST', `/v1/process-instances/${await this.rootId()}/suspend`);
+    if (step.resume) return this.ok('POST', `/v1/process-instances/${await this.rootId()}/resume`);
+    if (step.advanceMs !== undefined) return this.server.clock.advanceAsync(step.advanceMs);
     if (step.deploy !== undefined) {
       const { status, body } = await this.deployModels([step.deploy]);
       return assert.equal(status, 201, JSON.stringify(body));
@@ -133,12 +160,21 @@ export class ScenarioRun {
     }
     if (step.activate !== undefined) return this.activateElements(step.activate, nth, step);
     if (step.setVariables) {
-      const [root] = await this.roots();
-      return this.ok('PATCH', `/v1/process-instances/${root?.processInstanceId}/variables`, {
+      return this.ok('PATCH', `/v1/process-instances/${await this.rootId()}/variables`, {
         variables: step.setVariables,
       });
     }
     throw new Error(`${where}: the step says nothing that this runner knows: ${JSON.stringify(step)}`);
+  }
+
+  private async restart(): Promise<void> {
+    for (const { processInstanceId, state } of await this.instances()) {
+      if (state === 'active') this.restarted.add(processInstanceId);
+    }
+    for (const { elementInstanceId, state } of await this.elementInstances()) {
+      if (state === 'active') this.restarted.add(elementInstanceId);
+    }
+    await this.server.restart();
   }
 
   private named(name: string): string {
@@ -233,6 +269,12 @@ export class ScenarioRun {
     return (await this.instances()).filter(
       ({ parentProcessInstanceId }) => !isGiven(parentProcessInstanceId),
     );
+  }
+
+  private async rootId(): Promise<string> {
+    const [root] = await this.roots();
+    assert.ok(root, 'Expected a process instance.');
+    return root.processInstanceId;
   }
 
   private async elementInstances(): Promise<readonly ElementInstance[]> {

@@ -60,6 +60,11 @@ export interface ScenarioStep {
   readonly elementIds?: readonly string[];
   /** The server is stopped and started again. */
   readonly restart?: true;
+  /** The oldest process instance is suspended, or resumed. */
+  readonly suspend?: true;
+  readonly resume?: true;
+  /** Time passes. */
+  readonly advanceMs?: number;
   readonly variables?: Variables;
   readonly nth?: number;
 }
