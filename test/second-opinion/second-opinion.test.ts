@@ -5,7 +5,7 @@ import type { Comparison } from './compare.js';
 import { disagreements, notCompared } from './differences.js';
 
 describe('second opinion of bpmn-engine', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let comparisons: ReadonlyMap<string, Comparison> = new Map();
 
   before(async () => {
