@@ -7,8 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import type { Table } from './table.js';
+import { shownTable, type Table } from './table.js';
 
 interface Part {
   /** The module in this folder. */
@@ -18,6 +17,10 @@ interface Part {
   readonly compiled?: true;
   /** Takes the URL of an empty database. */
   readonly needsDatabase?: true;
+  /** Gets what the command line says beside `--suite`. */
+  readonly takesArguments?: true;
+  /** Takes so long that it is done only when it is asked for. */
+  readonly onlyByName?: true;
 }
 
 const suites: Readonly<Record<string, readonly Part[]>> = {
@@ -28,14 +31,28 @@ const suites: Readonly<Record<string, readonly Part[]>> = {
     { name: 'store', kind: 'script', needsDatabase: true },
     { name: 'one-instance', kind: 'tables' },
   ],
-  server: [{ name: 'rest', kind: 'tables' }],
+  events: [{ name: 'events', kind: 'script', compiled: true }],
+  server: [{ name: 'server/index', kind: 'script', compiled: true, takesArguments: true }],
+  search: [{ name: 'server/search', kind: 'script', compiled: true, takesArguments: true, onlyByName: true }],
+  soak: [{ name: 'server/soak', kind: 'script', compiled: true, takesArguments: true, onlyByName: true }],
 };
 
-const { values } = parseArgs({ options: { suite: { type: 'string' }, tables: { type: 'string' } } });
-if (values.tables === undefined) measure(values.suite);
-else await printTables(values.tables);
+const { suite, tables, others } = readArguments(process.argv.slice(2));
+if (tables === undefined) measure(suite, others);
+else await printTables(tables);
 
-function measure(chosen: string | undefined): void {
+/** `--suite` and `--tables` with what follows each, and all that a suite is given as it is. */
+function readArguments(args: readonly string[]) {
+  const taken = new Map<string, string>();
+  const others = [...args];
+  for (const name of ['--suite', '--tables']) {
+    const index = others.indexOf(name);
+    if (index >= 0) taken.set(name, others.splice(index, 2)[1] ?? '');
+  }
+  return { suite: taken.get('--suite'), tables: taken.get('--tables'), others };
+}
+
+function measure(chosen: string | undefined, args: readonly string[]): void {
   const names = Object.keys(suites);
   if (chosen !== undefined && !names.includes(chosen)) {
     console.error(`Expected --suite to be followed by one of ${names.join(', ')} but found ${chosen}.`);
@@ -44,12 +61,18 @@ function measure(chosen: string | undefined): void {
   }
   const parts = names
     .filter((name) => chosen === undefined || name === chosen)
-    .flatMap((name) => suites[name] ?? []);
+    .flatMap((name) => suites[name] ?? [])
+    .filter(({ onlyByName }) => !onlyByName || chosen !== undefined);
+  if (args.length > 0 && !parts.every(({ takesArguments }) => takesArguments)) {
+    console.error(`Expected nothing beside --suite but found ${args.join(' ')}.`);
+    process.exitCode = 2;
+    return;
+  }
   const present = parts.filter(({ name }) => existsSync(join('bench', `${name}.ts`)));
   const folder = mkdtempSync(join(process.cwd(), '.dist-bench-'));
   try {
     if (present.some(({ compiled }) => compiled)) compile(folder);
-    for (const part of present) runPart(part, folder);
+    for (const part of present) runPart(part, folder, args);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -59,7 +82,11 @@ function compile(outDir: string): void {
   runNode(['node_modules/typescript/bin/tsc', '-p', 'bench', '--outDir', outDir]);
 }
 
-function runPart({ name, kind, compiled, needsDatabase }: Part, folder: string): void {
+function runPart(
+  { name, kind, compiled, needsDatabase }: Part,
+  folder: string,
+  args: readonly string[],
+): void {
   console.log(`\n== ${name}`);
   const file = (module: string) =>
     compiled ? [join(folder, 'bench', `${module}.js`)] : ['--import', 'tsx', join('bench', `${module}.ts`)];
@@ -69,7 +96,7 @@ function runPart({ name, kind, compiled, needsDatabase }: Part, folder: string):
   }
   const data = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
   try {
-    runNode([...file(name), ...(needsDatabase ? [`sqlite:${join(data, 'throughline.db')}`] : [])]);
+    runNode([...file(name), ...(needsDatabase ? [`sqlite:${join(data, 'throughline.db')}`] : []), ...args]);
   } finally {
     rmSync(data, { recursive: true, force: true });
   }
@@ -84,18 +111,5 @@ function runNode(args: readonly string[]): void {
 
 async function printTables(moduleUrl: string): Promise<void> {
   const { run } = (await import(moduleUrl)) as { run(): Promise<readonly Table[]> };
-  for (const { title, columns, rows, notes = [] } of await run()) {
-    const lines = [columns, ...rows].map((row) => row.map(shown));
-    const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
-    console.log(`\n${title}`);
-    for (const line of lines)
-      console.log(
-        `  ${line.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  ')}`,
-      );
-    for (const note of notes) console.log(`  ${note}`);
-  }
-}
-
-function shown(cell: string | number): string {
-  return typeof cell === 'number' ? cell.toLocaleString('en-US') : cell;
+  for (const table of await run()) console.log(shownTable(table));
 }

@@ -5,6 +5,7 @@
  *   npx tsx bench/store.ts sqlite:/tmp/bench/throughline.db
  *   npx tsx bench/store.ts postgres://postgres@127.0.0.1:5432/an_empty_database
  */
+import { ElementInstances } from '../src/engine/element-instances.js';
 import { silentLogger } from '../src/platform/logger.js';
 import type { ProcessInstanceRow, Store, Transaction } from '../src/runtime/ports.js';
 import { openStore } from '../src/store/open-store.js';
@@ -135,7 +136,7 @@ function instance(index: number, now: number): ProcessInstanceRow {
       status: 'active',
       lastKey: 0,
       at: now,
-      elementInstances: { 0: { elementId: 'bench', tokens: 1, variables } },
+      elementInstances: ElementInstances.of({ 0: { elementId: 'bench', tokens: 1, variables } }),
     },
   };
 }

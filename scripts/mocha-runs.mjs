@@ -1,18 +1,18 @@
 // The three runs of the tests: which files each takes, how it is run, and what two of them must have in common.
 
-import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { runNode } from './run-node.mjs';
 
 /** For a whole run, so that one that hangs ends. */
-const limitMs = Number(process.env.TEST_LIMIT_MS ?? 10 * 60_000);
+const limitMs = Number(process.env.TEST_LIMIT_MS ?? 15 * 60_000);
 
 /**
  * The suites of a run, told from the file name: `x.test.ts` has none and needs no database, `x.db.test.ts` runs on both
  * databases, `x.sqlite.test.ts` and `x.postgres.test.ts` on one.
  */
 export const runs = [
-  { name: 'unit', suites: [undefined], timeoutMs: 2_000 },
+  { name: 'unit', suites: [undefined], timeoutMs: 10_000 },
   { name: 'sqlite', database: 'sqlite', suites: ['db', 'sqlite'], timeoutMs: 20_000 },
   {
     name: 'postgres',
@@ -44,20 +44,37 @@ export function unexplainedExemptions() {
   return onOne.filter((path) => !/^\/\/ *\S+ \S+ \S+/.test(readFileSync(path, 'utf8')));
 }
 
-/** Runs the files with mocha and answers with its report: each test's file, title, state, and what went wrong besides. */
-export async function runMocha(run, files, { mochaArgs, env }) {
+/** The files of a run in parts that take about as long as each other, each for a process of its own. */
+export function partsOf(run, files) {
+  if (run.database === undefined) return [{ ...run, part: run.name, files }];
+  const isConformance = (file) => file.includes('conformance');
+  return [
+    { ...run, part: run.name, files: files.filter((file) => !isConformance(file)) },
+    { ...run, part: `${run.name}-conformance`, files: files.filter(isConformance) },
+  ].filter((part) => part.files.length > 0);
+}
+
+/**
+ * Runs the files of a part with mocha and answers with its report: each test's file, title, state, and what went wrong besides. Its
+ * output is written line by line to `write`, or as it comes without one.
+ */
+export async function runMocha({ part, files, ...run }, { mochaArgs, env, write }) {
   mkdirSync(reportFolder, { recursive: true });
-  const report = join(reportFolder, `${run.name}.json`);
+  const report = join(reportFolder, `${part}.json`);
   rmSync(report, { force: true });
   const options = [`report=${report}`, `limitMs=${limitMs}`, `graceMs=${graceMs}`];
-  const { code, signal } = await nodeProcess(
+  const { code, signal } = await runNode(
     [
       ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--timeout', String(run.timeoutMs)],
       ...['--reporter', 'scripts/mocha-reporter.mjs', '--reporter-option', options.join(',')],
       ...mochaArgs,
       ...files,
     ],
-    run.database === undefined ? env : { ...env, TEST_DATABASE: run.database },
+    {
+      env: run.database === undefined ? env : { ...env, TEST_DATABASE: run.database },
+      limitMs: limitMs + killAfterMs,
+      write,
+    },
   );
   const { tests, trouble } = readReport(report);
   const failed = tests.some((test) => test.state === 'failed') || trouble.length > 0;
@@ -98,30 +115,4 @@ function readReport(path) {
   } catch (error) {
     return { tests: [], trouble: [`mocha left no report (${error.message}).`] };
   }
-}
-
-/** Runs Node in a process group of its own, so that a run that is stuck can be killed with all that it started. */
-function nodeProcess(args, env) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env,
-      detached: true,
-    });
-    const kill = () => {
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It has ended.
-      }
-    };
-    const killer = setTimeout(kill, limitMs + killAfterMs);
-    process.once('exit', kill);
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      clearTimeout(killer);
-      process.removeListener('exit', kill);
-      resolve({ code, signal });
-    });
-  });
 }

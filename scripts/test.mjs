@@ -1,4 +1,4 @@
-// The test command: checks of the source, then the tests without a database, on SQLite and on PostgreSQL.
+// The test command: checks of the source, then the tests without a database, on SQLite and on PostgreSQL, two parts at a time.
 //
 //   npm test                            everything
 //   npm test -- --only unit             one run: unit, sqlite or postgres
@@ -8,11 +8,14 @@
 // Ends with "N passed, N failed, N skipped" alone on a line. A check that fails counts as one failed. The exit code is
 // not 0 when anything failed, when no test was executed, and, with CI=true or REQUIRE_SERVICES=1, when any was skipped.
 
-import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { register } from 'tsx/esm/api';
-import { executedOnOneOnly, isExecuted, isOnBoth, nameOf, runMocha, runs } from './mocha-runs.mjs';
+import { build, isBuilt } from './build.mjs';
+import { executedOnOneOnly, isExecuted, isOnBoth, nameOf, partsOf, runMocha, runs } from './mocha-runs.mjs';
 import { testFiles, unexplainedExemptions } from './mocha-runs.mjs';
+import { runNode } from './run-node.mjs';
 
 const checks = [
   ['Format', 'prettier', '--check', '.', '--log-level', 'warn'],
@@ -37,17 +40,22 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 if (isWhole) {
-  for (const [title, ...command] of checks) await timed(title, () => check(title, command));
+  await inLanes(checks.map(([title, ...command]) => [title, (write) => check(title, command, write)]));
   for (const path of unexplainedExemptions()) {
     failures.push(`${path} runs on one database only: its first line must be a comment that tells why`);
   }
 }
 const env = await timed('Services', findServices);
 try {
-  for (const run of runs.filter(({ name }) => only === undefined || only === name)) {
-    const title =
-      run.database === undefined ? 'Tests without a database' : `Database tests on ${run.database}`;
-    await timed(title, () => runTests(run));
+  if (isWhole) await timed('Build', buildProgram);
+  const parts = plannedParts();
+  await inLanes(parts.map((part) => [titleOf(part), (write) => runTests(part, write)]));
+  const { missingPostgres } = services;
+  if (
+    missingPostgres !== undefined &&
+    parts.some(({ name, files }) => name === 'postgres' && files.length > 0)
+  ) {
+    skipPostgres(`PostgreSQL is missing: ${missingPostgres}`);
   }
 } finally {
   await closeServices();
@@ -93,12 +101,39 @@ async function timed(title, action) {
   return result;
 }
 
-function check(title, [program, ...args]) {
+/** Does what is named, in order, with as many at once as there are processors; one after the other if there is one thing only. */
+async function inLanes(tasks) {
+  const lanes = Math.min(tasks.length, Number(process.env.TEST_LANES ?? Math.min(2, availableParallelism())));
+  if (lanes < 2) {
+    for (const [title, action] of tasks) await timed(title, () => action());
+    return;
+  }
+  const left = [...tasks];
+  const width = Math.max(...tasks.map(([title]) => title.length));
+  const lane = async () => {
+    for (let task = left.shift(); task; task = left.shift()) {
+      const [title, action] = task;
+      const write = (line) => console.log(`${title.padEnd(width)} | ${line}`);
+      const start = performance.now();
+      await action(write);
+      write(`done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    }
+  };
+  console.log('');
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+async function check(title, [program, ...args], write) {
   const script = program.endsWith('.mjs') ? program : binaryOf(program);
-  const { status, error } = spawnSync(process.execPath, [script, ...args], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (status !== 0) failures.push(`${title}: ${error?.message ?? `exit code ${status}`}`);
+  const { code, signal } = await runNode([script, ...args], { write });
+  if (code !== 0) failures.push(`${title}: ${signal ?? `exit code ${code}`}`);
+}
+
+/** The tests that start the program start what users start, which takes less time than to compile it each time. */
+async function buildProgram() {
+  if (!existsSync('tsconfig.build.json')) return;
+  if (!isBuilt()) await build();
+  env.TEST_PROGRAM = 'dist/src/main.js';
 }
 
 /** A tool's own script: starting it through npx costs a second each time. */
@@ -141,15 +176,29 @@ async function closeServices() {
   await Promise.allSettled(services.splice(0).map((service) => service.close()));
 }
 
-async function runTests(run) {
-  const files = testFiles(run, filters);
-  if (files.length === 0) return console.log('  no test files');
-  if (run.database === 'postgres' && services.missingPostgres !== undefined) {
-    return skipPostgres(`PostgreSQL is missing: ${services.missingPostgres}`);
-  }
-  const { tests, trouble } = await runMocha(run, files, { mochaArgs, env });
-  results.set(run.name, tests);
-  failures.push(...trouble.map((text) => `${run.name}: ${text}`));
+/** What has to be run, what takes long first. */
+function plannedParts() {
+  const wanted = runs.filter(({ name }) => only === undefined || only === name);
+  const longFirst = [...wanted].sort(
+    (a, b) => Number(a.database === undefined) - Number(b.database === undefined),
+  );
+  return longFirst.flatMap((run) => {
+    const files = testFiles(run, filters);
+    return isWhole ? partsOf(run, files) : [{ ...run, part: run.name, files }];
+  });
+}
+
+function titleOf({ database, part }) {
+  return database === undefined ? 'Tests without a database' : `Database tests on ${part}`;
+}
+
+async function runTests(part, write) {
+  if (part.files.length === 0) return (write ?? console.log)('  no test files');
+  if (part.database === 'postgres' && services.missingPostgres !== undefined) return undefined;
+  const { tests, trouble } = await runMocha(part, { mochaArgs, env, write });
+  results.set(part.name, [...(results.get(part.name) ?? []), ...tests]);
+  failures.push(...trouble.map((text) => `${part.part}: ${text}`));
+  return undefined;
 }
 
 /** Without PostgreSQL, the tests that SQLite has executed are reported as skipped there. */

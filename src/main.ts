@@ -1,46 +1,50 @@
 #!/usr/bin/env node
-import { ConfigError, loadConfig } from './platform/config.js';
-import { createLogger } from './platform/logger.js';
-import type { Served } from './serve.js';
-import { serve } from './serve.js';
-import { welcome } from './welcome.js';
+import { CommandFailed, UsageError } from './command.js';
+import { commands } from './commands.js';
+import { ConfigError } from './platform/config.js';
 
-/** Starts the server from the environment, and stops it on SIGTERM or SIGINT; a second signal ends it at once. */
-async function main(): Promise<void> {
-  const config = loadConfig(process.env);
-  const logger = createLogger({ level: config.logLevel });
-  for (const warning of config.warnings) logger.warn(warning);
-  const served = await serve(config, logger);
-  stopOnSignal(served, config.shutdownGraceMs, logger);
-  process.stdout.write(welcome(served.url, config));
+/** Runs the command that the first argument names, `serve` without one. */
+async function main(args: readonly string[]): Promise<void> {
+  const [first = ''] = args;
+  if (isHelp(first) || first === 'help') return void process.stdout.write(await overview());
+  const isNamed = first !== '' && !first.startsWith('-');
+  const row = isNamed ? commands.find(({ name }) => name === first) : commands[0];
+  if (row === undefined) {
+    const known = commands.map(({ name }) => name).join(', ');
+    throw new UsageError(`Expected a command (${known}) but found ${JSON.stringify(first)}.`);
+  }
+  const command = await row.load();
+  const rest = isNamed ? args.slice(1) : args;
+  if (rest.some(isHelp)) process.stdout.write(command.help);
+  else await command.run(rest);
 }
 
-function stopOnSignal(served: Served, graceMs: number, logger: ReturnType<typeof createLogger>): void {
-  let signals = 0;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (++signals > 1) process.exit(1);
-    logger.info({ signal }, 'stopping');
-    const overdue = setTimeout(() => {
-      logger.error({ graceMs }, 'stopping took too long');
-      process.exit(1);
-    }, graceMs + 1_000);
-    overdue.unref();
-    served.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'stopping failed');
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+function isHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
 }
 
-main().catch((error: unknown) => {
-  const isOurs = error instanceof ConfigError || !(error instanceof Error);
-  process.stderr.write(
-    `${isOurs ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`,
+async function overview(): Promise<string> {
+  const rows = await Promise.all(
+    commands.map(async ({ name, load }) => `  ${name.padEnd(10)}${(await load()).summary}\n`),
   );
-  process.exit(1);
+  return `Usage: throughline [command] [options]
+
+Commands:
+${rows.join('')}
+throughline <command> --help says more about one.
+`;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${textOf(error)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
 });
+
+/** What operators have caused is said in words; what we have caused with its place. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof UsageError) return `${error.message}\nthroughline --help says what there is.`;
+  return error instanceof ConfigError || error instanceof CommandFailed
+    ? error.message
+    : (error.stack ?? error.message);
+}

@@ -1,26 +1,28 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createMailTransport } from './adapters/email/create-mail-transport.js';
-import { createEmailAdapter } from './adapters/email/email-adapter.js';
-import { createHttpAdapter } from './adapters/http/http-adapter.js';
-import { createScriptAdapter } from './adapters/script/script-adapter.js';
-import { createScriptThreads } from './adapters/script/script-threads.js';
-import { SCRIPT_JOB_TYPE } from './engine/process-model.js';
+import { createScriptCheck } from './adapters/script/check-script.js';
+import { createRegistrations } from './create-registrations.js';
+import { limits } from './contract/limits.js';
+import { isDevelopmentMode } from './facade/security/authenticate.js';
+import { createEventHub } from './events/event-hub.js';
 import { startServer } from './facade/start-server.js';
-import { createInProcessJobDriver } from './jobs/in-process-job-driver.js';
-import { registerHandlers } from './jobs/job-registration.js';
-import { loadHandlers } from './jobs/load-handlers.js';
+import { ApiKeys } from './identity/api-keys.js';
+import { Jwts } from './identity/jwts.js';
+import { KeySet } from './identity/key-set.js';
+import type { Job } from './jobs/job-handler.js';
+import { registerJobMetrics } from './jobs/job-metrics.js';
 import { callerPaths } from './platform/channels/channel.js';
 import { loadChannels } from './platform/channels/load-channels.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import type { Logger } from './platform/logger.js';
-import { allowUrl, parseOutboundAllowList } from './platform/outbound-allow-list.js';
-import { createOutboundHttp } from './platform/outbound-http.js';
+import { createMetrics } from './platform/metrics.js';
 import { createRuntime } from './runtime/create-runtime.js';
 import type { Runtime } from './runtime/runtime.js';
 import { startSimulatedBackend } from './simulated-backend/start-simulated-backend.js';
+import { startJobs } from './start-jobs.js';
 import { openStore } from './store/open-store.js';
+import { tenantId } from './tenant.js';
 
 /** A whole server: store, runtime, job handlers, facade. */
 export interface Served {
@@ -31,8 +33,7 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** The tenant of everything, as long as there is one. */
-const context = { tenantId: 'default', actor: 'server' } as const;
+const context = { tenantId, actor: 'server' } as const;
 
 /** Starts everything in one process, in the order of dependence. Rejects with what cannot be started, and leaves nothing running. */
 export async function serve(config: Config, logger: Logger): Promise<Served> {
@@ -43,6 +44,8 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
   try {
     const channels = await loadChannels(config, logger);
     const backendUrl = config.backendUrl ?? (await ownBackend(opened));
+    if (config.backendUrl === undefined && config.nodeEnv === 'production')
+      logger.warn('no BACKEND_URL: a simulated back-end answers the example processes; for development only');
     const store = await openStore({ databaseUrl: config.databaseUrl, logger });
     opened.push(() => store.close());
     const runtime = createRuntime({
@@ -50,12 +53,50 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       clock: systemClock,
       logger,
       searchablePaths: callerPaths(channels),
+      checkScript: await createScriptCheck(),
+      ...(config.historyTtlMs === undefined ? {} : { historyTtlMs: config.historyTtlMs }),
     });
     opened.push(() => runtime.stop());
     await deployFolder(runtime, config.processesDir, logger);
-    opened.push(await startJobs(runtime, config, backendUrl, logger));
+    const scriptOf = (job: Job) => runtime.scriptOf(context.tenantId, job.processDefinitionId, job.elementId);
+    const registrations = await createRegistrations(config, backendUrl, scriptOf, logger);
+    opened.push(() => registrations.close());
+    const jobs = await startJobs({
+      runtime,
+      registrations: registrations.byType,
+      worked: config.jobsInServer ? registrations.byType : new Map(),
+      config,
+      tenantId: context.tenantId,
+      logger,
+    });
+    opened.push(() => jobs.stop());
     runtime.start();
-    const server = await startServer({ runtime, config, channels, logger, clock: systemClock });
+    const metrics = createMetrics();
+    const { relayState } = jobs;
+    const counts = () => runtime.queries.jobCounts(tenantId);
+    registerJobMetrics(metrics, { counts, relayState, clock: systemClock });
+    const apiKeys = new ApiKeys(store, systemClock, logger, limits.apiKeys);
+    opened.push(() => apiKeys.stop());
+    if (isDevelopmentMode(config))
+      logger.warn(
+        'development mode: whoever can reach this address is the administrator; THROUGHLINE_API_KEY ends that',
+      );
+    const eventHub = createEventHub({ runtime, clock: systemClock, logger });
+    opened.push(() => eventHub.stop());
+    const server = await startServer({
+      eventHub,
+      runtime,
+      apiKeys,
+      ...(config.jwt === undefined
+        ? {}
+        : { jwts: new Jwts(config.jwt, new KeySet(config.jwt.jwksUrl, systemClock), systemClock) }),
+      config,
+      channels,
+      logger,
+      clock: systemClock,
+      queueIsUp: () => relayState()?.isUp,
+      metrics: () => metrics.metrics(),
+    });
     opened.push(() => server.stop());
     let stopping: Promise<void> | undefined;
     return { url: server.url, backendUrl, stop: () => (stopping ??= close()) };
@@ -65,53 +106,11 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
   }
 }
 
-async function ownBackend(opened: (() => Promise<void>)[]): Promise<string> {
+/** The simulated back-end, where the configuration names no other. */
+export async function ownBackend(opened: (() => Promise<void>)[]): Promise<string> {
   const backend = await startSimulatedBackend();
   opened.push(() => backend.stop());
   return backend.url;
-}
-
-async function startJobs(
-  runtime: Runtime,
-  config: Config,
-  backendUrl: string,
-  logger: Logger,
-): Promise<() => Promise<void>> {
-  const allowList = [...parseOutboundAllowList(config.outboundAllow), allowUrl(new URL(backendUrl))];
-  const outbound = createOutboundHttp({ clock: systemClock, allowList });
-  const services = new Map([['backend', backendUrl]]);
-  const own = config.handlersDir === undefined ? [] : await loadHandlers(config.handlersDir);
-  const threads = createScriptThreads(systemClock);
-  const registrations = registerHandlers([
-    createEmailAdapter({
-      transport: createMailTransport(config, systemClock, logger),
-      from: config.mailFrom,
-      clock: systemClock,
-    }),
-    createHttpAdapter({ outbound, clock: systemClock, secrets: config.secrets, services }),
-    createScriptAdapter({
-      jobType: SCRIPT_JOB_TYPE,
-      threads,
-      scriptOf: (job) => runtime.scriptOf(context.tenantId, job.processDefinitionId, job.elementId),
-      timeoutMs: config.scriptTimeoutMs,
-      memoryBytes: config.scriptMemoryBytes,
-    }),
-    ...own,
-  ]);
-  const driver = createInProcessJobDriver({
-    source: runtime,
-    registrations,
-    identity: { context: { ...context, actor: 'in-process-worker' }, worker: `in-process-${process.pid}` },
-    clock: systemClock,
-    logger,
-    random: Math.random,
-  });
-  driver.start();
-  return async () => {
-    await driver.stop(config.shutdownGraceMs);
-    await threads.close();
-    await outbound.close();
-  };
 }
 
 /**

@@ -5,7 +5,7 @@ export function welcome(url: string, config: Pick<Config, 'apiKey' | 'nodeEnv'>)
   const key = config.apiKey === undefined ? '' : ` -H "Authorization: Bearer $THROUGHLINE_API_KEY"`;
   const json = `${key} -H 'Content-Type: application/json'`;
   const onboard =
-    '{"bpmnProcessId":"customer-onboarding","businessKey":"A-1001","variables":' + applicant + '}';
+    '{"bpmnProcessId":"customer-onboarding","businessKey":"A-1000","variables":' + applicant + '}';
   return `
 Throughline is ready: ${url}
 
@@ -18,14 +18,14 @@ Three things to try in another terminal:
        -d '${onboard}'
 
   2. See where it stands:
-     curl -s ${url}/v1/process-instances/search${json} -d '{"filter":{"businessKey":"A-1001"}}'
+     curl -s ${url}/v1/process-instances/search${json} -d '{"filter":{"businessKey":"A-1000"}}'
 
   3. Hand in the documents that it waits for:
      curl -s ${url}/v1/messages${json} \\
-       -d '{"name":"identity-documents-received","correlationKey":"A-1001","timeToLiveMs":60000,"variables":{"documents":["passport"]}}'
+       -d '{"name":"identity-documents-received","correlationKey":"A-1000","timeToLiveMs":60000,"variables":{"documents":["passport"]}}'
 
 `;
 }
 
 const applicant =
-  '{"applicationId":"A-1001","channel":"mobile","applicant":{"name":"Ada Example","email":"ada@example.com"}}';
+  '{"applicationId":"A-1000","channel":"mobile","applicant":{"name":"Ada Example","email":"ada@example.com"}}';

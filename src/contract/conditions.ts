@@ -19,7 +19,11 @@ export const evaluateConditions = operation({
       'EvaluateConditionsRequest',
       z.strictObject({
         bpmnProcessId: key.optional().describe('Only of this process.'),
-        businessKey: key.optional().describe('Of the instances that are started.'),
+        businessKey: key
+          .optional()
+          .describe(
+            'Of the instances that are started, but at parallel multiple start events, which take the correlation key of their messages.',
+          ),
         variables: variables.optional(),
       }),
     ),

@@ -58,6 +58,7 @@ export const deploy = operation({
   method: 'post',
   path: '/v1/deployments',
   permission: 'deployment:create',
+  dryRunPermission: 'deployment:preview',
   summary: 'Deploy models',
   description:
     'All or nothing. An unchanged model gives its present version again. With `dryRun=true` the models are only validated and the answer is 200.',

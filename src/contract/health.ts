@@ -22,7 +22,31 @@ export const getReadiness = operation({
   permission: 'public',
   summary: 'Whether requests can be served: the database answers and the loops run',
   request: nothing,
-  responses: { 200: z.object({ status: z.literal('ready') }) },
+  responses: {
+    200: z.object({
+      status: z.literal('ready'),
+      queue: z
+        .enum(['up', 'down'])
+        .optional()
+        .describe(
+          'Where a queue carries jobs: while it is down, requests are served and jobs wait in the database.',
+        ),
+    }),
+  },
+  problems: [],
+});
+
+export const getMetrics = operation({
+  operationId: 'getMetrics',
+  tag: 'server',
+  method: 'get',
+  path: '/metrics',
+  permission: 'metrics:read',
+  summary: 'Metrics for Prometheus',
+  description: 'In the text format of Prometheus, version 0.0.4.',
+  request: nothing,
+  responses: { 200: z.string() },
+  produces: 'text/plain; version=0.0.4; charset=utf-8',
   problems: [],
 });
 

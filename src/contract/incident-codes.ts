@@ -10,6 +10,7 @@ export const incidentCodes = [
   'decision-failed',
   'called-instance-canceled',
   'call-depth-exceeded',
+  'call-tree-limit-exceeded',
   'delivery-chain-exceeded',
   'iteration-limit-exceeded',
   'step-limit-exceeded',

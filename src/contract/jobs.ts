@@ -66,9 +66,10 @@ export const jobFields = {
   deadline: timeField,
 };
 
-const fence = z.int().min(0).max(limits.integer).optional();
-const timeoutMs = z.int().min(1).max(limits.jobTimeoutMs);
-const retries = z.int().min(0).max(limits.jobRetries);
+export const fence = z.int().min(0).max(limits.integer);
+const optionalFence = fence.optional();
+export const timeoutMs = z.int().min(1).max(limits.jobTimeoutMs);
+export const retries = z.int().min(0).max(limits.jobRetries);
 const params = z.strictObject({ jobId: id });
 const tag = 'jobs';
 const path = '/v1/jobs/{jobId}';
@@ -111,7 +112,11 @@ export const completeJob = operation({
   path: `${path}/complete`,
   permission: 'job:work',
   summary: 'Complete a job',
-  request: { ...command, params, body: z.strictObject({ variables: variables.optional(), fence }) },
+  request: {
+    ...command,
+    params,
+    body: z.strictObject({ variables: variables.optional(), fence: optionalFence }),
+  },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state', 'job-not-held', 'invalid-argument', 'limit-exceeded'],
 });
@@ -131,7 +136,7 @@ export const failJob = operation({
       retries: retries.optional(),
       backoffMs: z.int().min(0).max(limits.jobBackoffMs).optional(),
       errorMessage: message,
-      fence,
+      fence: optionalFence,
     }),
   },
   responses: { 204: noContent },
@@ -145,7 +150,7 @@ export const throwJobError = operation({
   path: `${path}/error`,
   permission: 'job:work',
   summary: 'Throw a BPMN error at a job',
-  request: { ...command, params, body: z.strictObject({ ...thrownError, fence }) },
+  request: { ...command, params, body: z.strictObject({ ...thrownError, fence: optionalFence }) },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state', 'job-not-held', 'invalid-argument', 'limit-exceeded'],
 });
@@ -159,7 +164,7 @@ export const throwJobEscalation = operation({
   summary: 'Throw an escalation at a job',
   description:
     'The job is still held unless what catches the escalation interrupts it; nothing need catch it.',
-  request: { ...command, params, body: z.strictObject({ ...thrownEscalation, fence }) },
+  request: { ...command, params, body: z.strictObject({ ...thrownEscalation, fence: optionalFence }) },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state', 'job-not-held', 'invalid-argument', 'limit-exceeded'],
 });
@@ -172,7 +177,7 @@ export const extendJob = operation({
   permission: 'job:work',
   summary: 'Hold a job for longer',
   description: 'From now on, for `timeoutMs`.',
-  request: { ...command, params, body: z.strictObject({ timeoutMs, fence }) },
+  request: { ...command, params, body: z.strictObject({ timeoutMs, fence: optionalFence }) },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state', 'job-not-held'],
 });

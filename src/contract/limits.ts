@@ -2,6 +2,8 @@
 export const limits = {
   /** Of each kind in one modification; mappings of one migration. */
   instructions: 1_000,
+  /** Process instances that a batch names one by one; a filter finds as many as the server does. */
+  batchInstances: 10_000,
   /** Ids are opaque; longer ones do not exist. */
   idLength: 255,
   /** Names, keys and codes that a caller chooses: `businessKey`, `correlationKey`, `messageId`, `assignee`, `type`, … */
@@ -17,6 +19,8 @@ export const limits = {
   sortFields: 5,
   /** Values of `$in`, and variables or candidates of a filter. */
   filterValues: 1_000,
+  /** Of each kind in a filter of events. */
+  eventFilterValues: 100,
   /** Long polls and `awaitCompletion`. */
   requestTimeoutMs: 60_000,
   awaitCompletionDefaultMs: 10_000,
@@ -33,6 +37,10 @@ export const limits = {
   resourcesPerDeployment: 100,
   resourceNameLength: 255,
   idempotencyKeyLength: 255,
+  /** Names of one kind of grant. */
+  grantNames: 1_000,
+  /** API keys of a tenant that are not revoked. */
+  apiKeys: 10_000,
 } as const;
 
 /** Names that no object of a JSON body may have, at any depth: as property names they reach a prototype. */

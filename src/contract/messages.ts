@@ -13,7 +13,10 @@ const publishedMessage = named(
     messageId: z.string(),
     outcome: z
       .enum(['correlated', 'started', 'buffered', 'discarded'])
-      .describe('discarded: nobody waits or can be started now, and there is no time to live.'),
+      .describe(
+        'buffered: it is kept for its time to live, or waits at a parallel multiple start event for the other triggers. ' +
+          'discarded: nobody waits or can be started now, and there is no time to live.',
+      ),
     processInstanceIds: z.array(z.string()),
     duplicate: z
       .boolean()
@@ -31,7 +34,8 @@ export const publishMessage = operation({
   summary: 'Publish a message',
   description:
     'It is correlated, starts an instance, or is buffered for its time to live. With a correlation key it does not start a process of which ' +
-    'a message with the same key has started an instance that is active; when that has ended, the oldest that is buffered starts the next.',
+    'a message with the same key has started an instance that is active; when that has ended, the oldest that is buffered starts the next. ' +
+    'At a parallel multiple start event it waits, whatever its time to live, until the other triggers have arrived; too many there are refused.',
   request: {
     ...command,
     body: named(

@@ -6,7 +6,8 @@ import { command, operation } from './operation.js';
 import { processInstanceParams, processInstancePath } from './process-instances.js';
 import { id, key } from './text.js';
 
-const migrateRequest = named(
+/** To which definition, and what has another id there. */
+export const migrateRequest = named(
   'MigrateProcessInstanceRequest',
   z.strictObject({
     targetProcessDefinitionId: id,
@@ -36,6 +37,7 @@ export const migrateProcessInstance = operation({
   method: 'post',
   path: `${processInstancePath}/migrate`,
   permission: 'process-instance:migrate',
+  dryRunPermission: 'process-instance:preview-migration',
   summary: 'Let a process instance go on by another definition',
   description:
     'Jobs, user tasks and called instances go on under their ids. Events that the target waits for as the source did go on waiting, timers until the same time; others are armed anew or disarmed. What is active and has no place in the target refuses the whole: `errors` tells each element and why.',

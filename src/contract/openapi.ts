@@ -28,7 +28,13 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     paths,
     components: {
       schemas,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key, the bootstrap key, or a JWT of the configured issuer.',
+        },
+      },
     },
   };
 }
@@ -49,6 +55,9 @@ function operationObject(operation: Operation): JsonObject {
     responses: { ...successes(operation), ...refusals(problemsOf(operation)) },
     security: operation.permission === 'public' ? [] : [{ bearer: [] }],
     'x-permission': operation.permission,
+    ...(operation.dryRunPermission === undefined
+      ? {}
+      : { 'x-dry-run-permission': operation.dryRunPermission }),
   };
 }
 
@@ -83,10 +92,13 @@ function uploadSchema(type: string): JsonObject {
   };
 }
 
-function successes({ operationId, responses, produces }: Operation): JsonObject {
+function successes({ operationId, responses, produces, streams }: Operation): JsonObject {
+  // OpenAPI 3.2 will have `itemSchema` for it.
+  const events: JsonObject =
+    streams === undefined ? {} : { 'x-event-data': reference(componentName(streams, `${operationId}Event`)) };
   const answers = responsesOf(responses).map(([status, schema]): [string, JsonObject] => {
     if (schema === noContent) return [status, { description: 'Done.' }];
-    const content = { schema: reference(componentName(schema, `${operationId}Response`)) };
+    const content = { schema: reference(componentName(schema, `${operationId}Response`)), ...events };
     return [status, { description: 'Done.', content: { [produces ?? 'application/json']: content } }];
   });
   return Object.fromEntries(answers);

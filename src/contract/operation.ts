@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { named } from './components.js';
 import { limits } from './limits.js';
+import type { GrantedPermission, Permission } from './permissions.js';
 import type { ProblemCode } from './problem-codes.js';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
-
-/** What may be done: `resource:action`. `public` operations take no credentials. */
-export type Permission = 'public' | `${string}:${string}`;
 
 /** The request and answers of one operation; the only place that says them. */
 export interface Operation<
@@ -21,7 +19,10 @@ export interface Operation<
   readonly method: Method;
   /** As in OpenAPI: `/v1/jobs/{jobId}/complete`. */
   readonly path: string;
+  /** What the caller must have: see `roles.ts` for who has it. */
   readonly permission: Permission;
+  /** What it must have instead where the query says `dryRun=true`. */
+  readonly dryRunPermission?: GrantedPermission;
   readonly summary: string;
   readonly description?: string;
   readonly request: {
@@ -36,6 +37,8 @@ export interface Operation<
   readonly responses: Responses;
   /** The media type of the successful answer, if it is not JSON. */
   readonly produces?: string;
+  /** The answer is a stream of server-sent events without an end: what each has in its `data`. */
+  readonly streams?: z.ZodType;
   /** Besides those that the shape of the operation implies: see `problemsOf`. */
   readonly problems: readonly ProblemCode[];
 }
@@ -95,6 +98,19 @@ export const command = { params: noParams, query: noQuery, headers: idempotencyH
 /** Whether the operation takes an `Idempotency-Key`. */
 export function takesIdempotencyKey({ request }: Operation): boolean {
   return request.headers === idempotencyHeaders;
+}
+
+/** Whether the operation changes nothing: sent twice, it does what it does sent once. */
+export function changesNothing({ method, permission }: Operation): boolean {
+  return method === 'get' || /:(read|evaluate)$/.test(permission);
+}
+
+/** What the caller must have for the operation with that query. */
+export function permissionFor(
+  { permission, dryRunPermission }: Pick<Operation, 'permission' | 'dryRunPermission'>,
+  query: { readonly dryRun?: unknown },
+): Permission {
+  return query.dryRun === 'true' ? (dryRunPermission ?? permission) : permission;
 }
 
 /** Whether the operation reads a body. */

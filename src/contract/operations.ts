@@ -1,9 +1,13 @@
+import * as apiKeys from './api-keys.js';
+import * as batches from './batches.js';
 import * as conditions from './conditions.js';
 import * as decisions from './decisions.js';
 import * as deployments from './deployments.js';
 import * as elementInstances from './element-instances.js';
+import * as events from './events.js';
 import * as health from './health.js';
 import * as incidents from './incidents.js';
+import * as jobBatches from './job-batches.js';
 import * as jobs from './jobs.js';
 import * as messages from './messages.js';
 import type { Operation } from './operation.js';
@@ -62,11 +66,23 @@ export const operations: readonly Operation[] = [
   jobs.throwJobError,
   jobs.throwJobEscalation,
   jobs.extendJob,
+  jobBatches.lockJobs,
+  jobBatches.reportJobs,
   jobs.searchJobs,
   jobs.updateJob,
   incidents.searchIncidents,
   incidents.resolveIncident,
+  batches.createBatch,
+  batches.searchBatches,
+  batches.getBatch,
+  batches.searchBatchItems,
+  batches.cancelBatch,
+  apiKeys.createApiKey,
+  apiKeys.listApiKeys,
+  apiKeys.revokeApiKey,
+  events.streamEvents,
   health.getLiveness,
   health.getReadiness,
+  health.getMetrics,
   health.getOpenApi,
 ];

@@ -41,8 +41,11 @@ export const searchPageRequest = z
 
 /** Which part of a search was answered. */
 export const searchPage = z.object({
-  totalItems: z.int().min(0).describe('Counts to 10,000 at most.'),
-  hasMoreTotalItems: z.boolean(),
+  totalItems: z
+    .int()
+    .min(0)
+    .describe('How many there are at least: counts to 10,000, or to fewer where counting takes too long.'),
+  hasMoreTotalItems: z.boolean().describe('Counting has ended early: there may be more.'),
   startCursor: z.string().optional(),
   endCursor: z.string().optional(),
 });

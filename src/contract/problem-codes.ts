@@ -37,7 +37,8 @@ export const problemCodes = {
   unauthorized: {
     status: 401,
     title: 'Credentials are missing or wrong',
-    meaning: 'Send `Authorization: Bearer <API key>`.',
+    meaning:
+      'Send `Authorization: Bearer` with an API key, or with a token of the configured issuer that is valid now.',
   },
   forbidden: {
     status: 403,
@@ -96,6 +97,12 @@ export const problemCodes = {
     title: 'A request with this Idempotency-Key is being done',
     meaning: 'Wait and send it again: the answer will be that of the first request.',
   },
+  'events-gone': {
+    status: 410,
+    title: 'Events after the position have been removed',
+    meaning:
+      'Process instances are kept no longer than their time to live, and their events with them. Read the present state, then follow the events from now on.',
+  },
   'payload-too-large': {
     status: 413,
     title: 'The body is too large',
@@ -141,7 +148,7 @@ export const problemCodes = {
     status: 503,
     title: 'The server cannot do it now',
     meaning:
-      'The database is away or full, or the server is stopping. Nothing was done: send it again after `Retry-After`.',
+      'The database is away or full, or the server is stopping: send it again after `Retry-After`, with the same `Idempotency-Key`. Nothing was done, unless `detail` says that nobody knows.',
   },
 } as const satisfies Record<string, ProblemCodeDeclaration>;
 

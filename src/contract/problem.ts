@@ -31,6 +31,9 @@ const requestError = named(
 
 const codes = Object.keys(problemCodes) as ProblemCode[];
 
+/** A code of a problem. */
+export const problemCode = z.enum(codes);
+
 /** The body of every answer that refuses: RFC 9457, `application/problem+json`. */
 export const problem = named(
   'Problem',
@@ -40,7 +43,7 @@ export const problem = named(
     status: z.int().min(400).max(599),
     detail: z.string().describe('What was expected and what was found.'),
     instance: z.string().describe('The path of the request.'),
-    code: z.enum(codes),
+    code: problemCode,
     errors: z
       .array(requestError)
       .optional()

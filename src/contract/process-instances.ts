@@ -4,7 +4,15 @@ import { jsonValue, variableName, variables } from './json-value.js';
 import { limits } from './limits.js';
 import { command, noContent, nothing, operation } from './operation.js';
 import { searchResult } from './page.js';
-import { booleanField, choiceField, numberField, searchRequest, textField, timeField } from './search.js';
+import {
+  booleanField,
+  choiceField,
+  numberField,
+  searchFilter,
+  searchRequest,
+  textField,
+  timeField,
+} from './search.js';
 import { id, key } from './text.js';
 import { time } from './time.js';
 
@@ -100,6 +108,20 @@ export const processInstanceFields = {
   parentProcessInstanceId: textField,
 };
 
+const ofVariables = {
+  variables: z
+    .array(z.strictObject({ name: variableName, value: jsonValue }))
+    .max(limits.filterValues)
+    .optional()
+    .describe('Variables of the instance that have exactly these values.'),
+};
+
+/** Which process instances, as in their search. */
+export const processInstanceFilter = named(
+  'ProcessInstanceFilter',
+  searchFilter(processInstanceFields, ofVariables),
+);
+
 const tag = 'process instances';
 
 export const startProcessInstance = operation({
@@ -123,16 +145,7 @@ export const searchProcessInstances = operation({
   path: '/v1/process-instances/search',
   permission: 'process-instance:read',
   summary: 'Search process instances',
-  request: {
-    ...nothing,
-    body: searchRequest(processInstanceFields, {
-      variables: z
-        .array(z.strictObject({ name: variableName, value: jsonValue }))
-        .max(limits.filterValues)
-        .optional()
-        .describe('Variables of the instance that have exactly these values.'),
-    }),
-  },
+  request: { ...nothing, body: searchRequest(processInstanceFields, ofVariables) },
   responses: { 200: searchResult(processInstance) },
   problems: ['invalid-argument'],
 });
@@ -207,7 +220,7 @@ export const getVariables = operation({
   tag,
   method: 'get',
   path: `${processInstancePath}/variables`,
-  permission: 'process-instance:read',
+  permission: 'variable:read',
   summary: 'Get the variables of a process instance',
   description:
     'Merged over the scopes that the given element instance sees; without one, those of the process instance.',
@@ -225,7 +238,7 @@ export const setVariables = operation({
   tag,
   method: 'patch',
   path: `${processInstancePath}/variables`,
-  permission: 'process-instance:update',
+  permission: 'variable:update',
   summary: 'Set variables of a process instance',
   request: {
     ...nothing,

@@ -36,10 +36,18 @@ export function searchRequest<Fields extends SearchFields, Special extends z.Zod
   special: Special,
 ) {
   return z.strictObject({
-    filter: z.strictObject({ ...filterShape(fields), ...special }).optional(),
+    filter: searchFilter(fields, special).optional(),
     sort: sortOf(fields).optional(),
     page: searchPageRequest.optional(),
   });
+}
+
+/** The `filter` of a search, where something else than a search takes one. */
+export function searchFilter<Fields extends SearchFields, Special extends z.ZodRawShape>(
+  fields: Fields,
+  special: Special,
+) {
+  return z.strictObject({ ...filterShape(fields), ...special });
 }
 
 type Scalar = string | number | boolean;

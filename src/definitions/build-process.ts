@@ -106,7 +106,12 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     ...(draft.propagatesResult && ({ propagatesResult: true } as const)),
   };
   const open = (node: FlowNode): OpenNode => ({ node, incoming, outgoing, boundaryEvents });
-  const activity = { boundaryEvents, ...(draft.loop !== undefined && { loop: draft.loop }) };
+  const { loop, completionQuantity } = draft;
+  const activity = {
+    boundaryEvents,
+    ...(loop !== undefined && { loop }),
+    ...(completionQuantity !== undefined && { completionQuantity }),
+  };
   const voice = draft.voice !== undefined && { voice: draft.voice };
   switch (content.type) {
     case 'boundaryEvent': {

@@ -28,7 +28,7 @@ export function checkContent(
 function checkType(element: ModelElement, log: DiagnosticLog): boolean {
   if (!element.$type.startsWith('bpmn:')) return false;
   if (element.$type === 'bpmn:Process' && !flag(element, 'isExecutable')) return false;
-  const decision = bpmnTypes[element.$type] ?? { treatment: 'refused', reason: 'elements of this type' };
+  const decision = bpmnTypes[element.$type] ?? { treatment: 'refused', reason: 'take it out of the model' };
   switch (decision.treatment) {
     case 'executed':
     case 'looked-into':
@@ -41,7 +41,7 @@ function checkType(element: ModelElement, log: DiagnosticLog): boolean {
       return false;
     }
     case 'refused': {
-      const message = `Expected only elements that are executed but found ${describe(element)}: ${decision.reason} are not executed yet.`;
+      const message = `Expected only elements that are executed but found ${describe(element)}: ${decision.reason}.`;
       log.report('unsupported-element', element, message);
       return true;
     }

@@ -1,6 +1,7 @@
 import { extensionRules } from './dialects/index.js';
 import type { ExtensionRule } from './dialects/extension-rule.js';
 import type { DiagnosticLog } from './diagnostic.js';
+import { executedTypeOf } from './global-task.js';
 import { describe, extensionElements } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 import { extensionNamespaces } from './namespaces.js';
@@ -40,7 +41,7 @@ export function createExtensionCheck(
           `Expected ${describe(element)} without ${name}: ${rule.reason}.`,
         );
       case 'read':
-        if (rule.on.includes(element.$type)) return;
+        if (rule.on.includes(executedTypeOf(element))) return;
         return log.report(
           'misplaced-extension',
           element,

@@ -29,7 +29,11 @@ export const diagnosticCodes = {
     'The model is in a version of DMN that is not read; 1.3, 1.4 and 1.5 are.',
   ),
   'duplicate-id': policy('The same id is given twice; ids are unique in a file (BPMN 2.0.2 §8.3.1, xsd:ID).'),
+  'duplicate-child': policy('A child element stands twice where the language allows one.'),
   'invalid-id': policy('An id is not an XML name in ASCII, or is reserved.'),
+  'invalid-time-to-live': warning(
+    'A history time to live is neither days nor an ISO 8601 duration: that of the server applies.',
+  ),
   'unused-id': warning(
     'An id that nothing executed goes by (of the drawing, of documentation) is given twice or is not an XML name in ASCII.',
   ),
@@ -41,13 +45,16 @@ export const diagnosticCodes = {
   'unused-reference': warning(
     'A reference points at an id that no element has, from where nothing is executed: a collaboration, a type of data.',
   ),
+  'no-diagram': info('Nothing of a process is drawn: it runs, but cannot be shown.'),
   'diagram-reference': warning('The drawing shows an element that does not exist.'),
   'unreadable-content': policy('Content stands where the language has none, such as text between elements.'),
   'no-executable-process': refused('No process of the file has isExecutable="true".'),
   'not-executable': info('A process is not executable and is skipped.'),
   'invalid-process-id': policy('The id of a process is too long.'),
   'unsupported-element': refused('An element of BPMN or DMN that is not executed; it is never ignored.'),
-  'unsupported-attribute': refused('An attribute asks for behaviour that is not executed yet.'),
+  'unsupported-attribute': refused(
+    'An attribute asks for behaviour that is not executed; the message says what to draw instead.',
+  ),
   'unsupported-extension': refused('An extension asks for behaviour that is not executed.'),
   'misplaced-extension': policy('An extension stands on an element on which it says nothing.'),
   'unknown-extension': info('An extension of an unknown namespace is kept and has no effect.'),
@@ -61,7 +68,9 @@ export const diagnosticCodes = {
   'java-not-supported': refused(
     'The model asks for Java code or a script listener; nothing of the host can be reached.',
   ),
-  'unsupported-script': refused('A script is in another language than FEEL and JavaScript.'),
+  'unsupported-script': refused(
+    'A script is in another language than FEEL and JavaScript, or does not compile.',
+  ),
   'unsupported-expression': refused(
     'An expression in ${…} is wrong, or asks for Java (methods, beans, objects of the engine), or an expression is in another language.',
   ),

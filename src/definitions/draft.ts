@@ -27,6 +27,7 @@ type GraphField =
   | 'attachedTo'
   | 'scope'
   | 'voice'
+  | 'completionQuantity'
   | 'loop';
 
 /** A flow node that was read, connected to what was read of its surroundings, right or wrong. */
@@ -42,6 +43,7 @@ export interface NodeDraft {
   /** Of an activity that is done several times. */
   readonly loop?: LoopCharacteristics;
   readonly propagatesResult?: true;
+  readonly completionQuantity?: number;
   readonly incoming: FlowDraft[];
   /** In the order in which conditions are evaluated. */
   readonly outgoing: FlowDraft[];

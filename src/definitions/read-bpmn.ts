@@ -1,11 +1,14 @@
 import { checkContent } from './check-content.js';
+import { checkDiagram } from './check-diagram.js';
 import { createDiagnosticLog } from './diagnostic.js';
 import type { Diagnostic, DiagnosticLog, ReadPurpose } from './diagnostic.js';
 import { dialects } from './dialects/index.js';
+import { isGlobalTask, processOfGlobalTask } from './global-task.js';
 import { importModel } from './import-model.js';
 import type { ImportedModel } from './import-model.js';
 import { attribute, children, flag } from './model-element.js';
 import { namespaces } from './namespaces.js';
+import type { ScriptCheck } from './read-context.js';
 import { readProcess, skipProcess } from './read-process.js';
 import type { ReadProcess } from './read-process.js';
 import { guardXml } from './xml/xml-guard.js';
@@ -36,6 +39,8 @@ export interface ReadBpmnOptions {
   readonly purpose: ReadPurpose;
   /** Other bounds than {@link xmlLimits} for a deployment; at load there are none. */
   readonly limits?: Partial<XmlLimits>;
+  /** Of whoever will run the scripts in JavaScript. */
+  readonly checkScript?: ScriptCheck;
 }
 
 /**
@@ -49,8 +54,9 @@ export async function readBpmn(resource: ModelResource, options: ReadBpmnOptions
   reportFindings(guarded, log);
   if (!guarded.passed) return { ok: false, diagnostics: log.list() };
   const model = await importModel(resource.content, guarded, log);
-  const builders = model === undefined ? [] : readProcesses(model, guarded, options.purpose, log);
-  if (log.hasErrors()) return { ok: false, diagnostics: log.list() };
+  const builders = model === undefined ? [] : readProcesses(model, guarded, options, log);
+  if (model === undefined || log.hasErrors()) return { ok: false, diagnostics: log.list() };
+  if (options.purpose === 'deploy') checkDiagram(model.definitions, log);
   return { ok: true, processes: builders.map((build) => build()), diagnostics: log.list() };
 }
 
@@ -66,7 +72,7 @@ function isCamunda7({ uriByPrefix }: GuardedXml): boolean {
 function readProcesses(
   model: ImportedModel,
   guarded: GuardedXml,
-  purpose: ReadPurpose,
+  { purpose, checkScript }: ReadBpmnOptions,
   log: DiagnosticLog,
 ): readonly (() => ReadProcess)[] {
   const { definitions } = model;
@@ -81,15 +87,19 @@ function readProcesses(
     isUnresolved,
     feelByDefault,
     isCamunda7: isCamunda7(guarded),
+    ...(checkScript && { checkScript }),
   };
   const processes = children(definitions, 'rootElements').filter(
     (element) => element.$type === 'bpmn:Process',
   );
   const executable = processes.filter((process) => flag(process, 'isExecutable'));
   for (const process of processes) if (!executable.includes(process)) skipProcess(process, context);
-  if (executable.length === 0) {
+  const globalTasks = children(definitions, 'rootElements').filter(isGlobalTask);
+  if (executable.length === 0 && (processes.length > 0 || globalTasks.length === 0)) {
     const message = `Expected a process with isExecutable="true" but found ${processes.length === 0 ? 'no process' : 'none'}.`;
     log.report('no-executable-process', definitions, message);
   }
-  return executable.flatMap((process) => readProcess(process, context) ?? []);
+  return [...executable, ...globalTasks.map(processOfGlobalTask)].flatMap(
+    (process) => readProcess(process, context) ?? [],
+  );
 }

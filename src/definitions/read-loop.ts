@@ -1,6 +1,7 @@
 import type { LoopCharacteristics, MultiInstanceLoop, StandardLoop } from '../engine/process-model.js';
 import type { MultiInstanceData } from './dialects/dialect.js';
 import { readFormalExpression } from './elements/condition.js';
+import { readCompletionThrows } from './read-completion-throws.js';
 import { readFeel, readPlainValue, shown } from './expressions.js';
 import { asWholeNumber, readVariableName } from './field-values.js';
 import type { WholeNumberRange } from './field-values.js';
@@ -71,12 +72,14 @@ function readMultiInstance(
     log.report('invalid-loop', loop, message);
     return undefined;
   }
+  const throws = readCompletionThrows(loop, context);
   return {
     kind: 'multiInstance',
     isSequential: flag(loop, 'isSequential'),
     ...(cardinality !== undefined && { cardinality }),
     ...data,
     ...(condition !== undefined && { completionCondition: readFormalExpression(condition, loop, context) }),
+    ...(throws.length > 0 && { throws }),
   };
 }
 

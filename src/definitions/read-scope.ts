@@ -2,6 +2,7 @@ import type { Expression, VariableMapping } from '../engine/process-model.js';
 import { withData } from './data/data-mappings.js';
 import { isCompensationBoundary, isContainer } from './draft.js';
 import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
+import { readCompletionQuantity } from './elements/completion-quantity.js';
 import { readCondition } from './elements/condition.js';
 import { elementReaders } from './elements/index.js';
 import { attribute, child, children, describe, idOf, tagOf } from './model-element.js';
@@ -45,6 +46,10 @@ function readNodes(
       context.log.report('missing-id', element, message);
       continue;
     }
+    if (element.$type === 'bpmn:ImplicitThrowEvent') {
+      const message = `Expected ${describe(element)} in a complexBehaviorDefinition, as no flow leads to it, but found it in ${describe(owner)}: use an intermediate throw event.`;
+      context.log.report('unsupported-element', element, message);
+    }
     const draft = readNode(element, id, scope, nodes, context);
     nodes.set(element, draft);
     scope.nodes.push(draft);
@@ -70,6 +75,7 @@ function readNode(
       );
   const inner = isContainer(content) ? readNodes(element, id, nodes, context) : undefined;
   const loop = refused ? undefined : readLoop(element, context);
+  const completionQuantity = readCompletionQuantity(element, context.log);
   const name = attribute(element, 'name');
   return {
     element,
@@ -80,6 +86,7 @@ function readNode(
     inputs: mappings?.inputs ?? noMappings,
     outputs: mappings?.outputs ?? noMappings,
     ...(loop !== undefined && { loop }),
+    ...(completionQuantity !== undefined && { completionQuantity }),
     ...(mappings?.propagatesResult && { propagatesResult: true }),
     handlers: [],
     incoming: [],

@@ -72,7 +72,11 @@ export function advance(
 }
 
 function finish(execution: Execution, rejection: Rejection | undefined): Advance {
-  if (rejection) return { ok: false, rejection };
+  if (rejection) {
+    if (execution.events.length === 0) execution.tokens.handOn();
+    return { ok: false, rejection };
+  }
   execution.run();
+  execution.tokens.handOn();
   return { ok: true, state: execution.state, events: execution.events, effects: execution.effects };
 }

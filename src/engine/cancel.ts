@@ -14,7 +14,7 @@ export function cancelElement(execution: Execution, key: number): void {
 /** Cancels everything inside a scope, tokens under way included, but not the scope. */
 export function cancelInside(execution: Execution, scope: number, except?: number): void {
   execution.dropTokensOnFlows(scope);
-  for (const key of [...execution.tokens.in(scope)]) {
+  for (const key of execution.tokens.in(scope)) {
     if (key !== except) cancelElement(execution, key);
   }
 }

@@ -1,6 +1,6 @@
 import type { DecisionLookup } from './decision.js';
 import type { Variables } from './json.js';
-import type { Escalation, ParentLink } from './state.js';
+import type { Escalation, IncidentCode, ParentLink } from './state.js';
 
 /** A command with what the shell knows about it. The engine reads `at`, `hops`, `calls` and the command; the rest goes to the journal. */
 export interface CommandEnvelope<C extends Command = Command> {
@@ -56,6 +56,8 @@ export interface StartProcessInstance {
   readonly startElementId?: string;
   readonly businessKey?: string;
   readonly variables: Variables;
+  /** Who starts it, for the variable that a start event names. */
+  readonly initiator?: string;
   readonly parent?: ParentLink;
 }
 
@@ -212,6 +214,7 @@ export interface EscalateCall extends WaitCommand {
 /** The called process could not be started. */
 export interface FailCall extends WaitCommand {
   readonly type: 'failCall';
+  readonly code: Extract<IncidentCode, 'called-process-not-found' | 'call-tree-limit-exceeded'>;
   readonly message: string;
 }
 

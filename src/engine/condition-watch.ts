@@ -55,7 +55,7 @@ export class ConditionWatch {
 
   /** Evaluates what has to be looked at; what has become true occurs. In a suspended instance that waits until it is resumed. */
   settle(): void {
-    if (this.execution.state.suspended) return;
+    if (this.changes.length + this.due.size === 0 || this.execution.state.suspended) return;
     for (const change of this.changes.splice(0)) this.findAffected(change);
     const due = [...this.due].sort((a, b) => a - b);
     this.due.clear();
@@ -80,9 +80,9 @@ export class ConditionWatch {
 
   private allHosts(): Iterable<number> {
     this.hosts ??= new Set(
-      Object.entries(this.execution.state.elementInstances).flatMap(([key, instance]) =>
-        conditionsOf(instance).length > 0 ? [Number(key)] : [],
-      ),
+      this.execution.state.elementInstances
+        .entries()
+        .flatMap(([key, instance]) => (conditionsOf(instance).length > 0 ? [key] : [])),
     );
     return this.hosts;
   }

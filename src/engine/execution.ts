@@ -5,7 +5,7 @@ import type { BoundDecision, DecisionLookup, DecisionReference, MissingDecision 
 import type { Effect } from './effect.js';
 import { behaviorOf } from './elements/registry.js';
 import type { ProcessEvent } from './event.js';
-import type { OwnKeys, StateDraft } from './evolve.js';
+import type { OwnKeys, StateDraft } from './evolve/state-draft.js';
 import { apply } from './evolve.js';
 import { IncidentError } from './incident-error.js';
 import { releaseInclusiveJoin } from './inclusive-join.js';
@@ -101,7 +101,7 @@ export class Execution {
   }
 
   find(key: number): ElementInstance | undefined {
-    return this.state.elementInstances[key];
+    return this.state.elementInstances.get(key);
   }
 
   /** @throws Error (a bug of ours) when it is not open. */
@@ -158,7 +158,8 @@ export class Execution {
 
   /** A further iteration of an activity begins inside its body. `variables` are local to it. */
   startIteration(element: FlowNode, body: number, iteration: number, variables: Variables): void {
-    this.iterations++;
+    // How often a loop is done nobody knows beforehand: it brings no steps, so that one without end stops soon.
+    if (loopOf(element)?.kind === 'multiInstance') this.iterations++;
     this.activate(this.open(element, body, { iteration, variables }));
   }
 
@@ -170,6 +171,18 @@ export class Execution {
   /** The token that was put on a sequence flow comes to the element behind it. */
   follow(flow: SequenceFlow, scope: number, occurred?: Variables): void {
     this.queue.push(occurred ? { kind: 'enter', scope, flow, occurred } : { kind: 'enter', scope, flow });
+  }
+
+  /**
+   * Call it before an element puts several tokens on its way: a fork in a loop would multiply them faster than the limit of steps stops
+   * them, and each that is left over becomes an incident. @throws IncidentError when there are more steps to take than a command may
+   */
+  checkFork(element: FlowNode, tokens: number): void {
+    if (tokens <= 1 || this.queue.length - this.taken + tokens <= this.stepLimit) return;
+    throw new IncidentError(
+      'step-limit-exceeded',
+      `Expected at most ${this.stepLimit} tokens to be under way in one command, but "${element.id}" would put ${tokens} more on their way. Is there a fork in a loop without a wait? Resolving goes on.`,
+    );
   }
 
   /** Puts a token on a sequence flow of a scope, where no element has put one. */

@@ -20,34 +20,43 @@ export function releaseInclusiveJoin(execution: Execution, moved: Set<number>): 
 }
 
 function findReleased(execution: Execution, scope: number): number | undefined {
-  const oldest = new Map<InclusiveGateway, number>();
-  for (const key of execution.tokens.joinsIn(scope)) {
-    const instance = execution.instance(key);
-    const element = execution.element(instance.elementId);
-    if (element.type !== 'inclusiveGateway' || !isWaiting(instance) || oldest.has(element)) continue;
-    oldest.set(element, key);
+  const waiting: { readonly gateway: InclusiveGateway; readonly key: number }[] = [];
+  for (const elementId of execution.tokens.joinsIn(scope)) {
+    const gateway = execution.element(elementId);
+    if (gateway.type !== 'inclusiveGateway') continue;
+    const key = oldestWaiting(execution, scope, elementId);
+    if (key !== undefined) waiting.push({ gateway, key });
   }
-  if (oldest.size === 0) return undefined;
-  const places = new Set([...execution.tokens.in(scope)].map((key) => execution.instance(key).elementId));
-  for (const [gateway, key] of oldest) {
-    if (isActivated(gateway, execution.instance(key).arrived ?? [], places)) return key;
+  waiting.sort((a, b) => a.key - b.key);
+  return waiting.find(({ gateway, key }) => isActivated(execution, scope, gateway, key))?.key;
+}
+
+function oldestWaiting(execution: Execution, scope: number, elementId: string): number | undefined {
+  for (const key of execution.tokens.waitingAt(scope, elementId)) {
+    if (isWaiting(execution.instance(key))) return key;
   }
   return undefined;
 }
 
 /**
  * BPMN 2.0.2 table 13.3: an inclusive gateway is activated when, for every path from a token to an incoming flow that has none, there is
- * also a path from that token to an incoming flow that has one; paths that visit the gateway do not count.
+ * also a path from that token to an incoming flow that has one; paths that visit the gateway do not count. The tokens at one element are
+ * all alike, and one for which the gateway waits is enough: as long as there is one where the last was found, no other is looked for.
  */
-function isActivated(
-  gateway: InclusiveGateway,
-  arrived: readonly string[],
-  places: ReadonlySet<string>,
-): boolean {
+function isActivated(execution: Execution, scope: number, gateway: InclusiveGateway, key: number): boolean {
+  const { tokens } = execution;
+  const { arrived = [] } = execution.instance(key);
   const reached = reachedFrom(gateway);
-  for (const place of places) {
+  const isBlocking = (place: string) => {
     const flows = reached.get(place);
-    if (flows && !arrived.some((flow) => flows.has(flow))) return false;
+    return flows !== undefined && !arrived.some((flow) => flows.has(flow));
+  };
+  const last = tokens.blockerOf(scope, gateway.id);
+  if (last !== undefined && tokens.hasTokenAt(scope, last) && isBlocking(last)) return false;
+  for (const place of tokens.placesIn(scope)) {
+    if (!isBlocking(place)) continue;
+    tokens.rememberBlocker(scope, gateway.id, place);
+    return false;
   }
   return true;
 }

@@ -1,6 +1,7 @@
 import { evaluateInteger, evaluateString } from './evaluate.js';
 import type { Execution } from './execution.js';
 import type { FlowNode, JobDefinition } from './process-model.js';
+import { addDuration, parseDuration } from './time/duration.js';
 
 const RETRIES_RANGE = [1, 1_000_000] as const;
 const PRIORITY_RANGE = [-2_147_483_648, 2_147_483_647] as const;
@@ -36,4 +37,36 @@ export function prepareJob(
       headers: job.headers,
     });
   };
+}
+
+/** Milliseconds that a job of the element, with so many retries before the try that failed, waits at least. */
+export function retryPauseMs(element: FlowNode | undefined, retries: number, now: number): number {
+  const pauses = (element && jobOf(element)?.retryPauses) ?? [];
+  // Told from the end, as a worker or an administrator may give other retries: more than there are pauses begin with the first.
+  const turn = Math.min(Math.max(0, pauses.length + 1 - retries), pauses.length - 1);
+  const pause = pauses[turn];
+  const duration = pause === undefined ? undefined : parseDuration(pause);
+  return duration ? Math.max(0, addDuration(now, duration) - now) : 0;
+}
+
+function jobOf(element: FlowNode): JobDefinition | undefined {
+  switch (element.type) {
+    case 'serviceTask':
+      return element.job;
+    case 'sendTask':
+      return element.send.kind === 'job' ? element.send.job : undefined;
+    case 'scriptTask':
+      return element.script.kind === 'job' ? element.script.job : undefined;
+    case 'businessRuleTask':
+      return element.rules.kind === 'job' ? element.rules.job : undefined;
+    case 'intermediateThrowEvent':
+    case 'endEvent': {
+      const parts = element.event.kind === 'multipleThrow' ? element.event.parts : [element.event];
+      for (const part of parts)
+        if (part.kind === 'messageThrow' && part.send.kind === 'job') return part.send.job;
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
 }

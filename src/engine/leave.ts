@@ -37,7 +37,8 @@ export function leave(execution: Execution, key: number): void {
   const scope = instance.scope ?? ROOT_KEY;
   const isHandler = instance.compensates !== undefined;
   const adHoc = isHandler ? undefined : prepareAdHocEnd(execution, scope, element, allOf(written));
-  const flows = iterated || adHoc?.isDone ? [] : flowsTaken(execution, element, key, written);
+  const flows = iterated || adHoc?.isDone ? [] : tokensSent(execution, element, key, written);
+  execution.checkFork(element, flows.length);
   const arm = instance.starts && prepareEventSubProcesses(execution, scope, allOf(written));
   for (const [scope, variables] of written) execution.emit({ type: 'variablesSet', key: scope, variables });
   arm?.();
@@ -51,6 +52,9 @@ export function leave(execution: Execution, key: number): void {
     ...(output !== undefined && { output }),
     ...(compensable && { compensable }),
   });
+  iterated?.throwEvents?.();
+  // One of them has interrupted the whole activity.
+  if (!execution.find(scope)) return;
   if (adHoc?.isMet) execution.emit({ type: 'completionConditionMet', key: scope });
   if (iterated?.isLast || (adHoc?.isMet && cancelsRemaining(execution, scope)))
     cancelInside(execution, scope);
@@ -100,6 +104,7 @@ function endProcess(execution: Execution): void {
 type Written = ReadonlyMap<number, Variables>;
 
 const nothing: Written = new Map();
+const noNames: ReadonlySet<string> = new Set();
 
 /**
  * With output mappings only what they map leaves the element, unless it propagates its result; without, its whole result does. Each variable goes to the scope that
@@ -110,14 +115,18 @@ function outputsOf(execution: Execution, element: FlowNode, key: number): Writte
   const instances = execution.state.elementInstances;
   const propagated =
     result && (element.outputs.length === 0 || element.propagatesResult)
-      ? byHolder(instances, key, result)
+      ? byHolder(instances, key, result, recalledOnly(execution, element, key))
       : nothing;
   if (element.outputs.length === 0) return propagated;
   const written = new Map(propagated);
   const scope = execution.scopeOf(key);
   let overlay: Variables = { ...result };
-  for (const { source, target } of element.outputs) {
+  for (const { source, target, local } of element.outputs) {
     const value = evaluate(source, execution.context(key, overlay));
+    if (local) {
+      overlay = withValueAt(overlay, target, value);
+      continue;
+    }
     const [name = ''] = target;
     const holder = holderOf(instances, scope, name);
     const present = visibleValue(instances, holder, name);
@@ -127,15 +136,28 @@ function outputsOf(execution: Execution, element: FlowNode, key: number): Writte
   return written;
 }
 
-/** A result by the scopes that hold its variables; what the element itself holds ends with it. */
+/**
+ * Names of what a compensation handler remembers and has not mapped anew: what it writes there is for the scope around it, as the iteration
+ * that it undoes is gone (BPMN 2.0.2 §10.7.2).
+ */
+function recalledOnly(execution: Execution, { inputs }: FlowNode, key: number): ReadonlySet<string> {
+  const { recalled } = execution.instance(key);
+  if (!recalled) return noNames;
+  const mapped = new Set(inputs.map(({ target: [name = ''] }) => name));
+  return new Set(Object.keys(recalled).filter((name) => !mapped.has(name)));
+}
+
+/** A result by the scopes that hold its variables; what the element itself holds ends with it, unless it is only `recalled`. */
 function byHolder(
   instances: Execution['state']['elementInstances'],
   key: number,
   result: Variables,
+  recalled: ReadonlySet<string>,
 ): Written {
   const entries = new Map<number, [string, JsonValue][]>();
   for (const entry of Object.entries(result)) {
-    const holder = holderOf(instances, key, entry[0]);
+    const from = recalled.has(entry[0]) ? (instances.get(key)?.scope ?? key) : key;
+    const holder = holderOf(instances, from, entry[0]);
     const present = entries.get(holder);
     if (present) present.push(entry);
     else entries.set(holder, [entry]);
@@ -146,9 +168,10 @@ function byHolder(
 
 /** What is seen of the writes from inside: inner scopes, which have the higher keys, cover outer ones. */
 function allOf(written: Written): Variables {
-  let all: Variables = {};
-  for (const [, variables] of [...written].sort(([a], [b]) => a - b)) all = { ...all, ...variables };
-  return all;
+  if (written.size < 2) return written.values().next().value ?? {};
+  return [...written]
+    .sort(([a], [b]) => a - b)
+    .reduce<Variables>((all, [, inner]) => ({ ...all, ...inner }), {});
 }
 
 function put(
@@ -159,6 +182,18 @@ function put(
   present: Variables,
 ): void {
   written.set(scope, withValueAt({ ...present, ...written.get(scope) }, target, value));
+}
+
+/** The flow of each token that leaves: an activity may send several down each flow (BPMN 2.0.2 table 10.3, `completionQuantity`). */
+function tokensSent(
+  execution: Execution,
+  element: FlowNode,
+  key: number,
+  written: Written,
+): readonly SequenceFlow[] {
+  const flows = flowsTaken(execution, element, key, written);
+  const quantity = 'completionQuantity' in element ? (element.completionQuantity ?? 1) : 1;
+  return quantity === 1 ? flows : flows.flatMap((flow) => Array<SequenceFlow>(quantity).fill(flow));
 }
 
 function flowsTaken(

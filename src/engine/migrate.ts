@@ -49,6 +49,7 @@ export function migrate(
   if (failed.length > 0) return refused('invalid-state', failed);
   passJoins(execution, instances);
   execution.run();
+  execution.tokens.handOn();
   return { ok: true, state: execution.state, events: execution.events, effects: execution.effects };
 }
 

@@ -43,9 +43,10 @@ export function mapInputsOfCaught(execution: Execution, key: number): void {
   if (variables === undefined) mapInputs(execution, element, key);
 }
 
-/** What is local before anything is mapped: an iteration's own variables. */
+/** What is local before anything is mapped: an iteration's own variables, or those that its handler remembers. */
 function beginningOf(execution: Execution, element: FlowNode, key: number): Variables {
-  const { iteration } = execution.instance(key);
+  const { iteration, recalled } = execution.instance(key);
+  if (recalled) return recalled;
   const loop = loopOf(element);
   if (iteration === undefined || !loop) return {};
   const { items } = execution.instance(execution.scopeOf(key)).loop ?? {};

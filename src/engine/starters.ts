@@ -27,6 +27,13 @@ export function startersOf({ scope, elements }: ExecutableProcess): readonly Sta
   );
 }
 
+/** The events that an instance waits for once this one has started it: the others behind a parallel event-based gateway (BPMN 2.0.2 §10.6.6). */
+export function othersOfGroup(element: FlowNode): readonly FlowNode[] {
+  const gateway = element.incoming[0]?.source;
+  if (gateway?.type !== 'eventBasedGateway' || !gateway.instantiate || !gateway.parallel) return [];
+  return gateway.outgoing.map(({ target }) => target).filter((target) => target !== element);
+}
+
 function instantiatedBy(element: FlowNode): readonly (ReceiveTask | IntermediateCatchEvent)[] {
   if (element.type === 'receiveTask' && element.instantiate) return [element];
   if (element.type !== 'eventBasedGateway' || !element.instantiate) return [];

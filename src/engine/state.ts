@@ -1,3 +1,4 @@
+import type { ElementInstances } from './element-instances.js';
 import type { JsonValue, Variables } from './json.js';
 
 /** Version of the stored document; a reader upgrades older ones before the engine sees them. */
@@ -27,7 +28,7 @@ export interface ProcessInstanceState {
   /** Every escalation that went to the caller, in order. */
   readonly escalated?: readonly Escalation[];
   /** Open element instances by key. `ROOT_KEY` is the process itself and stays after the end, with its variables. */
-  readonly elementInstances: Readonly<Record<number, ElementInstance>>;
+  readonly elementInstances: ElementInstances;
 }
 
 export type ProcessInstanceStatus = 'active' | 'completed' | 'canceled' | 'terminated';
@@ -85,6 +86,8 @@ export interface ElementInstance {
   readonly compensating?: readonly CompensationRecord[];
   /** It is done for a compensation: the key of the element instance that waits for it. */
   readonly compensates?: number;
+  /** What such a handler remembers: the local variables of the iteration that it undoes, which it reads and does not write. */
+  readonly recalled?: Variables;
   /** A sub-process that had completed, opened again with its old key for the handlers inside. */
   readonly reopened?: true;
   /** A transaction that is being canceled. */
@@ -228,6 +231,8 @@ export const incidentCodes = {
   'called-instance-canceled':
     'The called process instance was canceled while its call activity waited for it.',
   'call-depth-exceeded': 'Call activities are nested deeper than allowed.',
+  'call-tree-limit-exceeded':
+    'One process instance has called more instances that are active, directly or through others, than allowed.',
   'delivery-chain-exceeded':
     'Messages and signals, or calls, followed from one another more often than allowed.',
   'iteration-limit-exceeded': 'A multi-instance activity would be done more often than allowed.',

@@ -12,8 +12,8 @@ type Instances = ProcessInstanceState['elementInstances'];
  * of a parent is visible in what it contains). The body of a multi-instance activity shows its counters.
  */
 export function visibleValue(instances: Instances, key: number, name: string): JsonValue | undefined {
-  for (let scope: number | undefined = key; scope !== undefined; scope = instances[scope]?.scope) {
-    const instance = instances[scope];
+  for (let scope: number | undefined = key; scope !== undefined; scope = instances.get(scope)?.scope) {
+    const instance = instances.get(scope);
     const value = instance?.variables && ownValue(instance.variables, name);
     if (value !== undefined) return value;
     const count = instance?.loop && counterOf(instance, name);
@@ -25,8 +25,8 @@ export function visibleValue(instances: Instances, key: number, name: string): J
 /** All variables visible from an element instance, inner ones covering outer ones. */
 export function visibleVariables(instances: Instances, key: number): Variables {
   let visible: Variables = {};
-  for (let scope: number | undefined = key; scope !== undefined; scope = instances[scope]?.scope) {
-    const variables = instances[scope]?.variables;
+  for (let scope: number | undefined = key; scope !== undefined; scope = instances.get(scope)?.scope) {
+    const variables = instances.get(scope)?.variables;
     // Spread and not Object.assign, which would take a variable named __proto__ for the prototype.
     if (variables) visible = { ...variables, ...visible };
   }
@@ -35,8 +35,8 @@ export function visibleVariables(instances: Instances, key: number): Variables {
 
 /** The scope, from `key` outwards, that holds the variable; the process instance where none does. */
 export function holderOf(instances: Instances, key: number, name: string): number {
-  for (let scope: number | undefined = key; scope !== undefined; scope = instances[scope]?.scope) {
-    const variables = instances[scope]?.variables;
+  for (let scope: number | undefined = key; scope !== undefined; scope = instances.get(scope)?.scope) {
+    const variables = instances.get(scope)?.variables;
     if (variables && Object.hasOwn(variables, name)) return scope;
   }
   return ROOT_KEY;

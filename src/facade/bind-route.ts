@@ -1,13 +1,18 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { readsBody, type Operation } from '../contract/operation.js';
+import { permissionFor, readsBody, type Operation } from '../contract/operation.js';
+import { failpoint } from '../platform/failpoints.js';
+import { narrowedRuntime } from '../runtime/narrowed-runtime.js';
 import type { RequestContext } from '../runtime/runtime.js';
-import type { AnyReply, Route, Services } from './handler.js';
+import type { AnyReply, Route, Services, StreamedReply } from './handler.js';
 import { exchangeOf } from './request/exchange.js';
 import { fingerprint } from './request/fingerprint.js';
 import { readBody } from './request/read-body.js';
-import { refuse } from './respond/refusal.js';
 import { problemBody, send, sendRefusal } from './respond/send.js';
-import { administrator, isPermitted, type Principal } from './security/principal.js';
+import { openStream } from './respond/stream-output.js';
+import { authorize } from './security/authorize.js';
+import { anonymous, type Principal } from '../identity/principal.js';
+import type { Access } from './security/access.js';
+import type { TenantGate } from './security/tenant-gate.js';
 
 /** Sees each answer before it is written; `operationId` is absent where none was found. What it throws becomes a 500. */
 export type ResponseCheck = (operationId: string | undefined, status: number, body: unknown) => void;
@@ -15,19 +20,24 @@ export type ResponseCheck = (operationId: string | undefined, status: number, bo
 /** What binding a route needs besides the route. */
 export interface BindingOptions {
   readonly services: Services;
-  readonly bodyLimitBytes: number;
+  readonly tenantGate: TenantGate;
   readonly checkResponse?: ResponseCheck;
 }
 
 /** The Express handler of an operation: permission, body, validation, handler, answer. */
 export function bindRoute({ operation, respond }: Route, options: BindingOptions): RequestHandler {
-  const { services, bodyLimitBytes, checkResponse } = options;
+  const { services, tenantGate, checkResponse } = options;
   return async (req, res) => {
     const exchange = exchangeOf(req);
     exchange.operationId = operation.operationId;
-    const principal = permitted(operation, exchange.principal);
+    const principal = exchange.principal ?? callerOf(operation);
+    const permission = permissionFor(operation, req.query);
+    const access = authorize(req, principal, permission);
+    if (permission !== 'public') await tenantGate.admit(access.tenantId, permission);
     const { uploads = [] } = operation.request;
-    const body = readsBody(operation) ? await readBody(req, res, uploads, bodyLimitBytes) : undefined;
+    const body = readsBody(operation)
+      ? await readBody(req, res, uploads, tenantGate.bodyLimitOf(access.tenantId))
+      : undefined;
     const { query, params, headers } = req;
     const reply = await respond(
       {
@@ -35,14 +45,18 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
         query,
         headers,
         body,
+        principal,
         onCallerGone: (listener) => whenCallerGoes(res, listener),
+        openStream: () => openStream(res, operation.produces ?? 'application/octet-stream', services.clock),
         contextFor: (key) => ({
-          ...callerContext(principal, exchange.traceparent),
-          ...(key === undefined ? {} : { idempotency: idempotencyOf(operation, key, req, body) }),
+          ...callerContext(principal, access, exchange.traceparent),
+          ...(key === undefined ? {} : { idempotency: idempotencyOf(operation, key, principal, req, body) }),
         }),
       },
-      services,
+      { ...services, runtime: narrowedRuntime(services.runtime, access.reach) },
     );
+    if ('isStreamed' in reply) return;
+    failpoint('before-answer');
     writeReply(req, res, operation, reply, checkResponse);
   };
 }
@@ -57,31 +71,38 @@ export function whenCallerGoes(res: Response, listener: () => void): void {
   }
 }
 
-/** The principal, if it may do the operation. Operations that are public need none; they change nothing. */
-function permitted({ permission }: Operation, principal: Principal | undefined): Principal {
-  if (permission === 'public')
-    return principal ?? { ...administrator, id: 'anonymous', permissions: new Set() };
-  if (principal === undefined)
-    throw new Error('Expected the caller to be known before the operation is done.');
-  if (isPermitted(principal, permission)) return principal;
-  throw refuse('forbidden', `Expected the permission ${permission} but ${principal.id} does not have it.`);
+/** Who asks where nobody has been asked for credentials: such operations are public, and change nothing. */
+function callerOf({ permission, operationId }: Operation): Principal {
+  if (permission === 'public') return anonymous;
+  throw new Error(`Expected the caller of ${operationId} to be known before it is done.`);
 }
 
 /** Who asks, for the runtime. */
-export function callerContext(principal: Principal, traceparent: string): RequestContext {
-  return { tenantId: principal.tenantId, actor: principal.id, traceparent };
+export function callerContext(
+  { id, name = id }: Principal,
+  { tenantId, reach }: Access,
+  traceparent: string,
+): RequestContext {
+  return { tenantId, actor: name, traceparent, ...(reach === undefined ? {} : { reach }) };
 }
 
-function idempotencyOf({ operationId }: Operation, key: string, req: Request, body: unknown) {
+/** The key is the principal's own: nobody else is given what it was answered. */
+function idempotencyOf(
+  { operationId }: Operation,
+  key: string,
+  { id: principal }: Principal,
+  req: Request,
+  body: unknown,
+) {
   const { method, path, query } = req;
-  return { operation: operationId, key, fingerprint: fingerprint({ method, path, query, body }) };
+  return { operation: operationId, key, principal, fingerprint: fingerprint({ method, path, query, body }) };
 }
 
 function writeReply(
   req: Request,
   res: Response,
   operation: Operation,
-  reply: AnyReply,
+  reply: Exclude<AnyReply, StreamedReply>,
   checkResponse: ResponseCheck | undefined,
 ): void {
   if (res.closed) return;

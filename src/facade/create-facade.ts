@@ -1,7 +1,10 @@
 import express, { type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
+import type { JsonObject } from '../contract/json-value.js';
 import { openApiDocument } from '../contract/openapi.js';
 import { operations } from '../contract/operations.js';
+import type { ApiKeys } from '../identity/api-keys.js';
+import { createEventHub, type EventHub } from '../events/event-hub.js';
+import type { Jwts } from '../identity/jwts.js';
 import type { Channel } from '../platform/channels/channel.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
@@ -13,21 +16,32 @@ import { answerError } from './answer-error.js';
 import { channelHosts, channelPath, createChannels } from './channels/create-channels.js';
 import { serveConsole } from './console/serve-console.js';
 import { createExternalTasks, externalTaskPath } from './external-tasks/create-external-tasks.js';
-import type { Route } from './handler.js';
+import type { Route, Services } from './handler.js';
+import { boundBodies } from './request/body-room.js';
 import { beginExchange, exchangeOf } from './request/exchange.js';
 import { givenRequestId, traceparentOf } from './request/trace-context.js';
 import { refuse } from './respond/refusal.js';
 import { logRequest } from './request-log.js';
+import { RouteTable } from './route-table.js';
 import { routes } from './routes.js';
 import { createAuthenticate, type Authenticate } from './security/authenticate.js';
 import { createCheckHost } from './security/check-host.js';
 import { createCheckOrigin } from './security/check-origin.js';
+import { TenantGate } from './security/tenant-gate.js';
+import { securityHeaders } from './security/security-headers.js';
 import { WaitingRoom } from './waiting-room.js';
 
 /** The part of the configuration that the facade reads. */
 export type FacadeConfig = Pick<
   Config,
-  'host' | 'nodeEnv' | 'apiKey' | 'allowedHosts' | 'allowedOrigins' | 'bodyLimitBytes'
+  | 'host'
+  | 'nodeEnv'
+  | 'apiKey'
+  | 'allowedHosts'
+  | 'allowedOrigins'
+  | 'bodyLimitBytes'
+  | 'eventSource'
+  | 'tenantLimits'
 >;
 
 export interface FacadeOptions {
@@ -37,16 +51,35 @@ export interface FacadeOptions {
   readonly clock: Clock;
   /** Telephone, mail and text; default none. */
   readonly channels?: readonly Channel[];
-  /** Default: the API key of the configuration, or everybody on a development machine. */
+  /** The keys that callers bear, and that they make for others. */
+  readonly apiKeys: ApiKeys;
+  /** The bearer tokens of an issuer; default: none are believed. */
+  readonly jwts?: Jwts;
+  /** Default: by the tokens that callers bear; everybody on a development machine. */
   readonly authenticate?: Authenticate;
   /** Aborts when the server stops, so that requests that wait are answered. */
   readonly stopping?: AbortSignal;
+  /** Whether the queue that carries jobs is there; default: there is none. */
+  readonly queueIsUp?: () => boolean | undefined;
+  /** Tells what happens; default one of its own. */
+  readonly eventHub?: EventHub;
+  /** In the text format of Prometheus; default none. */
+  readonly metrics?: () => Promise<string>;
+  /** How much the large bodies of requests may hold together; default {@link bodyRoomBytes}. */
+  readonly bodyRoomBytes?: number;
   /** Sees each answer before it is written, in tests. */
   readonly checkResponse?: ResponseCheck;
 }
 
 /** The version of the interface. */
 const contractVersion = '1';
+
+let description: JsonObject | undefined;
+
+/** The contract as OpenAPI. Made when somebody asks for it: it takes as long as all the rest of a start. */
+function describedContract(): JsonObject {
+  return (description ??= openApiDocument(operations, contractVersion));
+}
 
 /** Probes ask by address, whatever the name. */
 const probePaths: readonly string[] = ['/healthz', '/readyz'];
@@ -62,23 +95,29 @@ export function createFacade(options: FacadeOptions): Express {
   app.set('strict routing', true);
 
   app.use(beginning(options));
-  app.use(helmet());
+  app.use(securityHeaders());
   app.use(addressed(options));
-  const authenticate = authenticated(options.authenticate ?? createAuthenticate(options.config));
+  const authenticate = authenticated(options.authenticate ?? createAuthenticate(options.config, options));
+  app.use(boundBodies(options.config.bodyLimitBytes, options.bodyRoomBytes));
   const waitingRoom = new WaitingRoom(stopping);
-  app.use(externalTaskPath, createExternalTasks({ ...options, authenticate, waitingRoom }));
-  app.use('/v1', authenticate);
-  addRoutes(app, {
-    services: {
-      runtime: options.runtime,
-      waitingRoom,
-      stopping,
-      openApi: openApiDocument(operations, contractVersion),
-      logger: options.logger,
-    },
-    bodyLimitBytes: options.config.bodyLimitBytes,
-    checkResponse: options.checkResponse,
-  });
+  const { tenantLimits, bodyLimitBytes } = options.config;
+  const tenantGate = new TenantGate(tenantLimits, options.runtime.queries, options.clock, bodyLimitBytes);
+  app.use(externalTaskPath, createExternalTasks({ ...options, authenticate, waitingRoom, tenantGate }));
+  app.use(['/v1', '/metrics'], authenticate);
+  const services: Services = {
+    runtime: options.runtime,
+    waitingRoom,
+    stopping,
+    queueIsUp: options.queueIsUp ?? (() => undefined),
+    metrics: options.metrics ?? (async () => ''),
+    openApi: describedContract,
+    logger: options.logger,
+    apiKeys: options.apiKeys,
+    clock: options.clock,
+    eventHub: options.eventHub ?? createEventHub(options),
+    eventSource: options.config.eventSource,
+  };
+  app.use(operationsHandler({ services, tenantGate, checkResponse: options.checkResponse }));
   app.use(channelPath, createChannels(options));
   app.use(serveConsole());
   app.use((req) => {
@@ -127,32 +166,49 @@ function authenticated(authenticate: Authenticate): RequestHandler {
     const principal = await authenticate(req);
     if (principal === undefined) {
       const headers = { 'WWW-Authenticate': 'Bearer realm="throughline"' };
-      throw refuse('unauthorized', 'Expected Authorization: Bearer with a valid API key.', { headers });
+      throw refuse('unauthorized', 'Expected Authorization: Bearer with a valid API key or token.', {
+        headers,
+      });
     }
     exchangeOf(req).principal = principal;
     next();
   };
 }
 
-/** Registers each path with its methods; other methods are refused with the list (RFC 9110, 15.5.6). */
-function addRoutes(app: Express, options: BindingOptions): void {
+/** What an operation's path is asked for: its methods, and what refuses all others with the list (RFC 9110, 15.5.6). */
+interface Methods {
+  readonly byName: ReadonlyMap<string, RequestHandler>;
+  readonly others: RequestHandler;
+}
+
+/** The operations of the contract. */
+function operationsHandler(options: BindingOptions): RequestHandler {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) {
     const { path } = route.operation;
     byPath.set(path, [...(byPath.get(path) ?? []), route]);
   }
-  // `/v1/jobs/search` before `/v1/jobs/{jobId}`: what is fixed comes before what is anything.
-  const paths = [...byPath].sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')));
-  for (const [path, together] of paths) {
-    const expressRoute = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const route of together) expressRoute[route.operation.method](bindRoute(route, options));
-    expressRoute.all(otherMethod(together));
-  }
+  const table = new RouteTable<Methods>();
+  for (const [path, together] of byPath) table.add(path, methodsOf(together, options));
+  return (req, res, next) => {
+    const found = table.find(req.path);
+    if (found === undefined) return next();
+    req.params = found.params;
+    const { byName, others } = found.value;
+    return (byName.get(req.method) ?? others)(req, res, next);
+  };
 }
 
-function otherMethod(together: readonly Route[]): RequestHandler {
-  const methods = together.map(({ operation }) => operation.method.toUpperCase());
-  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+function methodsOf(together: readonly Route[], options: BindingOptions): Methods {
+  const byName = new Map<string, RequestHandler>();
+  for (const route of together) byName.set(route.operation.method.toUpperCase(), bindRoute(route, options));
+  const get = byName.get('GET');
+  if (get !== undefined) byName.set('HEAD', get);
+  const allow = [...byName.keys(), 'OPTIONS'].join(', ');
+  return { byName, others: otherMethod(allow) };
+}
+
+function otherMethod(allow: string): RequestHandler {
   return (req, res) => {
     if (req.method === 'OPTIONS') {
       res.writeHead(204, { Allow: allow }).end();

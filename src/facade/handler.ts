@@ -1,11 +1,16 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../contract/json-value.js';
 import type { Operation, ResponseSchemas } from '../contract/operation.js';
+import type { ApiKeys } from '../identity/api-keys.js';
+import type { Principal } from '../identity/principal.js';
+import type { EventHub } from '../events/event-hub.js';
+import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Outcome } from '../runtime/outcome.js';
 import type { RequestContext, Runtime } from '../runtime/runtime.js';
 import { refusing, type RefusingReply } from './respond/refusal.js';
 import { validate } from './request/validate.js';
+import type { StreamOutput } from './respond/stream-output.js';
 import type { OnCallerGone, WaitingRoom } from './waiting-room.js';
 
 /** What handlers work with. */
@@ -15,18 +20,33 @@ export interface Services {
   readonly waitingRoom: WaitingRoom;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
-  /** The contract as OpenAPI, made once. */
-  readonly openApi: JsonObject;
+  /** Whether the queue that carries jobs is there; undefined where there is none. */
+  readonly queueIsUp: () => boolean | undefined;
+  /** In the text format of Prometheus. */
+  readonly metrics: () => Promise<string>;
+  /** The contract as OpenAPI, made when it is first asked for. */
+  readonly openApi: () => JsonObject;
   readonly logger: Logger;
+  readonly apiKeys: Pick<ApiKeys, 'create' | 'revoke'>;
+  readonly clock: Clock;
+  /** Tells what happens. */
+  readonly eventHub: EventHub;
+  /** The URI that events give as their source. */
+  readonly eventSource: string;
 }
 
 /** A checked request. */
-export interface Call<Params, Query, Body> {
+export interface Call<Params, Query, Body, Headers = unknown> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  readonly headers: Headers;
   readonly context: RequestContext;
+  /** Who asks; what it may do has been checked, and the context says how far it reaches. */
+  readonly principal: Principal;
   readonly onCallerGone: OnCallerGone;
+  /** Begins an answer that is written piece by piece. Nothing may be refused any more; the reply is {@link streamed}. */
+  readonly openStream: () => StreamOutput;
 }
 
 /** An answer that the contract has: one of the operation's statuses with its body. */
@@ -41,7 +61,15 @@ export type DoneReply<Responses extends ResponseSchemas> = {
   };
 }[keyof Responses & number];
 
-export type Reply<Responses extends ResponseSchemas> = DoneReply<Responses> | RefusingReply;
+/** The answer has been written already. */
+export interface StreamedReply {
+  readonly ok: true;
+  readonly isStreamed: true;
+}
+
+export const streamed: StreamedReply = { ok: true, isStreamed: true };
+
+export type Reply<Responses extends ResponseSchemas> = DoneReply<Responses> | StreamedReply | RefusingReply;
 
 /** A request as it came, before anything is checked. */
 export interface RawCall {
@@ -51,7 +79,9 @@ export interface RawCall {
   readonly body: unknown;
   /** The context for an `Idempotency-Key`, or without one. */
   readonly contextFor: (idempotencyKey: string | undefined) => RequestContext;
+  readonly principal: Principal;
   readonly onCallerGone: OnCallerGone;
+  readonly openStream: () => StreamOutput;
 }
 
 /** An operation together with what does it. */
@@ -70,19 +100,20 @@ export type AnyReply =
       readonly headers?: Readonly<Record<string, string>>;
       readonly replayed?: true;
     }
+  | StreamedReply
   | RefusingReply;
 
 /** Binds a handler to its operation: the handler's types are those of the contract. */
 export function route<
   Params extends z.ZodType,
   Query extends z.ZodType,
-  Headers extends z.ZodType<{ readonly 'idempotency-key'?: string }>,
+  Headers extends z.ZodType<Readonly<Record<string, string | undefined>>>,
   Body extends z.ZodType,
   Responses extends ResponseSchemas,
 >(
   operation: Operation<Params, Query, Headers, Body, Responses>,
   handle: (
-    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+    call: Call<z.output<Params>, z.output<Query>, z.output<Body>, z.output<Headers>>,
     services: Services,
   ) => Promise<Reply<Responses>>,
 ): Route {
@@ -95,7 +126,8 @@ export function route<
       const query = validate(request.query, 'query', raw.query);
       const body = validate(request.body, 'body', raw.body);
       const context = raw.contextFor(headers['idempotency-key']);
-      return handle({ params, query, body, context, onCallerGone: raw.onCallerGone }, services);
+      const { principal, onCallerGone, openStream } = raw;
+      return handle({ params, query, body, headers, context, principal, onCallerGone, openStream }, services);
     },
   };
 }

@@ -5,6 +5,7 @@ import { exchangeOf } from './request/exchange.js';
 
 /** Writes one line when the answer is complete or the caller has gone; neither bodies nor the query are in it. */
 export function logRequest(req: Request, res: Response, logger: Logger, clock: Clock): void {
+  if (!logger.isLevelEnabled('info')) return;
   const { method, path } = req;
   res.once('close', () => {
     const { requestId, traceparent, operationId, principal, receivedAt } = exchangeOf(req);

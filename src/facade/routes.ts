@@ -1,10 +1,14 @@
 import type { Route } from './handler.js';
+import { apiKeyRoutes } from './handlers/api-key-routes.js';
+import { batchRoutes } from './handlers/batch-routes.js';
 import { conditionRoutes } from './handlers/condition-routes.js';
 import { decisionRoutes } from './handlers/decision-routes.js';
 import { deploymentRoutes } from './handlers/deployment-routes.js';
+import { eventRoutes } from './handlers/event-routes.js';
 import { healthRoutes } from './handlers/health-routes.js';
 import { elementInstanceRoutes } from './handlers/element-instance-routes.js';
 import { incidentRoutes } from './handlers/incident-routes.js';
+import { jobBatchRoutes } from './handlers/job-batch-routes.js';
 import { jobRoutes } from './handlers/job-routes.js';
 import { messageRoutes } from './handlers/message-routes.js';
 import { migrationRoutes } from './handlers/migration-routes.js';
@@ -29,7 +33,11 @@ export const routes: readonly Route[] = [
   ...conditionRoutes,
   ...userTaskRoutes,
   ...jobRoutes,
+  ...jobBatchRoutes,
   ...elementInstanceRoutes,
   ...incidentRoutes,
+  ...batchRoutes,
+  ...apiKeyRoutes,
+  ...eventRoutes,
   ...healthRoutes,
 ];

@@ -1,10 +1,11 @@
-import { createServer, STATUS_CODES, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { problemCodes, type ProblemCode } from '../contract/problem-codes.js';
 import type { Config } from '../platform/config.js';
+import { answerOnConnection, boundConnections } from './bound-connections.js';
 import { createFacade, type FacadeConfig, type FacadeOptions } from './create-facade.js';
-import { problemBody, problemMediaType } from './respond/send.js';
+import type { Refusal } from './respond/refusal.js';
+import { waitingRequestsMax } from './waiting-room.js';
 
 export interface ServerLimits {
   readonly maxHeaderBytes: number;
@@ -15,6 +16,8 @@ export interface ServerLimits {
   readonly checkIntervalMs: number;
   readonly keepAliveTimeoutMs: number;
   readonly maxHeaders: number;
+  /** Connections beyond are answered 503. */
+  readonly maxConnections: number;
 }
 
 /** Times and sizes that keep slow or endless requests from holding the server. */
@@ -26,12 +29,23 @@ export const serverLimits: ServerLimits = {
   /** Longer than the idle time of common load balancers, which must close first. */
   keepAliveTimeoutMs: 65_000,
   maxHeaders: 200,
+  /** Those that may wait ({@link waitingRequestsMax}), and some for everybody else. */
+  maxConnections: waitingRequestsMax + 2_000,
 };
 
 export interface ServerOptions extends Omit<FacadeOptions, 'stopping' | 'config'> {
   readonly config: FacadeConfig & Pick<Config, 'port' | 'shutdownGraceMs'>;
   /** Default: {@link serverLimits}. */
   readonly limits?: Partial<ServerLimits>;
+}
+
+/** Something else listens on the configured port. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+
+  constructor(port: number, options: ErrorOptions) {
+    super(`Expected port ${port} to be free but something listens there. PORT chooses another.`, options);
+  }
 }
 
 /** A server that listens. */
@@ -46,7 +60,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Listens on the configured host and port; port 0 takes a free one. Rejects when it cannot. */
+/** Listens on the configured host and port; port 0 takes a free one. Rejects when it cannot, with {@link PortTaken} where that is why. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, clock } = options;
   const stopping = new AbortController();
@@ -62,6 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     requireHostHeader: false,
   });
   server.maxHeadersCount = limits.maxHeaders;
+  boundConnections(server, limits.maxConnections);
   const unused = unusedConnections(server);
   server.on('request', (req, res) => {
     if (stopping.signal.aborted) res.setHeader('Connection', 'close');
@@ -96,9 +111,11 @@ function unusedConnections(server: Server): ReadonlySet<Socket> {
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const fail = (error: NodeJS.ErrnoException): void =>
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(port, { cause: error }) : error);
+    server.once('error', fail);
     server.listen({ host, port }, () => {
-      server.off('error', reject);
+      server.off('error', fail);
       const address = server.address();
       if (address === null || typeof address === 'string') reject(new Error('Expected to listen on a port.'));
       else resolve(address);
@@ -132,19 +149,7 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, connection: Duplex): 
     connection.destroy();
     return;
   }
-  const { code, detail } = brokenRequest(error.code);
-  const { status } = problemCodes[code];
-  const body = JSON.stringify(problemBody('', { code, detail }));
-  connection.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      `Content-Type: ${problemMediaType}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  answerOnConnection(connection, brokenRequest(error.code));
 }
 
 /** A second answer must not be mixed into one that is being written. */
@@ -155,7 +160,7 @@ function hasAnswered(connection: Duplex): boolean {
   return answer?.headersSent === true;
 }
 
-function brokenRequest(code: string | undefined): { readonly code: ProblemCode; readonly detail: string } {
+function brokenRequest(code: string | undefined): Refusal {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return {

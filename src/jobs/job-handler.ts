@@ -1,5 +1,10 @@
+import type { JobContext as ContextOf, JobHandler as HandlerOf } from '../client/worker/job-handler.js';
 import type { Logger } from '../platform/logger.js';
 import type { ActivatedJob } from '../runtime/runtime.js';
+
+// What a handler may answer and how it is stopped is the same here and in a worker over REST.
+export { JobInterruption, type JobResult } from '../client/worker/job-handler.js';
+export { readAnswer } from '../client/worker/read-answer.js';
 
 /** One piece of work that a process instance waits for, held by this server until its deadline. */
 export type Job = ActivatedJob;
@@ -11,54 +16,7 @@ export type Variables = Job['variables'];
 export type JsonValue = Variables[string];
 
 /** What a handler is given besides the job. */
-export interface JobContext {
-  /**
-   * Aborted when the time limit has passed, when the server stops, and when the job is no longer held (its activity was
-   * interrupted, or its deadline has passed). Its `reason` is a {@link JobInterruption}. What comes after is not awaited long.
-   */
-  readonly signal: AbortSignal;
-  /** The same for every attempt at this job, and for no other job: hand it to services that know idempotency keys. */
-  readonly idempotencyKey: string;
-  /** Writes the job's ids with every entry. */
-  readonly logger: Logger;
-}
+export type JobContext = ContextOf<Logger>;
 
-/**
- * What a handler answers. `complete`: done. `error`: a BPMN error, which an error boundary event may catch. `fail`: this attempt
- * did not succeed; the job is tried again while it has retries, and with `retry: false` an incident is raised at once.
- */
-export type JobResult =
-  | { readonly kind: 'complete'; readonly variables?: Variables }
-  | {
-      readonly kind: 'error';
-      readonly errorCode: string;
-      readonly errorMessage?: string;
-      readonly variables?: Variables;
-    }
-  | {
-      readonly kind: 'fail';
-      readonly errorMessage: string;
-      /** Default true: one retry is used up. */
-      readonly retry?: boolean;
-      /** How long to wait before the next attempt; default: the job type's back-off. */
-      readonly backoffMs?: number;
-    };
-
-/**
- * Does jobs of one type. It may be called again for a job that it has done already (delivery is at least once), and for several
- * jobs at once. It answers a {@link JobResult}, or variables (short for `complete`), or nothing (`complete` without any);
- * an object whose `kind` is `complete`, `error` or `fail` is a result. What it throws is a `fail`.
- */
-export type JobHandler = (job: Job, context: JobContext) => Promise<JobResult | Variables | void>;
-
-/** Why a handler is to stop: the `reason` of its signal. */
-export class JobInterruption extends Error {
-  override readonly name = 'JobInterruption';
-
-  constructor(
-    readonly why: 'timed-out' | 'stopping' | 'not-held',
-    message: string,
-  ) {
-    super(message);
-  }
-}
+/** Does jobs of one type in this process. */
+export type JobHandler = HandlerOf<Job, Logger>;

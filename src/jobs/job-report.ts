@@ -1,25 +1,25 @@
+import type { BackoffPolicy } from '../client/backoff.js';
+import { wait } from '../client/wait.js';
+import { messageOf } from '../client/worker/call-handler.js';
+import { type AttemptFailure, failedAttempt } from '../client/worker/failed-attempt.js';
+import type { HeldOutcome } from '../client/worker/held-job.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Outcome, ProblemCode } from '../runtime/outcome.js';
 import { StoreUnavailable } from '../runtime/ports.js';
-import { type BackoffPolicy, backoffMs } from './backoff.js';
-import { messageOf } from './call-handler.js';
-import type { HeldOutcome } from './held-job.js';
 import type { Job, JobResult } from './job-handler.js';
-import type { DriverIdentity, JobSource } from './job-source.js';
-import { wait } from './wait.js';
+import type { DriverIdentity, JobReports } from './job-source.js';
 
 /** How often a report is sent while the store is away. Later the job comes back by its deadline. */
 export const reportAttempts = 6;
-/** Error messages are cut to this length. */
-export const longestErrorMessage = 2_000;
 
 const firstWaitMs = 100;
 
 export interface ReportOptions {
-  readonly source: JobSource;
+  readonly source: JobReports;
   readonly identity: DriverIdentity;
   readonly clock: Clock;
+  /** Read only where there is something to log: it may be made then. */
   readonly logger: Logger;
   readonly backoff: BackoffPolicy;
   readonly timeoutMs: number;
@@ -88,16 +88,13 @@ async function reportResult(
 }
 
 /** One failed attempt: a retry fewer, and a wait before the next. */
-function fail(
-  job: Job,
-  failure: Omit<Extract<JobResult, { kind: 'fail' }>, 'kind'>,
-  options: ReportOptions,
-): Promise<void> {
-  const retries = failure.retry === false ? 0 : Math.max(0, job.retries - 1);
-  // Every activation raises the fence, so it counts the attempts.
-  const pause = failure.backoffMs ?? backoffMs(job.fence, options.backoff, options.random);
-  options.logger.warn({ retries, errorMessage: shortened(failure.errorMessage) }, 'a job has failed');
-  return sendFailure(job, { errorMessage: failure.errorMessage, retries, backoffMs: pause }, options);
+function fail(job: Job, failure: AttemptFailure, options: ReportOptions): Promise<void> {
+  const { backoff, random, logger } = options;
+  const left = failedAttempt(job, failure, backoff, random);
+  const { errorMessage, retries } = left;
+  if (failure.usesRetry === false) logger.debug({ errorMessage }, 'a job was put off');
+  else logger.warn({ retries, errorMessage }, 'a job has failed');
+  return sendFailure(job, left, options);
 }
 
 async function sendAnswer(
@@ -119,15 +116,15 @@ async function sendFailure(
   failure: { readonly errorMessage: string; readonly retries: number; readonly backoffMs: number },
   options: ReportOptions,
 ): Promise<void> {
-  const { source, identity, logger } = options;
-  const input = { ...failure, errorMessage: shortened(failure.errorMessage), fence: job.fence };
+  const { source, identity } = options;
+  const input = { ...failure, fence: job.fence };
   const answer = await sendWhileUnavailable(
     () => source.failJob(identity.context, job.jobId, input),
     options,
   );
-  if (answer.kind === 'refused' && isGone(answer.code)) logDropped(logger, answer.detail);
+  if (answer.kind === 'refused' && isGone(answer.code)) logDropped(options.logger, answer.detail);
   else if (answer.kind === 'refused')
-    logger.error({ problem: answer.detail }, 'a failure report was refused');
+    options.logger.error({ problem: answer.detail }, 'a failure report was refused');
 }
 
 type Sent =
@@ -138,8 +135,9 @@ type Sent =
 
 async function sendWhileUnavailable(
   send: () => Promise<Outcome<null>>,
-  { clock, logger, hurry }: ReportOptions,
+  options: ReportOptions,
 ): Promise<Sent> {
+  const { clock, hurry } = options;
   for (let attempt = 1; ; attempt++) {
     try {
       const outcome = await send();
@@ -147,11 +145,11 @@ async function sendWhileUnavailable(
       return { kind: 'refused', code: outcome.problem.code, detail: outcome.problem.detail };
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) {
-        logger.error({ err: error }, 'a job report went wrong');
+        options.logger.error({ err: error }, 'a job report went wrong');
         return { kind: 'threw', message: messageOf(error) };
       }
       if (attempt === reportAttempts || hurry.aborted) {
-        logger.warn('the store is away; the job will be given again after its deadline');
+        options.logger.warn('the store is away; the job will be given again after its deadline');
         return { kind: 'away' };
       }
       await wait(clock, firstWaitMs * 2 ** (attempt - 1), hurry);
@@ -166,8 +164,4 @@ function isGone(code: ProblemCode): boolean {
 
 function logDropped(logger: Logger, problem: string): void {
   logger.warn({ problem }, 'the job is not held any more; its result is dropped');
-}
-
-function shortened(text: string): string {
-  return text.length <= longestErrorMessage ? text : `${text.slice(0, longestErrorMessage - 1)}…`;
 }

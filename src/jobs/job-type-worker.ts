@@ -1,11 +1,13 @@
+import type { StoppableWorker } from '../client/worker/stop-workers.js';
 import type { Clock, TimerHandle } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
-import { defaultBackoff } from './backoff.js';
-import { HeldJob } from './held-job.js';
+import type { JobTaker } from '../runtime/job-handover.js';
 import type { Job } from './job-handler.js';
-import { giveBack, reportJob, type ReportOptions } from './job-report.js';
-import { defaultConcurrency, defaultTimeoutMs, type JobRegistration } from './job-registration.js';
+import { defaultConcurrency, defaultPriority, type JobRegistration } from './job-registration.js';
 import type { DriverIdentity, JobSource } from './job-source.js';
+import type { JobSlots } from './job-slots.js';
+import { JobsAtHand } from './jobs-at-hand.js';
+import { RateWindow } from './rate-window.js';
 
 export interface WorkerOptions {
   readonly source: JobSource;
@@ -15,17 +17,22 @@ export interface WorkerOptions {
   readonly random: () => number;
   /** How long a job stays ours without a sign of life. It is extended while the handler is at work. */
   readonly leaseMs: number;
+  /** How many jobs of all types at once. */
+  readonly slots: JobSlots;
   /** How often we look for jobs that nobody told us of. */
   readonly pollMs: number;
 }
 
 /** Has the jobs of one type done, never more at once than its concurrency. */
-export class JobTypeWorker {
-  readonly #held = new Set<HeldJob>();
-  /** Jobs held or being reported: each ends by itself. */
-  readonly #working = new Set<Promise<void>>();
-  readonly #hurry = new AbortController();
+export class JobTypeWorker implements StoppableWorker, JobTaker {
+  readonly #atHand: JobsAtHand;
+  readonly #rate: RateWindow;
+  #rateTimer: TimerHandle | undefined;
   readonly #stopListening: () => void;
+  readonly #stopTakingNew: () => void;
+  /** Slots for jobs that are being created, in commits that have not ended. */
+  readonly #reserved: (() => void)[] = [];
+  #noneReserved: (() => void) | undefined;
   #poll: TimerHandle;
   #taking: Promise<void> | undefined;
   /** There may be jobs that we have not taken. */
@@ -37,40 +44,72 @@ export class JobTypeWorker {
     private readonly options: WorkerOptions,
   ) {
     const { source, identity } = options;
+    this.#atHand = new JobsAtHand(registration, options);
+    this.#rate = new RateWindow(registration.rateLimit, options.clock);
     this.#poll = this.#nextPoll();
     this.#stopListening = source.onJobsAvailable(identity.context.tenantId, registration.type, () =>
       this.#wake(),
     );
+    this.#stopTakingNew = source.takeNewJobs(identity.context.tenantId, registration.type, this);
     this.#wake();
+  }
+
+  get worker(): string {
+    return this.options.identity.worker;
+  }
+
+  get timeoutMs(): number {
+    return this.options.leaseMs;
+  }
+
+  /** Jobs that wait already come first; what is limited in its rate is looked for when the rate allows. */
+  reserve(): boolean {
+    const { rateLimit } = this.registration;
+    if (this.#isStopped || this.#mayBeMore || this.#taking || this.#free <= 0 || rateLimit) return false;
+    const slot = this.options.slots.tryAcquire();
+    if (slot) this.#reserved.push(slot);
+    return slot !== undefined;
+  }
+
+  release(): void {
+    this.#reserved.pop()?.();
+    if (this.#reserved.length === 0) this.#noneReserved?.();
+    if (this.#mayBeMore) this.#wake();
+  }
+
+  take(job: Job): void {
+    const slot = this.#reserved.pop();
+    if (slot === undefined) throw new Error('Expected a place to be reserved before a job is handed over.');
+    this.#handle(job, slot);
+    if (this.#reserved.length === 0) this.#noneReserved?.();
   }
 
   /** How many jobs are held, those being reported included. */
   get heldCount(): number {
-    return this.#working.size;
+    return this.#atHand.count + this.#reserved.length;
   }
 
   /** Takes no more jobs. Resolves when what was being taken has arrived. */
   async stopTaking(): Promise<void> {
     this.#isStopped = true;
     this.#stopListening();
+    this.#stopTakingNew();
     this.#poll.cancel();
+    this.#rateTimer?.cancel();
     await this.#taking;
   }
 
-  /** Resolves when nothing is held any more. */
   async idle(): Promise<void> {
-    while (this.#working.size > 0) await Promise.all(this.#working);
+    if (this.#reserved.length > 0) await new Promise<void>((resolve) => (this.#noneReserved = resolve));
+    await this.#atHand.idle();
   }
 
-  /** Asks the handlers to come to an end. */
   interrupt(): void {
-    for (const held of this.#held) held.interrupt();
+    this.#atHand.interrupt();
   }
 
-  /** Gives back what has not answered, and repeats no report any more. */
   giveBackAll(): void {
-    this.#hurry.abort();
-    for (const held of this.#held) held.giveBack();
+    this.#atHand.giveBackAll();
   }
 
   #wake(): void {
@@ -84,7 +123,8 @@ export class JobTypeWorker {
   }
 
   get #free(): number {
-    return (this.registration.concurrency ?? defaultConcurrency) - this.#working.size;
+    const { concurrency = defaultConcurrency } = this.registration;
+    return Math.min(concurrency - this.heldCount, this.#rate.left);
   }
 
   #nextPoll(): TimerHandle {
@@ -97,12 +137,24 @@ export class JobTypeWorker {
 
   async #takeAll(): Promise<void> {
     while (this.#mayBeMore && this.#free > 0 && !this.#isStopped) {
-      const wanted = this.#free;
+      const { priority = defaultPriority } = this.registration;
+      const releases = await this.options.slots.acquireUpTo(this.#free, priority);
       this.#mayBeMore = false;
-      const jobs = await this.#take(wanted);
-      if (jobs.length === wanted) this.#mayBeMore = true;
-      for (const job of jobs) this.#track(this.#isStopped ? this.#return(job) : this.#do(job));
+      const jobs = this.#isStopped ? [] : await this.#take(releases.length);
+      if (jobs.length === releases.length) this.#mayBeMore = true;
+      this.#rate.count(jobs.length);
+      releases.forEach((release, index) => {
+        const job = jobs[index];
+        if (job === undefined) release();
+        else this.#handle(job, release);
+      });
     }
+    if (this.#mayBeMore && this.#rate.left === 0 && !this.#isStopped) this.#wakeWhenRateAllows();
+  }
+
+  #wakeWhenRateAllows(): void {
+    this.#rateTimer?.cancel();
+    this.#rateTimer = this.options.clock.setTimer(this.#rate.opensAt, () => this.#wake());
   }
 
   /** Never rejects: what goes wrong here is tried again at the next call or poll. */
@@ -125,56 +177,11 @@ export class JobTypeWorker {
     return [];
   }
 
-  #track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => this.options.logger.error({ err: error }, 'doing a job went wrong'))
-      .then(() => {
-        this.#working.delete(tracked);
-        if (this.#mayBeMore) this.#wake();
-      });
-    this.#working.add(tracked);
-  }
-
-  async #do(job: Job): Promise<void> {
-    const { source, identity, clock, leaseMs } = this.options;
-    const report = this.#reportOptions(job);
-    const { fence, jobId } = job;
-    const held = new HeldJob(job, this.registration.handler, {
-      clock,
-      logger: report.logger,
-      timeoutMs: report.timeoutMs,
-      extendEveryMs: Math.ceil(leaseMs / 3),
-      extendLease: async () => {
-        try {
-          return (await source.extendJob(identity.context, jobId, { timeoutMs: leaseMs, fence })).ok;
-        } catch (error) {
-          report.logger.warn({ err: error }, 'the deadline of a job could not be extended');
-          return true;
-        }
-      },
+  #handle(job: Job, release: () => void): void {
+    const handled = this.#isStopped ? this.#atHand.return(job) : this.#atHand.do(job);
+    void handled.then(() => {
+      release();
+      if (this.#mayBeMore) this.#wake();
     });
-    this.#held.add(held);
-    const outcome = await held.ended;
-    this.#held.delete(held);
-    await reportJob(job, outcome, report);
-  }
-
-  #return(job: Job): Promise<void> {
-    return giveBack(job, this.#reportOptions(job));
-  }
-
-  #reportOptions(job: Job): ReportOptions {
-    const { source, identity, clock, random, logger } = this.options;
-    const { jobId, type: jobType, processInstanceId, elementId } = job;
-    return {
-      source,
-      identity,
-      clock,
-      random,
-      logger: logger.child({ jobId, jobType, processInstanceId, elementId }),
-      backoff: this.registration.backoff ?? defaultBackoff,
-      timeoutMs: this.registration.timeoutMs ?? defaultTimeoutMs,
-      hurry: this.#hurry.signal,
-    };
   }
 }

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { messageOf } from './call-handler.js';
+import { messageOf } from '../client/worker/call-handler.js';
 import type { JobHandler } from './job-handler.js';
 import { type JobRegistration, registerHandlers } from './job-registration.js';
+import { sandboxHandler } from './sandbox/handler-threads.js';
 
 /** The folder of a user's own handlers cannot be used. The message names every file that is wrong, and how. */
 export class HandlersError extends Error {
@@ -11,12 +12,13 @@ export class HandlersError extends Error {
 }
 
 const expectedExport =
-  'a default export that is a function, or an object { type, handler, concurrency?, timeoutMs? }';
+  'a default export that is a function, or an object ' +
+  '{ type?, handler, concurrency?, timeoutMs?, priority?, rateLimit?, backoff?, sandbox? }';
 
 /**
  * Imports the handlers of a user's own: every `*.js` and `*.mjs` file directly in the folder, in order of their names. A file
- * exports a handler, or `{ type, handler, concurrency?, timeoutMs? }`, as its default; without `type` the file's name is the
- * job type. The files run with all rights of this server.
+ * exports a handler, or an object with one and its bounds, as its default; without `type` the file's name is the job type. With
+ * `sandbox` the handler runs in threads that are ended when its time is over. The files run with all rights of this server.
  * @throws HandlersError for all that is wrong.
  */
 export async function loadHandlers(folder: string): Promise<readonly JobRegistration[]> {
@@ -53,9 +55,10 @@ async function handlerFiles(folder: string): Promise<readonly string[]> {
 
 async function loadHandler(folder: string, file: string): Promise<JobRegistration> {
   const typeByName = file.slice(0, -extname(file).length);
-  const registration = registrationFrom(await importDefault(join(folder, file)), typeByName);
+  const path = join(folder, file);
+  const { sandbox, ...registration } = registrationFrom(await importDefault(path), typeByName);
   registerHandlers([registration]);
-  return registration;
+  return sandbox ? { ...registration, ...sandboxHandler(pathToFileURL(path).href) } : registration;
 }
 
 /** The file's default export; undefined when it has none. */
@@ -72,31 +75,62 @@ async function importDefault(path: string): Promise<unknown> {
   }
 }
 
-function registrationFrom(exported: unknown, typeByName: string): JobRegistration {
-  if (isHandler(exported)) return { type: typeByName, handler: exported };
-  if (typeof exported !== 'object' || exported === null || Array.isArray(exported)) {
-    throw new Error(`expected ${expectedExport} but found ${describe(exported)}`);
-  }
-  const {
-    type = typeByName,
-    handler,
-    concurrency,
-    timeoutMs,
-    ...others
-  }: Record<string, unknown> = {
-    ...exported,
-  };
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw new Error(`expected ${expectedExport} but found a property "${unknown}"`);
+function registrationFrom(
+  exported: unknown,
+  typeByName: string,
+): JobRegistration & { readonly sandbox: boolean } {
+  if (isHandler(exported)) return { type: typeByName, handler: exported, sandbox: false };
+  if (!isObject(exported)) throw new Error(`expected ${expectedExport} but found ${describe(exported)}`);
+  const { type = typeByName, handler, sandbox = false, ...bounds }: Record<string, unknown> = { ...exported };
   if (!isHandler(handler))
     throw new Error(`expected handler to be a function but found ${describe(handler)}`);
   if (typeof type !== 'string') throw new Error(`expected type to be a string but found ${describe(type)}`);
+  if (typeof sandbox !== 'boolean')
+    throw new Error(`expected sandbox to be true or false but found ${describe(sandbox)}`);
+  return { type, handler, sandbox, ...boundsFrom(bounds) };
+}
+
+function boundsFrom({
+  concurrency,
+  timeoutMs,
+  priority,
+  rateLimit,
+  backoff,
+  ...others
+}: Record<string, unknown>): Omit<JobRegistration, 'type' | 'handler'> {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new Error(`expected ${expectedExport} but found a property "${unknown}"`);
   return {
-    type,
-    handler,
     ...(concurrency === undefined ? {} : { concurrency: numberOf('concurrency', concurrency) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs: numberOf('timeoutMs', timeoutMs) }),
+    ...(priority === undefined ? {} : { priority: numberOf('priority', priority) }),
+    ...(rateLimit === undefined
+      ? {}
+      : { rateLimit: numbersOf('rateLimit', ['max', 'durationMs'], rateLimit) }),
+    ...(backoff === undefined ? {} : { backoff: numbersOf('backoff', ['initialMs', 'maxMs'], backoff) }),
   };
+}
+
+/** An object of exactly these numbers. */
+function numbersOf<const Name extends string>(
+  what: string,
+  names: readonly [Name, Name],
+  value: unknown,
+): Record<Name, number> {
+  const expected = `expected ${what} to be { ${names.join(', ')} }`;
+  if (!isObject(value)) throw new Error(`${expected} but found ${describe(value)}`);
+  const unknown = Object.keys(value).find((key) => !names.some((name) => name === key));
+  if (unknown !== undefined) throw new Error(`${expected} but found a property "${unknown}"`);
+  const [first, second] = names;
+  const entries = {
+    [first]: numberOf(`${what}.${first}`, value[first]),
+    [second]: numberOf(`${what}.${second}`, value[second]),
+  };
+  return entries as Record<Name, number>;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isHandler(value: unknown): value is JobHandler {

@@ -1,14 +1,24 @@
 import { z } from 'zod';
+import { jwtAlgorithms } from './jwt-config.js';
 import { logLevels } from './logger.js';
+import { isLoopback } from './loopback.js';
 import { type Mailbox, parseMailbox } from './mailbox.js';
 import { parseOutboundAllowList } from './outbound-allow-list.js';
 import { parseSmtpUrl } from './smtp-url.js';
+import { parseTenantLimits } from './tenant-limits.js';
+import { parseTimeToLive } from './time-to-live.js';
 
 const shortestApiKey = 16;
 const largestBodyBytes = 1024 ** 3;
 const longestGraceMs = 10 * 60_000;
 const longestScriptMs = 10 * 60_000;
 const largestScriptMb = 1_024;
+const mostJobs = 10_000;
+const longestToleranceMs = 5 * 60_000;
+const longestLeaseMs = 60 * 60_000;
+
+/** How jobs get to those who do them. */
+export const queues = ['in-process', 'redis', 'postgres'] as const;
 
 /** Every variable with its default and what it must look like. The error texts complete the words "expected …". */
 export const configSchema = z.object({
@@ -18,10 +28,22 @@ export const configSchema = z.object({
     'sqlite:./data/throughline.db',
   ),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  QUEUE: oneOf(queues).optional(),
+  QUEUE_PREFIX: text(
+    /^[a-z][a-z0-9_]{0,30}$/,
+    'a lower-case letter, then at most 30 lower-case letters, digits and underscores',
+  ).default('throughline'),
+  JOBS_IN_SERVER: oneOf(['true', 'false']).default('true'),
+  JOB_CONCURRENCY: integer(1, mostJobs).default(100),
+  JOB_LEASE_MS: integer(1_000, longestLeaseMs).default(30_000),
   LOG_LEVEL: oneOf(logLevels).default('info'),
   PROCESSES_DIR: z.string().default('./processes'),
   HANDLERS_DIR: z.string().optional(),
   CHANNELS_FILE: z.string().optional(),
+  EVENT_SOURCE: text(
+    /^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/i,
+    'a URI such as https://journeys.example.com',
+  ).default('urn:throughline'),
   NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
   BACKEND_URL: url(['http:', 'https:']).optional(),
   SMTP_URL: text(
@@ -34,10 +56,40 @@ export const configSchema = z.object({
     (key) => key.length >= shortestApiKey,
     `at least ${shortestApiKey} characters`,
   ).optional(),
+  JWT_ISSUER: text(
+    (value) => parsedUrl(value) !== undefined,
+    'the URL of an issuer, as its tokens have it in iss',
+  ).optional(),
+  JWT_AUDIENCE: list((item) => item !== '', 'audiences separated by commas').default([]),
+  JWT_JWKS_URL: text(isKeySetUrl, 'a URL of https, or of http on this machine').optional(),
+  JWT_ALGORITHMS: list(isJwtAlgorithm, `some of ${jwtAlgorithms.join(', ')}, separated by commas`).default([
+    ...(['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
+  ]),
+  JWT_TYPES: list((item) => /^[\w/+.-]+$/.test(item), 'values of typ separated by commas').default([
+    'at+jwt',
+  ]),
+  JWT_SCOPES: list((item) => /^[\x21-\x7e]+$/.test(item), 'scopes separated by commas').default([]),
+  JWT_CLOCK_TOLERANCE_MS: integer(0, longestToleranceMs).default(5_000),
+  JWT_NAME_CLAIM: z.string().default('sub'),
+  JWT_ROLES_CLAIM: z.string().default('roles'),
+  JWT_TENANT_CLAIM: z.string().optional(),
+  JWT_GRANTS_CLAIM: z.string().default('grants'),
+  TENANT_LIMITS: text(
+    (value) => parseTenantLimits(value) !== undefined,
+    'JSON such as {"*": {"requestsPerSecond": 100, "bodyBytes": 65536, "activeInstances": 10000}}',
+  )
+    .transform((value) => parseTenantLimits(value) ?? {})
+    .default({}),
   BODY_LIMIT_BYTES: integer(1, largestBodyBytes).default(5 * 1024 * 1024),
   SHUTDOWN_GRACE_MS: integer(0, longestGraceMs).default(10_000),
   SCRIPT_TIMEOUT_MS: integer(1, longestScriptMs).default(1_000),
   SCRIPT_MEMORY_MB: integer(1, largestScriptMb).default(64),
+  HISTORY_TTL: text(
+    (value) => parseTimeToLive(value) !== undefined,
+    'days such as 90, or an ISO 8601 duration such as P90D',
+  )
+    .transform((value) => parseTimeToLive(value) ?? 0)
+    .optional(),
   ALLOWED_HOSTS: list(isHostHeader, 'host names, with or without a port, separated by commas').default([]),
   ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://app.example.org, separated by commas').default([]),
   OUTBOUND_ALLOW: list(
@@ -125,6 +177,17 @@ function isOrigin(value: string): boolean {
   return (
     /^https?:$/.test(parsed?.protocol ?? '') && parsed?.origin === value.toLowerCase().replace(/\/$/, '')
   );
+}
+
+/** Keys that anybody on the way can replace are nobody's. */
+function isKeySetUrl(value: string): boolean {
+  const parsed = parsedUrl(value);
+  if (parsed?.protocol === 'https:') return true;
+  return parsed?.protocol === 'http:' && isLoopback(parsed.hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
+function isJwtAlgorithm(item: string): boolean {
+  return jwtAlgorithms.some((algorithm) => algorithm === item);
 }
 
 function parsedUrl(value: string): URL | undefined {

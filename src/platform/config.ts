@@ -1,6 +1,9 @@
+import type { z } from 'zod';
 import { configSchema, configVariables, secretPrefix, shownValue } from './config-variables.js';
+import type { LimitsByTenant } from './tenant-limits.js';
 import type { LogLevel } from './logger.js';
 import { isLoopback } from './loopback.js';
+import { type JwtConfig, jwtConfigFrom } from './jwt-config.js';
 import type { Mailbox } from './mailbox.js';
 
 export { isLoopback } from './loopback.js';
@@ -14,8 +17,14 @@ export interface Config {
   readonly host: string;
   /** Where state is kept: `sqlite:<path>`, one file of this server's own, or `postgres://…`, which several nodes share. */
   readonly databaseUrl: string;
-  /** Where BullMQ carries the jobs; without it they are done in this process. */
-  readonly redisUrl: string | undefined;
+  /** How jobs get to those who do them. */
+  readonly queue: QueueConfig;
+  /** Whether the server does jobs itself; else `throughline worker` does. */
+  readonly jobsInServer: boolean;
+  /** How many jobs of all types a process does at once. */
+  readonly jobConcurrency: number;
+  /** How long a job waits for another to do it when whoever holds it has died. */
+  readonly jobLeaseMs: number;
   readonly logLevel: LogLevel;
   /** Folder of the models that are deployed at the start. */
   readonly processesDir: string;
@@ -23,6 +32,8 @@ export interface Config {
   readonly handlersDir: string | undefined;
   /** JSON file of the channels of people: telephone, mail, text; see `loadChannels`. */
   readonly channelsFile: string | undefined;
+  /** The URI that events give as their source. */
+  readonly eventSource: string;
   readonly nodeEnv: 'development' | 'production' | 'test';
   /** The business backend that the integration adapters call. */
   readonly backendUrl: string | undefined;
@@ -34,13 +45,18 @@ export interface Config {
   readonly outboxDir: string;
   /** The bootstrap administrator's key. */
   readonly apiKey: string | undefined;
+  /** Which bearer JWTs are believed; undefined: none. */
+  readonly jwt: JwtConfig | undefined;
   readonly bodyLimitBytes: number;
+  readonly tenantLimits: LimitsByTenant;
   /** How long a shutdown waits for what is in flight. */
   readonly shutdownGraceMs: number;
   /** How long a script task's JavaScript may run. */
   readonly scriptTimeoutMs: number;
   /** How much memory it may have. */
   readonly scriptMemoryBytes: number;
+  /** How long ended process instances are kept whose model does not say it, and batches; undefined: for ever. */
+  readonly historyTtlMs: number | undefined;
   /** `Host` header values, in lower case, that are accepted besides the loopback ones. */
   readonly allowedHosts: readonly string[];
   /** Origins of web pages that may call the server. */
@@ -52,6 +68,12 @@ export interface Config {
   /** What is probably a mistake but does not prevent a start; to be logged. */
   readonly warnings: readonly string[];
 }
+
+/** BullMQ carries jobs on Redis or PostgreSQL under a prefix (there, a schema); else they are done in the server alone. */
+export type QueueConfig =
+  | { readonly kind: 'in-process' }
+  | { readonly kind: 'redis'; readonly url: string; readonly prefix: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly prefix: string };
 
 /** What is wrong with one variable. `found` shows no credentials. */
 export interface ConfigProblem {
@@ -72,6 +94,8 @@ export class ConfigError extends Error {
   }
 }
 
+type ConfigValues = z.output<typeof configSchema>;
+
 /** Belongs to the command line client, which may run in the same environment. */
 const clientVariables: readonly string[] = ['THROUGHLINE_URL'];
 
@@ -83,7 +107,12 @@ export function loadConfig(env: Environment): Config {
     const name = String(issue.path[0]);
     return { name, expected: issue.message, found: shownValue(name, present.get(name)) };
   });
-  problems.push(...missingApiKey(present), ...missingSender(present));
+  problems.push(
+    ...missingApiKey(present),
+    ...missingSender(present),
+    ...missingQueue(present),
+    ...missingOfJwt(present),
+  );
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   const values = parsed.data;
@@ -91,21 +120,28 @@ export function loadConfig(env: Environment): Config {
     port: values.PORT,
     host: values.HOST,
     databaseUrl: values.DATABASE_URL,
-    redisUrl: values.REDIS_URL,
+    queue: queueFrom(values),
+    jobsInServer: values.JOBS_IN_SERVER === 'true',
+    jobConcurrency: values.JOB_CONCURRENCY,
+    jobLeaseMs: values.JOB_LEASE_MS,
     logLevel: values.LOG_LEVEL,
     processesDir: values.PROCESSES_DIR,
     handlersDir: values.HANDLERS_DIR,
     channelsFile: values.CHANNELS_FILE,
+    eventSource: values.EVENT_SOURCE,
     nodeEnv: values.NODE_ENV,
     backendUrl: values.BACKEND_URL,
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     outboxDir: values.OUTBOX_DIR,
     apiKey: values.THROUGHLINE_API_KEY,
+    jwt: jwtConfigFrom(values),
     bodyLimitBytes: values.BODY_LIMIT_BYTES,
+    tenantLimits: values.TENANT_LIMITS,
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     scriptTimeoutMs: values.SCRIPT_TIMEOUT_MS,
     scriptMemoryBytes: values.SCRIPT_MEMORY_MB * 1024 * 1024,
+    historyTtlMs: values.HISTORY_TTL,
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     outboundAllow: values.OUTBOUND_ALLOW,
@@ -137,6 +173,42 @@ function missingApiKey(present: ReadonlyMap<string, string>): readonly ConfigPro
 function missingSender(present: ReadonlyMap<string, string>): readonly ConfigProblem[] {
   if (!present.has('SMTP_URL') || present.has('MAIL_FROM')) return [];
   return [{ name: 'MAIL_FROM', expected: 'a sender because SMTP_URL is set', found: 'nothing' }];
+}
+
+/** A token whose audience nobody checks is one that was made for somebody else. */
+function missingOfJwt(present: ReadonlyMap<string, string>): readonly ConfigProblem[] {
+  if (!present.has('JWT_ISSUER')) return [];
+  return ['JWT_AUDIENCE', 'JWT_JWKS_URL']
+    .filter((name) => !present.has(name))
+    .map((name) => ({ name, expected: 'a value because JWT_ISSUER is set', found: 'nothing' }));
+}
+
+function missingQueue(present: ReadonlyMap<string, string>): readonly ConfigProblem[] {
+  const queue = present.get('QUEUE');
+  if (queue === 'redis' && !present.has('REDIS_URL')) {
+    return [{ name: 'REDIS_URL', expected: 'a URL because QUEUE is redis', found: 'nothing' }];
+  }
+  const databaseUrl = present.get('DATABASE_URL');
+  if (queue === 'postgres' && !/^postgres(ql)?:/.test(databaseUrl ?? '')) {
+    const found = shownValue('DATABASE_URL', databaseUrl);
+    return [{ name: 'DATABASE_URL', expected: 'postgres://<…> because QUEUE is postgres', found }];
+  }
+  return [];
+}
+
+function queueFrom({ QUEUE, REDIS_URL, QUEUE_PREFIX, DATABASE_URL }: ConfigValues): QueueConfig {
+  const kind = QUEUE ?? (REDIS_URL === undefined ? 'in-process' : 'redis');
+  const prefix = QUEUE_PREFIX;
+  switch (kind) {
+    case 'redis':
+      return REDIS_URL === undefined ? { kind: 'in-process' } : { kind, url: REDIS_URL, prefix };
+    case 'postgres':
+      return { kind, url: DATABASE_URL, prefix };
+    case 'in-process':
+      return { kind };
+    default:
+      return kind satisfies never;
+  }
 }
 
 function secretsFrom(present: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

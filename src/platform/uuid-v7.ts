@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hexOf, pooledRandomBytes } from './random-bytes.js';
 
 /** What ids are made of. Randomness is a parameter so that tests can repeat it. */
 export interface UuidV7Sources {
@@ -18,7 +18,7 @@ const lastTimestamp = 0xffff_ffff_ffff;
  * runs over moves the timestamp on by one. 42 bits of each id are random.
  */
 export function createUuidV7(sources: UuidV7Sources): () => string {
-  const random = sources.randomBytes ?? randomBytes;
+  const random = sources.randomBytes ?? pooledRandomBytes();
   let timestamp = -1;
   let counter = 0;
 
@@ -43,15 +43,11 @@ export function createUuidV7(sources: UuidV7Sources): () => string {
 
 /** Lays out 48 bits of time, version, 12 bits of counter, variant, 20 bits of counter, and 42 random bits. */
 function format(timestamp: number, counter: number, random: Uint8Array): string {
-  const view = new DataView(new ArrayBuffer(16));
+  const time = timestamp.toString(16).padStart(12, '0');
+  const high = (0x7000 | (counter >>> 20)).toString(16);
   const low20 = counter & 0xf_ffff;
-  view.setUint16(0, Math.floor(timestamp / 2 ** 32));
-  view.setUint32(2, timestamp % 2 ** 32);
-  view.setUint16(6, 0x7000 | (counter >>> 20));
-  view.setUint16(8, 0x8000 | (low20 >>> 6));
-  view.setUint8(10, ((low20 & 0x3f) << 2) | ((random[0] ?? 0) & 0x03));
-  for (let index = 1; index <= 5; index += 1) view.setUint8(10 + index, random[index] ?? 0);
-
-  const hex = Buffer.from(view.buffer).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const middle = (0x8000 | (low20 >>> 6)).toString(16);
+  const last = random.slice(0, 6);
+  last[0] = ((low20 & 0x3f) << 2) | ((random[0] ?? 0) & 0x03);
+  return `${time.slice(0, 8)}-${time.slice(8)}-${high}-${middle}-${hexOf(last)}`;
 }

@@ -17,22 +17,31 @@ import { DecisionLookups } from './decision-lookups.js';
 import { InstanceChanges } from './instance-changes.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
-import type { ProcessDefinitionRow, ProcessInstanceRow } from './ports.js';
+import { laneFrom, type ProcessDefinitionRow, type ProcessInstanceRow } from './ports.js';
 import type { Unit } from './unit.js';
 import { deliver } from './write-effect.js';
 
 export type { InstanceCommand };
 
-/** Starts an instance of a definition and writes everything that follows. */
+/**
+ * Starts an instance of a definition and writes everything that follows.
+ * @param rootProcessInstanceId of an instance that is called: the first caller
+ */
 export async function startInstance(
   unit: Unit,
   definition: Pick<ProcessDefinitionRow, 'tenantId' | 'processDefinitionId' | 'bpmnProcessId' | 'version'>,
   command: Omit<StartProcessInstance, 'type' | 'processInstanceId'>,
+  rootProcessInstanceId?: string,
 ): Promise<Outcome<ProcessInstanceRow>> {
   const { tenantId, processDefinitionId, bpmnProcessId, version } = definition;
   const process = await unit.definitions.get(unit.tx.definitions, tenantId, processDefinitionId);
   const processInstanceId = unit.newId();
-  const envelope = envelopeOf(unit, { type: 'startProcessInstance', processInstanceId, ...command } as const);
+  const envelope = envelopeOf(unit, {
+    type: 'startProcessInstance',
+    processInstanceId,
+    initiator: unit.context.actor,
+    ...command,
+  } as const);
   const lookups = new DecisionLookups(unit, processDefinitionId);
   const started = await lookups.supply((decisions) => start(process, { ...envelope, decisions }));
   if (!started.ok) return rejected(started.rejection);
@@ -49,6 +58,7 @@ export async function startInstance(
           parentElementInstanceKey: command.parent.elementInstanceKey,
         }
       : {}),
+    ...(rootProcessInstanceId === undefined ? {} : { rootProcessInstanceId }),
     startedAt: started.state.at,
   });
   changes.add(envelope, started.state, started.events, started.effects);
@@ -79,8 +89,7 @@ export async function applyCommand(
     advance(process, row.state, { ...envelope, decisions }),
   );
   if (!advanced.ok) return rejected(advanced.rejection);
-  const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
-  const changes = new InstanceChanges(unit, process, rest);
+  const changes = new InstanceChanges(unit, process, row);
   changes.add(envelope, advanced.state, advanced.events, advanced.effects);
   const state = await consumeBuffered(unit, process, lookups, changes, advanced.state, [
     ...open,
@@ -115,9 +124,8 @@ export async function migrateInstance(
   );
   if (!migrated.ok) return rejected(migrated.rejection);
   if (dryRun) return done(null);
-  const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
   const changes = new InstanceChanges(unit, process, {
-    ...rest,
+    ...row,
     processDefinitionId,
     bpmnProcessId,
     version,
@@ -135,8 +143,7 @@ export async function consumeFurther(
   open: OpenedSubscription,
 ): Promise<void> {
   const process = await unit.definitions.get(unit.tx.definitions, row.tenantId, row.processDefinitionId);
-  const { state: _state, hasIncident: _hasIncident, revision: _revision, ...rest } = row;
-  const changes = new InstanceChanges(unit, process, rest);
+  const changes = new InstanceChanges(unit, process, row);
   const lookups = new DecisionLookups(unit, row.processDefinitionId);
   const state = await consumeBuffered(unit, process, lookups, changes, row.state, [open]);
   if (state !== row.state) changes.write(state, row);
@@ -171,7 +178,8 @@ async function consumeBuffered(
         const { processInstanceId } = state;
         const place = { processInstanceId, messageName, correlationKey, subscriptionKey, elementInstanceKey };
         // No new link of a chain: the messages were there before.
-        deliver({ ...unit, hops: unit.hops - 1 }, tenantId, { kind: 'consumeBuffered', ...place });
+        const again = { kind: 'consumeBuffered', ...place } as const;
+        deliver({ ...unit, hops: unit.hops - 1 }, tenantId, again, laneFrom(processInstanceId));
         break;
       }
       const message = await unit.tx.messages.findBuffered(tenantId, messageName, correlationKey);
@@ -205,7 +213,7 @@ function stillWaits(
   elementInstanceKey: number,
   subscriptionKey: number,
 ): boolean {
-  const waits = state.elementInstances[elementInstanceKey]?.waits ?? [];
+  const waits = state.elementInstances.get(elementInstanceKey)?.waits ?? [];
   return state.status === 'active' && waits.some(({ key }) => key === subscriptionKey);
 }
 

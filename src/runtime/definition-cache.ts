@@ -4,8 +4,14 @@ import type { ProcessDefinitionRow, ResourceRow } from './ports.js';
 
 /** Where a model's text comes from when it is not in memory: a transaction or the committed reads. */
 export interface DefinitionSource {
-  find(tenantId: string, processDefinitionId: string): Promise<ProcessDefinitionRow | undefined>;
-  loadResource(tenantId: string, resourceId: string): Promise<ResourceRow | undefined>;
+  find(
+    tenantId: string,
+    processDefinitionId: string,
+  ): Promise<Pick<ProcessDefinitionRow, 'bpmnProcessId' | 'resourceId'> | undefined>;
+  loadResource(
+    tenantId: string,
+    resourceId: string,
+  ): Promise<Pick<ResourceRow, 'name' | 'content'> | undefined>;
 }
 
 const PROCESSES_KEPT = 500;

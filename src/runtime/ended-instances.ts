@@ -28,12 +28,12 @@ export class EndedInstances {
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<boolean> {
-    const until = this.clock.now() + timeoutMs;
+    const until = this.clock.elapsed() + timeoutMs;
     for (;;) {
       const woken = this.nextLook(processInstanceId, until, signal);
       try {
         if (await this.hasEnded(tenantId, processInstanceId)) return true;
-        if (this.clock.now() >= until || signal?.aborted || this.stopped) return false;
+        if (this.clock.elapsed() >= until || signal?.aborted || this.stopped) return false;
         await woken.promise;
       } finally {
         woken.cancel();
@@ -44,7 +44,8 @@ export class EndedInstances {
   private nextLook(processInstanceId: string, until: number, signal?: AbortSignal) {
     let wake = (): void => undefined;
     const promise = new Promise<void>((resolve) => (wake = resolve));
-    const timer = this.clock.setTimer(Math.min(until, this.clock.now() + LOOK_AGAIN_MS), wake);
+    const leftMs = Math.min(until - this.clock.elapsed(), LOOK_AGAIN_MS);
+    const timer = this.clock.setTimer(this.clock.now() + leftMs, wake);
     const waiters = this.waiting.get(processInstanceId) ?? new Set();
     this.waiting.set(processInstanceId, waiters.add(wake));
     signal?.addEventListener('abort', wake);

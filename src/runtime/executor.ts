@@ -1,8 +1,10 @@
+import type { CallTreeSizes } from './call-tree-sizes.js';
 import type { DecisionCache } from './decision-cache.js';
 import type { DefinitionCache } from './definition-cache.js';
+import { JobHandover, type JobTakers } from './job-handover.js';
 import type { Outcome } from './outcome.js';
 import { refused } from './outcome.js';
-import type { IdempotencyScope, Store } from './ports.js';
+import type { FirstRead, IdempotencyScope, Store } from './ports.js';
 import type { RequestContext } from './runtime.js';
 import type { UseCase } from './unit.js';
 import type { Wakeups } from './wakeups.js';
@@ -16,7 +18,9 @@ export class Executor {
     private readonly store: Store,
     private readonly definitions: DefinitionCache,
     private readonly decisions: DecisionCache,
+    private readonly callTrees: CallTreeSizes,
     private readonly wakeups: Wakeups,
+    private readonly jobTakers: JobTakers,
     private readonly newId: () => string,
     private readonly searchablePaths: readonly string[] = [],
   ) {}
@@ -24,12 +28,26 @@ export class Executor {
   /**
    * Does the use case and keeps its outcome under the request's idempotency key, in one transaction; a request that was done
    * before gets the outcome it had, marked as replayed.
-   * @param instanceId the process instance concerned, where the request names one.
    */
-  run<T>(context: RequestContext, useCase: UseCase<T>, options: RunOptions = {}): Promise<Outcome<T>> {
-    const { instanceId } = options;
+  async run<T>(context: RequestContext, useCase: UseCase<T>, options: RunOptions = {}): Promise<Outcome<T>> {
+    const jobHandover = new JobHandover(this.jobTakers);
+    try {
+      return await this.transact(context, useCase, jobHandover, options);
+    } finally {
+      jobHandover.releaseAll();
+    }
+  }
+
+  private transact<T>(
+    context: RequestContext,
+    useCase: UseCase<T>,
+    jobHandover: JobHandover,
+    { instanceId, firstRead }: RunOptions,
+  ): Promise<Outcome<T>> {
     return this.store.transact(
       async (tx) => {
+        // An earlier attempt has come to nothing.
+        jobHandover.releaseAll();
         const unit = {
           tx,
           context,
@@ -37,16 +55,18 @@ export class Executor {
           calls: 0,
           definitions: this.definitions,
           decisions: this.decisions,
+          callTrees: this.callTrees,
           wakeups: this.wakeups,
+          jobHandover,
           newId: this.newId,
           searchablePaths: this.searchablePaths,
         };
         const { idempotency } = context;
         if (!idempotency) return useCase(unit);
-        const { operation, key, fingerprint } = idempotency;
+        const { operation, key, fingerprint, principal = context.actor } = idempotency;
         const scope: IdempotencyScope = {
           tenantId: context.tenantId,
-          principal: context.actor,
+          principal,
           operation,
           key,
         };
@@ -64,6 +84,8 @@ export class Executor {
           return refused('idempotency-key-reused', detail);
         }
         const outcome = await useCase(unit);
+        // What the moment has caused, and not the request, is not its outcome.
+        if (!outcome.ok && outcome.problem.code === 'too-many-requests') return outcome;
         tx.idempotency.insert({
           ...scope,
           fingerprint,
@@ -72,13 +94,19 @@ export class Executor {
         });
         return outcome;
       },
-      instanceId === undefined ? {} : { instanceId },
+      {
+        ...(instanceId === undefined ? {} : { instanceId }),
+        ...(firstRead === undefined ? {} : { firstRead: { ...firstRead, tenantId: context.tenantId } }),
+      },
     );
   }
 }
 
 export interface RunOptions {
+  /** The process instance concerned, where the request names one. */
   readonly instanceId?: string;
+  /** What the use case reads first, in the context's tenant. */
+  readonly firstRead?: Omit<FirstRead, 'tenantId'>;
 }
 
 /** An outcome is JSON by construction: values and problems of use cases are plain data. */

@@ -39,9 +39,10 @@ export class InstanceChanges {
     effects: readonly Effect[],
   ): void {
     for (const event of events) this.project(event, state.at);
+    const origin = { ...this.row, at: state.at, isSuspended: state.suspended ?? false };
     for (const effect of effects) {
       if (effect.type === 'raiseIncident' || effect.type === 'resolveIncident') this.incidentsChanged = true;
-      writeEffect(this.unit, { ...this.row, at: state.at, isSuspended: state.suspended ?? false }, effect);
+      writeEffect(this.unit, origin, effect);
     }
     this.unit.tx.journal.append({
       tenantId: this.row.tenantId,
@@ -72,12 +73,16 @@ export class InstanceChanges {
     if (before) tx.processInstances.save(row);
     else tx.processInstances.insert(row);
     this.writeElementInstances();
-    const root = state.elementInstances[ROOT_KEY]?.variables ?? {};
+    this.unit.jobHandover.handOver(tx, row);
+    const root = state.elementInstances.get(ROOT_KEY)?.variables ?? {};
     if (this.variables.size > 0) {
       const changed = searchableVariables(root, this.variables, this.unit.searchablePaths);
       tx.variables.put(tenantId, processInstanceId, changed);
     }
-    if (ended) tx.afterCommit(() => wakeups.instanceEnded(processInstanceId));
+    tx.afterCommit(() => {
+      wakeups.journalWritten();
+      if (ended) wakeups.instanceEnded(processInstanceId);
+    });
     if (before && ended && mayHoldMessageStart(row)) {
       tx.messageStarts.release(processInstanceId);
       tx.afterCommit(() => wakeups.deliveriesWritten());
@@ -164,5 +169,5 @@ function mayHoldMessageStart({ businessKey, parentProcessInstanceId }: ProcessIn
 
 function hasIncident(state: ProcessInstanceState): boolean {
   if (state.status !== 'active') return false;
-  return Object.values(state.elementInstances).some(({ incident }) => incident !== undefined);
+  return state.elementInstances.values().some(({ incident }) => incident !== undefined);
 }

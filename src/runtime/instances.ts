@@ -4,19 +4,20 @@ import { isInstanceId, partsOf } from './ids.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
 import type { ProcessInstanceRow } from './ports.js';
+import { isWithinProcesses } from './reach.js';
 import type { Unit } from './unit.js';
 
-/** Loads and locks an instance, or refuses with `not-found`. */
+/** Loads and locks an instance, or refuses with `not-found`: where there is none, and alike where the caller does not reach it. */
 export async function loadInstance(
   unit: Unit,
   processInstanceId: string,
 ): Promise<Outcome<ProcessInstanceRow>> {
   if (!isInstanceId(processInstanceId)) return notFound('process instance', processInstanceId);
   const row = await unit.tx.processInstances.load(unit.context.tenantId, processInstanceId);
-  return row ? done(row) : notFound('process instance', processInstanceId);
+  return row && isReached(unit, row) ? done(row) : notFound('process instance', processInstanceId);
 }
 
-/** Loads and locks the instance that an id made of it belongs to. */
+/** As {@link loadInstance}, the instance that an id made of its own belongs to. */
 export async function loadOwner(
   unit: Unit,
   what: string,
@@ -24,7 +25,11 @@ export async function loadOwner(
 ): Promise<Outcome<{ readonly row: ProcessInstanceRow; readonly key: number }>> {
   const parts = partsOf(id);
   const row = parts && (await unit.tx.processInstances.load(unit.context.tenantId, parts.processInstanceId));
-  return row ? done({ row, key: parts.key }) : notFound(what, id);
+  return row && isReached(unit, row) ? done({ row, key: parts.key }) : notFound(what, id);
+}
+
+function isReached({ context }: Unit, { bpmnProcessId }: ProcessInstanceRow): boolean {
+  return isWithinProcesses(context.reach, bpmnProcessId);
 }
 
 /** Loads an instance, applies one command to it and answers nothing. */

@@ -87,7 +87,7 @@ export class JobAvailability {
             hasTurn = true;
             end();
           };
-          const timer = this.clock.setTimer(until, end);
+          const timer = this.clock.setTimer(this.clock.now() + until - this.clock.elapsed(), end);
           signal?.addEventListener('abort', end);
         });
       },
@@ -148,6 +148,7 @@ export interface JobPoll {
   look(): void;
   /** Call it when the look has been answered: a poll that was woken and does not come to that lets the next one look. */
   looked(): void;
+  /** Resolves when there may be a job, at `until` by the clock's `elapsed()`, or when the signal aborts. */
   wait(until: number, signal?: AbortSignal): Promise<void>;
   close(): void;
 }

@@ -1,7 +1,8 @@
-import { endedOrNotFound, loadOwner } from './instances.js';
+import { endedOrNotFound, loadOwner, notFound } from './instances.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
 import type { JobRow, ProcessInstanceRow } from './ports.js';
+import { isWithinJobs } from './reach.js';
 import type { JobHolder } from './runtime.js';
 import type { Unit } from './unit.js';
 
@@ -15,6 +16,7 @@ export async function loadJob(unit: Unit, jobId: string): Promise<Outcome<OwnedJ
   const owner = await loadOwner(unit, 'job', jobId);
   if (!owner.ok) return owner;
   const job = await unit.tx.jobs.load(unit.context.tenantId, jobId);
+  if (job && !isWithinJobs(unit.context.reach, job)) return notFound('job', jobId);
   if (job) return done({ instance: owner.value.row, job });
   return endedOrNotFound(owner.value.row, owner.value.key, 'job', jobId);
 }

@@ -32,6 +32,7 @@ export interface ModelDiagnostic {
 export type ProblemCode =
   | 'invalid-argument'
   | 'invalid-model'
+  | 'forbidden'
   | 'not-found'
   | 'no-subscription'
   | 'invalid-state'
@@ -40,6 +41,7 @@ export type ProblemCode =
   | 'idempotency-key-in-flight'
   | 'idempotency-key-reused'
   | 'limit-exceeded'
+  | 'too-many-requests'
   | 'decision-failed';
 
 export function done<T>(value: T): Outcome<T> {

@@ -1,12 +1,46 @@
 import type { JsonValue, Variables } from '../engine/json.js';
 import type { ProcessEvent } from '../engine/event.js';
 import type { IncidentCode, ProcessInstanceState } from '../engine/state.js';
+import type { ApiKeyStore } from './api-key.js';
+import type { BatchStore } from './batch.js';
 import type { DeliveryBody } from './delivery.js';
+import type { Hint, HintLine } from './hint.js';
 import type { Queries } from './queries.js';
+import type { RetentionStore } from './retention.js';
 import type { SearchableVariable } from './searchable-value.js';
+import type { ServerEvent } from './server-event.js';
+import type { StartArrivalStore } from './start-arrival.js';
 
+export type * from './api-key.js';
+export type * from './batch.js';
+export type * from './hint.js';
+export type * from './journal-feed.js';
+export type * from './server-event.js';
+export type * from './retention.js';
+export type * from './start-arrival.js';
+/** How a state is written down and read again. */
+export { documentOf, stateOf } from '../engine/state-document.js';
 export type * from './delivery.js';
+export type * from './reach.js';
 export * from './queries.js';
+
+/** What is known of work before it begins. */
+export interface WorkOptions {
+  /** The process instance that the work is about: such work runs one after the other on this node. */
+  readonly instanceId?: string;
+  readonly firstRead?: FirstRead;
+}
+
+/**
+ * What the work reads first, and locks, after the instance that it is about. A store may do so along with the beginning of the
+ * transaction, which saves a round trip; where the work does not ask for it after all, it has been read for nothing.
+ */
+export interface FirstRead {
+  readonly kind: 'job' | 'timer' | 'userTask' | 'latestProcessDefinition';
+  readonly tenantId: string;
+  /** Of the job, timer or user task; the id of the process in its model. */
+  readonly id: string;
+}
 
 /**
  * What the runtime needs of a database. Times are milliseconds since the epoch; ids are opaque strings; every row belongs to a tenant.
@@ -17,14 +51,20 @@ export interface Store {
    * that throws leaves nothing behind and rejects with what it threw. It may be run again after a conflict, so it
    * must not change anything outside. Work that arrives together may share one commit, each unit isolated from
    * the failure of the others.
-   * @param options.instanceId the process instance that the work is about: such work runs one after the other on this node.
    * @throws StoreUnavailable when the database cannot be reached or its disk is full.
    */
-  transact<T>(work: (tx: Transaction) => Promise<T>, options?: { readonly instanceId?: string }): Promise<T>;
+  transact<T>(work: (tx: Transaction) => Promise<T>, options?: WorkOptions): Promise<T>;
+  /** Whether all units of work are run one after the other, in the order of the calls. */
+  readonly isSerial: boolean;
   /** Reads of committed state, outside any transaction. */
   readonly queries: Queries;
   /** Answers when the database answers; throws {@link StoreUnavailable} otherwise. */
   ping(): Promise<void>;
+  /**
+   * Opens a line to the other nodes on this database: `heard` is called with what they tell. It connects, and connects again, by itself;
+   * where there can be no other node (SQLite), it is silent. It is to be closed before the store.
+   */
+  openHints(heard: (hint: Hint) => void): HintLine;
   close(): Promise<void>;
 }
 
@@ -32,6 +72,12 @@ export interface Store {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
+
+/** The disk of the database is full: what reads still works. The command was not done. */
+export class StorageFull extends StoreUnavailable {}
+
+/** The database was lost while it committed: the command was done, or it was not. */
+export class OutcomeUnknown extends StoreUnavailable {}
 
 /** Thrown by work that found that it must begin again, because another transaction got in between. */
 export class TransactionConflict extends Error {
@@ -59,10 +105,14 @@ export interface Transaction {
   readonly messageStarts: MessageStartStore;
   readonly signalSubscriptions: SignalSubscriptionStore;
   readonly startSubscriptions: StartSubscriptionStore;
+  readonly startArrivals: StartArrivalStore;
   readonly deliveries: DeliveryStore;
   readonly definitions: DefinitionStore;
   readonly decisionDefinitions: DecisionDefinitionStore;
   readonly idempotency: IdempotencyStore;
+  readonly batches: BatchStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly retention: RetentionStore;
 }
 
 /** A process instance as stored: what is searched, and the document. */
@@ -75,6 +125,8 @@ export interface ProcessInstanceRow {
   readonly businessKey?: string;
   readonly parentProcessInstanceId?: string;
   readonly parentElementInstanceKey?: number;
+  /** Of an instance that was called: the first caller, which nobody called. Absent in instances of before migration 0017. */
+  readonly rootProcessInstanceId?: string;
   readonly hasIncident: boolean;
   readonly startedAt: number;
   readonly endedAt?: number;
@@ -101,6 +153,8 @@ export interface ProcessInstanceStore {
     parentProcessInstanceId: string,
     parentElementInstanceKey: number,
   ): Promise<readonly string[]>;
+  /** How many active instances an instance has called, directly or through others; counted up to `limit`. */
+  countActiveCalled(tenantId: string, rootProcessInstanceId: string, limit: number): Promise<number>;
 }
 
 /** What queries and statistics read about an element instance. */
@@ -156,7 +210,7 @@ export interface VariableStore {
   put(tenantId: string, processInstanceId: string, variables: readonly SearchableVariable[]): void;
 }
 
-/** The journal: one row per command. */
+/** The journal: one row per command. What is about no process instance has empty ids. */
 export interface JournalRow {
   readonly tenantId: string;
   readonly processInstanceId: string;
@@ -168,7 +222,7 @@ export interface JournalRow {
   readonly command: string;
   /** Schema version of the events. */
   readonly eventVersion: number;
-  readonly events: readonly ProcessEvent[];
+  readonly events: readonly (ProcessEvent | ServerEvent)[];
 }
 
 export interface JournalStore {
@@ -222,6 +276,34 @@ export interface JobActivation {
   readonly only?: JobFilter;
 }
 
+/** One activation of one job that a queue has carried. */
+export interface JobLock {
+  readonly tenantId: string;
+  readonly jobs: readonly JobReference[];
+  readonly worker: string;
+  readonly timeoutMs: number;
+  /** Others are passed over. */
+  readonly only?: { readonly types?: readonly string[]; readonly bpmnProcessIds?: readonly string[] };
+}
+
+/** A job as it stands when nobody has activated it since. */
+export interface JobReference {
+  readonly jobId: string;
+  readonly fence: number;
+}
+
+export interface RelayClaim {
+  readonly tenantId: string;
+  readonly type: string;
+  readonly limit: number;
+  readonly againAfterMs: { readonly least: number; readonly most: number };
+}
+
+/** What a queue carries of a job: no variables. */
+export interface RelayedJob extends JobReference {
+  readonly priority: number;
+}
+
 export interface JobStore extends MovableRows {
   insert(row: JobRow): void;
   remove(jobId: string): void;
@@ -238,6 +320,21 @@ export interface JobStore extends MovableRows {
    * then oldest. Each gets the worker, `deadline = now + timeoutMs` and a raised fence. Never waits for another claim.
    */
   activate(activation: JobActivation): Promise<readonly JobRow[]>;
+  /**
+   * Claims those of the named jobs that could be activated now and have that very fence; the others are passed over. As
+   * {@link activate} otherwise.
+   */
+  lock(lock: JobLock): Promise<readonly JobRow[]>;
+  /**
+   * Up to `limit` jobs of the type that could be activated now and are to be put on a queue, the longest due first. Each is not
+   * answered again before it has changed, or before a time has passed that grows with its age, from `againAfterMs.least` to
+   * `againAfterMs.most`: what a queue has lost is put again, and what waits long in a queue is not put again and again.
+   */
+  relay(claim: RelayClaim): Promise<readonly RelayedJob[]>;
+  /** A queue has lost what was put on it: up to `limit` of those jobs are put again at once. Answers how many. */
+  forgetRelayed(tenantId: string, type: string, limit: number): Promise<number>;
+  /** Offers again, at once and with retries untouched, what the worker holds. Answers the type of each. */
+  releaseHeldBy(tenantId: string, worker: string): Promise<readonly string[]>;
   /** Locks the job. */
   load(tenantId: string, jobId: string): Promise<JobRow | undefined>;
   /** Replaces state, retries, availableAt, worker, deadline and errorMessage of the row. */
@@ -257,6 +354,8 @@ export interface TimerRow {
   /** ISO 8601 duration or cron expression; only on a cycle that starts instances (others are the engine's business). */
   readonly interval?: string;
   readonly repetitionsLeft?: number;
+  /** Which definition of a parallel multiple start event it is. */
+  readonly part?: string;
 }
 
 export interface TimerStore extends MovableRows {
@@ -479,8 +578,31 @@ export interface DeliveryRow {
   readonly tenantId: string;
   /** How many deliveries led here, this one included. */
   readonly hops: number;
+  /** Those of one lane are consumed in the order of writing: what one instance has thrown, or the signals for one. */
+  readonly lane?: string;
   readonly body: DeliveryBody;
 }
+
+/** The lane of what an instance has thrown. */
+export function laneFrom(processInstanceId: string): string {
+  return processInstanceId;
+}
+
+/** The lane of the signals for an instance, and of what was held for it. */
+export function laneTo(processInstanceId: string): string {
+  return `>${processInstanceId}`;
+}
+
+/** What begins the lane of every cancellation: they are consumed before anything else. */
+export const CANCELLATION_LANES = '!';
+
+/** The lane of the cancellations of what an instance has called. */
+export function laneOfCancellations(processInstanceId: string): string {
+  return `${CANCELLATION_LANES}${processInstanceId}`;
+}
+
+/** What is to be consumed next. */
+export type PendingDelivery = Pick<DeliveryRow, 'deliveryId' | 'tenantId' | 'lane'>;
 
 export interface DeliveryStore {
   insert(row: Omit<DeliveryRow, 'deliveryId'>): void;
@@ -488,8 +610,10 @@ export interface DeliveryStore {
   hold(row: Omit<DeliveryRow, 'deliveryId'>, processInstanceId: string): void;
   /** Makes everything that is held for the instance pending, in the order in which it was held. */
   release(processInstanceId: string): void;
-  /** Locks and deletes it; undefined when another has it or had it. */
+  /** Locks and deletes it; undefined when another has it or had it, or when an earlier one of its lane is not consumed yet. */
   take(deliveryId: string): Promise<DeliveryRow | undefined>;
+  /** From now on it neither waits for others nor lets others wait. */
+  leaveLane(deliveryId: string): void;
 }
 
 export interface DeploymentRow {
@@ -521,6 +645,8 @@ export interface ProcessDefinitionRow {
   readonly version: number;
   readonly versionTag?: string;
   readonly deployedAt: number;
+  /** As the model says it; what cannot be read counts as absent. */
+  readonly historyTimeToLive?: string;
 }
 
 export interface DefinitionStore {

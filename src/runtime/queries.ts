@@ -1,9 +1,15 @@
 import type { JsonValue } from '../engine/json.js';
 import type { ProcessEvent } from '../engine/event.js';
+import type { ApiKeyRow } from './api-key.js';
+import type { BatchItemRow, BatchRow } from './batch.js';
+import type { Reach } from './reach.js';
+import type { JournalFeed } from './journal-feed.js';
+import type { EndedDefinition } from './retention.js';
 import type {
   DecisionDefinitionRow,
   IncidentRow,
   JobRow,
+  PendingDelivery,
   ProcessDefinitionRow,
   ProcessInstanceRow,
   ResourceRow,
@@ -35,6 +41,8 @@ export interface SearchRequest {
   /** User tasks only: at least one of these is among the candidates. */
   readonly candidateGroups?: readonly string[];
   readonly candidateUsers?: readonly string[];
+  /** What the caller reaches; the others are not there. */
+  readonly reach?: Reach;
   /** The id is always the last criterion, so that the order is total. */
   readonly sort: readonly { readonly field: string; readonly order: 'asc' | 'desc' }[];
   readonly page: {
@@ -48,8 +56,9 @@ export interface SearchRequest {
 export interface SearchResult<Row> {
   readonly items: readonly Row[];
   readonly page: {
-    /** Counts to 10,000 at most. */
+    /** How many there are at least: counts to 10,000, or to fewer where each row has to be looked up elsewhere. */
     readonly totalItems: number;
+    /** Counting has ended early. */
     readonly hasMoreTotalItems: boolean;
     readonly startCursor?: string;
     readonly endCursor?: string;
@@ -62,7 +71,10 @@ export class InvalidCursor extends Error {
 }
 
 /** A process instance without its document. */
-export type ProcessInstanceSummary = Omit<ProcessInstanceRow, 'state' | 'revision'> & {
+export type ProcessInstanceSummary = Omit<
+  ProcessInstanceRow,
+  'state' | 'revision' | 'rootProcessInstanceId'
+> & {
   readonly status: ProcessInstanceRow['state']['status'];
   readonly errorCode?: string;
   readonly suspended: boolean;
@@ -100,8 +112,16 @@ export interface HistoryEntry {
   readonly events: readonly ProcessEvent[];
 }
 
+export interface JobCount {
+  readonly type: string;
+  readonly state: JobRow['state'];
+  readonly count: number;
+}
+
 /** Reads of committed state. All are of one tenant; what belongs to another is not there. */
 export interface Queries {
+  /** Of every tenant. */
+  readonly journal: JournalFeed;
   searchProcessDefinitions(
     tenantId: string,
     request: SearchRequest,
@@ -127,6 +147,11 @@ export interface Queries {
     tenantId: string,
     request: SearchRequest,
   ): Promise<SearchResult<ProcessInstanceSummary>>;
+  /** Ids alone, without a count of all; `endCursor` is absent where nothing follows. */
+  processInstanceIds(
+    tenantId: string,
+    request: SearchRequest,
+  ): Promise<{ readonly ids: readonly string[]; readonly endCursor?: string }>;
   processInstance(tenantId: string, processInstanceId: string): Promise<ProcessInstanceRow | undefined>;
   /** In order of activation. */
   elementInstances(
@@ -147,15 +172,30 @@ export interface Queries {
     tenantId: string,
     request: SearchRequest,
   ): Promise<SearchResult<IncidentRow & { readonly resolvedAt?: number }>>;
+  searchBatches(tenantId: string, request: SearchRequest): Promise<SearchResult<BatchRow>>;
+  batch(tenantId: string, batchId: string): Promise<BatchRow | undefined>;
+  searchBatchItems(
+    tenantId: string,
+    batchId: string,
+    request: SearchRequest,
+  ): Promise<SearchResult<BatchItemRow>>;
+  searchApiKeys(tenantId: string, request: SearchRequest): Promise<SearchResult<ApiKeyRow>>;
+  /** Of every tenant: whose key it is, is what is asked. */
+  apiKey(apiKeyId: string): Promise<ApiKeyRow | undefined>;
   /** Of every tenant: up to `limit` deliveries in order of writing; `after` continues a scan. */
-  pendingDeliveries(
-    limit: number,
-    after?: string,
-  ): Promise<readonly { readonly deliveryId: string; readonly tenantId: string }[]>;
+  pendingDeliveries(limit: number, after?: string): Promise<readonly PendingDelivery[]>;
+  /** Of every tenant: up to `limit` deliveries that cancel called instances. */
+  pendingCancellations(limit: number): Promise<readonly PendingDelivery[]>;
+  /** Of every tenant: the definition with ended instances that comes after that one. */
+  nextEndedDefinition(after?: string): Promise<EndedDefinition | undefined>;
   /** When the next timer is due; undefined without any. */
   nextTimerDueAt(): Promise<number | undefined>;
   /** When a job of the type can be activated next: in the past where one is offered, else the first end of a back-off or deadline. */
   nextJobAvailableAt(tenantId: string, type: string): Promise<number | undefined>;
+  /** How many jobs there are that have not ended. Reads them all: ask for it now and then. */
+  jobCounts(tenantId: string): Promise<readonly JobCount[]>;
+  /** How many process instances are active, counted to `most` at most. */
+  activeInstanceCount(tenantId: string, most: number): Promise<number>;
   /** Latest definition of every process of the tenant. */
   latestProcessDefinitions(tenantId: string): Promise<readonly ProcessDefinitionRow[]>;
 }

@@ -1,21 +1,28 @@
 import type { DecisionEvaluation } from '../engine/decision.js';
 import type { Variables } from '../engine/json.js';
 import type { ProcessInstanceStatus } from '../engine/state.js';
+import type { BatchFilter, BatchInstruction, BatchRow } from './batch.js';
+import type { JobTaker } from './job-handover.js';
 import type { ModelDiagnostic, Outcome } from './outcome.js';
-import type { JobFilter, MessageResult } from './ports.js';
+import type { JobFilter, JobReference, MessageResult, RelayClaim, RelayedJob } from './ports.js';
 import type { Queries } from './queries.js';
+import type { Reach } from './reach.js';
 import type { WaitingStep } from './waiting-step.js';
 
 /** Who asks, and how a repeated request is known. */
 export interface RequestContext {
   readonly tenantId: string;
-  /** The principal's id, for journal and idempotency. */
+  /** Who it is, for the journal and for tasks. */
   readonly actor: string;
   readonly traceparent?: string;
+  /** What of the tenant the caller reaches; absent: everything. */
+  readonly reach?: Reach;
   /** Given with an `Idempotency-Key`: the first outcome is kept for 24 h in the same transaction and given again. */
   readonly idempotency?: {
     readonly operation: string;
     readonly key: string;
+    /** Whose key it is. Default: the actor's. */
+    readonly principal?: string;
     /** SHA-256 of method, path and body. */
     readonly fingerprint: string;
   };
@@ -179,6 +186,18 @@ export interface Runtime {
     jobId: string,
     input: { readonly worker: string; readonly timeoutMs: number },
   ): Promise<Outcome<null>>;
+  /** Takes those of these jobs that nobody has taken since they had that fence, and that can be taken now. */
+  lockJobs(context: RequestContext, input: LockJobsInput): Promise<Outcome<readonly ActivatedJob[]>>;
+  /** Jobs to be put on a queue now: see `JobStore.relay`. */
+  relayJobs(
+    context: RequestContext,
+    claim: Omit<RelayClaim, 'tenantId'>,
+  ): Promise<Outcome<readonly RelayedJob[]>>;
+  /** A queue has lost them: up to `limit` jobs are put on it again at once. Answers how many. */
+  forgetRelayedJobs(
+    context: RequestContext,
+    input: { readonly type: string; readonly limit: number },
+  ): Promise<Outcome<number>>;
   /** Gives a held job back, with its retries untouched. */
   releaseJob(context: RequestContext, jobId: string, input: JobHolder): Promise<Outcome<null>>;
   updateJob(
@@ -189,6 +208,11 @@ export interface Runtime {
 
   resolveIncident(context: RequestContext, incidentId: string): Promise<Outcome<null>>;
 
+  /** Does something to many process instances, in the background; `too-many-requests` while too many batches are open. */
+  createBatch(context: RequestContext, input: CreateBatchInput): Promise<Outcome<BatchRow>>;
+  /** When this resolves, the batch changes nothing more; `invalid-state` when it has ended. */
+  cancelBatch(context: RequestContext, batchId: string): Promise<Outcome<null>>;
+
   /** What is done next in an ad-hoc sub-process. */
   activateElements(
     context: RequestContext,
@@ -196,11 +220,21 @@ export interface Runtime {
     input: { readonly elementIds: readonly string[]; readonly variables: Variables },
   ): Promise<Outcome<null>>;
 
+  /**
+   * Gives new jobs of the type to a worker of this process, held by it from the commit that creates them, as long as it has places;
+   * answers how to end that.
+   */
+  takeNewJobs(tenantId: string, type: string, taker: JobTaker): () => void;
+  /** Gives back everything that the worker holds, with retries untouched; for one that is known to be gone. Answers how many. */
+  releaseJobsOf(context: RequestContext, worker: string): Promise<Outcome<number>>;
   /** Calls back after each commit that offered jobs of the type, and when a back-off or deadline has passed; answers how to stop. */
   onJobsAvailable(tenantId: string, type: string, callback: () => void): () => void;
+  /** Calls back after each commit of this node that added to the journal; answers how to stop. */
+  onJournalWritten(callback: () => void): () => void;
   /** The store answers, the loops run. Reasons otherwise. */
   readiness(): Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
-  start(): void;
+  /** Starts the loops; of a process that only does jobs, the one alone that takes on what its own commands have begun. */
+  start(which?: 'all' | 'deliveries'): void;
   /** Stops the loops, finishes what is in flight. */
   stop(): Promise<void>;
 }
@@ -273,6 +307,13 @@ export interface MigratedInstance {
   readonly sourceProcessDefinitionId: string;
   readonly targetProcessDefinitionId: string;
   readonly dryRun: boolean;
+}
+
+export interface CreateBatchInput {
+  readonly instruction: BatchInstruction;
+  /** Exactly one of `filter` and `processInstanceIds`. */
+  readonly filter?: BatchFilter;
+  readonly processInstanceIds?: readonly string[];
 }
 
 /** Instructions by the ids that the world sees. */
@@ -418,6 +459,14 @@ export interface ActivateJobsInput {
   readonly requestTimeoutMs?: number;
   /** Default: every job of the type. */
   readonly only?: JobFilter;
+}
+
+export interface LockJobsInput {
+  readonly jobs: readonly JobReference[];
+  readonly worker: string;
+  readonly timeoutMs: number;
+  /** Only these variables; default all visible ones. */
+  readonly fetchVariables?: readonly string[];
 }
 
 export interface ActivatedJob {

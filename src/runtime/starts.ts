@@ -4,13 +4,17 @@ import { evaluateString } from '../engine/evaluate.js';
 import { IncidentError } from '../engine/incident-error.js';
 import type { EvaluationContext, ExecutableProcess } from '../engine/process-model.js';
 import { startersOf } from '../engine/starters.js';
+import { keepArrivals } from './arrivals.js';
+import type { GatheredStart } from './gathered-starts.js';
+import { gatheredStarts, partWithoutName } from './gathered-starts.js';
 import type { ProcessDefinitionRow, StartSubscriptionRow } from './ports.js';
 import type { Unit } from './unit.js';
 
 /** What starts instances of a process from outside, with its values. */
 export interface Starts {
+  readonly gathered: readonly GatheredStart[];
   readonly subscriptions: readonly Pick<StartSubscriptionRow, 'kind' | 'name' | 'elementId'>[];
-  readonly timers: readonly (TimerPlan & { readonly elementId: string })[];
+  readonly timers: readonly (TimerPlan & { readonly elementId: string; readonly part?: string })[];
 }
 
 /** A start event whose expressions give nothing to start by. */
@@ -48,25 +52,29 @@ export function planStarts(
         subscriptions.push({ kind: 'conditional', name: '', elementId });
       if (event.kind === 'timer') {
         const plan = planTimer(event, context, `the timer of "${elementId}"`);
-        if (plan) timers.push({ ...plan, elementId });
+        const part = partWithoutName(element, event);
+        if (plan) timers.push({ ...plan, elementId, ...(part === undefined ? {} : { part }) });
       }
     } catch (error) {
       if (!(error instanceof IncidentError)) throw error;
       problems.push({ elementId, message: error.message });
     }
   }
-  return { starts: { subscriptions, timers }, problems };
+  // Names that are none have been told above.
+  const gathered = problems.length === 0 ? gatheredStarts(process, now) : [];
+  return { starts: { gathered, subscriptions, timers }, problems };
 }
 
 /** The starts of a version that was the latest before: what was due by then has had its time and does not come again. */
-export function startsToCome({ subscriptions, timers }: Starts, now: number): Starts {
+export function startsToCome({ timers, ...others }: Starts, now: number): Starts {
   const toCome = timers.flatMap((timer) => {
     if (timer.dueAt > now) return [timer];
     if (timer.interval === undefined || timer.repetitionsLeft === 0) return [];
     const plan = nextPlan(timer, timer.interval, now);
-    return plan ? [{ ...plan, elementId: timer.elementId }] : [];
+    const { elementId, part } = timer;
+    return plan ? [{ ...plan, elementId, ...(part === undefined ? {} : { part }) }] : [];
   });
-  return { subscriptions, timers: toCome };
+  return { ...others, timers: toCome };
 }
 
 /** The version's starts take the place of those of every other version of its process. */
@@ -81,6 +89,7 @@ export async function registerStarts(unit: Unit, row: ProcessDefinitionRow, star
   const owner = { tenantId, processDefinitionId, bpmnProcessId };
   const subscriptions = starts.subscriptions.map((subscription) => ({ ...owner, ...subscription }));
   tx.startSubscriptions.replace(tenantId, bpmnProcessId, subscriptions);
+  await keepArrivals(unit, row, starts.gathered);
   for (const timer of starts.timers) {
     tx.timers.insert({ ...timer, timerId: unit.newId(), tenantId, processDefinitionId });
     tx.afterCommit(() => unit.wakeups.timerScheduled(timer.dueAt));

@@ -1,5 +1,7 @@
+import type { CallTreeSizes } from './call-tree-sizes.js';
 import type { DecisionCache } from './decision-cache.js';
 import type { DefinitionCache } from './definition-cache.js';
+import type { JobHandover } from './job-handover.js';
 import type { Outcome } from './outcome.js';
 import type { Transaction } from './ports.js';
 import type { RequestContext } from './runtime.js';
@@ -11,11 +13,16 @@ export interface Unit {
   readonly context: RequestContext;
   /** How many deliveries led here; 0 for a request from outside. */
   readonly hops: number;
+  /** The lane of the delivery that led here, if it has one. */
+  readonly lane?: string;
   /** How many calls and ends of called instances led here. */
   readonly calls: number;
   readonly definitions: DefinitionCache;
   readonly decisions: DecisionCache;
+  readonly callTrees: CallTreeSizes;
   readonly wakeups: Wakeups;
+  /** New jobs for workers of this process. */
+  readonly jobHandover: JobHandover;
   /** What searches find inside of variables, besides the variables themselves: see `RuntimeParts`. */
   readonly searchablePaths: readonly string[];
   /** A new UUIDv7. */

@@ -23,8 +23,8 @@ export function waitingStepsOf(
   row: ProcessInstanceRow,
   now: number,
 ): readonly WaitingStep[] {
-  const keys = Object.keys(row.state.elementInstances).map(Number);
-  return keys.sort((a, b) => a - b).flatMap((key) => stepAt(process, row, key, now) ?? []);
+  const keys = row.state.elementInstances.keys();
+  return keys.flatMap((key) => stepAt(process, row, key, now) ?? []);
 }
 
 /** The menu of an element, if it has one. */
@@ -43,10 +43,11 @@ export function voiceMenuOf(element: FlowNode | undefined): VoiceMenu | undefine
 /** Whether jobs or called processes are under way that were begun after the element instance of that key: keys rise. */
 export function isBusyAfter({ status, elementInstances }: ProcessInstanceState, key: number): boolean {
   if (status !== 'active') return false;
-  return Object.entries(elementInstances).some(
-    ([other, { waits = [] }]) =>
-      Number(other) > key && waits.some(({ kind }) => kind === 'job' || kind === 'call'),
-  );
+  return elementInstances
+    .entries()
+    .some(
+      ([other, { waits = [] }]) => other > key && waits.some(({ kind }) => kind === 'job' || kind === 'call'),
+    );
 }
 
 /** What the choice would move on: the wait for its event, or for the person. */
@@ -67,7 +68,7 @@ function stepAt(
   key: number,
   now: number,
 ): WaitingStep | undefined {
-  const instance = row.state.elementInstances[key];
+  const instance = row.state.elementInstances.get(key);
   const element = instance && process.elements.get(instance.elementId);
   const menu = voiceMenuOf(element);
   if (!instance || !element || !menu) return undefined;

@@ -1,7 +1,13 @@
 import type { Effect } from '../engine/effect.js';
 import type { DeliveryBody } from './delivery.js';
 import { idOf } from './ids.js';
-import type { MovableRows, ProcessInstanceRow } from './ports.js';
+import {
+  laneFrom,
+  laneOfCancellations,
+  type JobRow,
+  type MovableRows,
+  type ProcessInstanceRow,
+} from './ports.js';
 import type { Unit } from './unit.js';
 
 /** What rows repeat of their instance; `at` is the command's time. */
@@ -15,6 +21,7 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
   const { tx, wakeups } = unit;
   const { at, tenantId, processInstanceId, processDefinitionId, bpmnProcessId, businessKey } = origin;
   const id = (key: number) => idOf(processInstanceId, key);
+  const throwFrom = (body: DeliveryBody) => deliver(unit, tenantId, body, laneFrom(processInstanceId));
   const owner = {
     tenantId,
     processInstanceId,
@@ -25,7 +32,7 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
   switch (effect.type) {
     case 'createJob': {
       const { jobKey, elementInstanceKey, elementId, jobType, retries, priority, headers } = effect;
-      tx.jobs.insert({
+      const created: JobRow = {
         ...owner,
         jobId: id(jobKey),
         type: jobType,
@@ -39,11 +46,16 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
         createdAt: at,
         availableAt: at,
         fence: 0,
-      });
-      tx.afterCommit(() => wakeups.jobsOffered(tenantId, jobType, 1));
+      };
+      const job = origin.isSuspended ? created : unit.jobHandover.place(created, tx.now);
+      tx.jobs.insert(job);
+      const { deadline } = job;
+      if (deadline === undefined) tx.afterCommit(() => wakeups.jobsOffered(tenantId, jobType, 1));
+      else tx.afterCommit(() => wakeups.jobsOfferedAt(tenantId, jobType, deadline));
       return;
     }
     case 'removeJob':
+      unit.jobHandover.drop(id(effect.jobKey));
       return tx.jobs.remove(id(effect.jobKey));
     case 'retryJob':
       return tx.jobs.retry(id(effect.jobKey), effect.retries, at);
@@ -115,7 +127,7 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
       return tx.incidents.resolve(id(effect.incidentKey), at);
     case 'startCalledInstance': {
       const { type: _type, callKey: _callKey, elementInstanceKey: _key, ...call } = effect;
-      return deliver(unit, tenantId, {
+      return throwFrom({
         kind: 'startCalledInstance',
         callerDefinitionId: processDefinitionId,
         ...call,
@@ -127,27 +139,29 @@ export function writeEffect(unit: Unit, origin: EffectOrigin, effect: Effect): v
         processDefinitionId,
         bpmnProcessId,
       });
-    case 'cancelCalledInstance':
-      return deliver(unit, tenantId, {
-        kind: 'cancelCalledInstance',
+    case 'cancelCalledInstance': {
+      const caller = {
         parentProcessInstanceId: processInstanceId,
         parentElementInstanceKey: effect.elementInstanceKey,
-      });
+      };
+      const lane = laneOfCancellations(processInstanceId);
+      return deliver(unit, tenantId, { kind: 'cancelCalledInstance', ...caller }, lane);
+    }
     case 'reportToCaller': {
       const { type: _type, ...report } = effect;
-      return deliver(unit, tenantId, { kind: 'endCall', ...report });
+      return throwFrom({ kind: 'endCall', ...report });
     }
     case 'escalateToCaller': {
       const { type: _type, ...report } = effect;
-      return deliver(unit, tenantId, { kind: 'escalateCall', ...report });
+      return throwFrom({ kind: 'escalateCall', ...report });
     }
     case 'publishMessage': {
       const { type: _type, ...message } = effect;
-      return deliver(unit, tenantId, { kind: 'publishMessage', ...message });
+      return throwFrom({ kind: 'publishMessage', ...message });
     }
     case 'broadcastSignal': {
       const { type: _type, ...signal } = effect;
-      return deliver(unit, tenantId, { kind: 'broadcastSignal', ...signal });
+      return throwFrom({ kind: 'broadcastSignal', ...signal });
     }
     default:
       effect satisfies never;
@@ -174,12 +188,13 @@ function rowsOf({ tx }: Unit, kind: Extract<Effect, { type: 'moveRow' }>['kind']
 }
 
 /** Writes a delivery; calls and their ends are counted apart from messages and signals. */
-export function deliver(unit: Unit, tenantId: string, body: DeliveryBody): void {
+export function deliver(unit: Unit, tenantId: string, body: DeliveryBody, lane?: string): void {
   const { hops, calls } = unit;
+  const place = { tenantId, ...(lane === undefined ? {} : { lane }) };
   if (body.kind === 'startCalledInstance' || body.kind === 'endCall') {
-    unit.tx.deliveries.insert({ tenantId, hops, body: { ...body, calls: calls + 1 } });
+    unit.tx.deliveries.insert({ ...place, hops, body: { ...body, calls: calls + 1 } });
   } else {
-    unit.tx.deliveries.insert({ tenantId, hops: hops + 1, body });
+    unit.tx.deliveries.insert({ ...place, hops: hops + 1, body });
   }
   unit.tx.afterCommit(() => unit.wakeups.deliveriesWritten());
 }

@@ -34,6 +34,7 @@ export const processDefinitionTable = defineTable<ProcessDefinitionRow>('process
   version: 'integer',
   versionTag: 'text',
   deployedAt: 'integer',
+  historyTimeToLive: 'text',
 });
 
 const remove = processDefinitionTable.remove(['processDefinitionId']);
@@ -65,6 +66,9 @@ const found = perDialect(({ forKeyShare }) => ({
     `${select} AND bpmn_process_id = $2 AND deployment_id = $3 ${newestFirst} LIMIT 1 ${forKeyShare}`,
   ),
 }));
+/** The newest version of a process, by tenant and the id in the model. */
+export const latestDefinition = perDialect(({ name }) => found[name].latest);
+
 const lockForRemoval = perDialect(({ forUpdate }) =>
   tenantStatement(`${select} AND process_definition_id = $2 ${forUpdate}`),
 );

@@ -14,6 +14,10 @@ export interface Dialect {
   jsonString(expression: string): string;
   /** A subselect of the texts in a JSON array. */
   jsonElements(parameter: string): string;
+  /** A subselect of the pairs of a text and a whole number in a JSON array. */
+  jsonPairs(parameter: string): string;
+  /** A table, with the one column `value`, of the texts in a JSON array. */
+  jsonRows(parameter: string): string;
 }
 
 export const sqliteDialect: Dialect = {
@@ -23,6 +27,9 @@ export const sqliteDialect: Dialect = {
   forKeyShare: '',
   jsonString: (expression) => `json_quote(${expression})`,
   jsonElements: (parameter) => `(SELECT value FROM json_each(${parameter}))`,
+  jsonPairs: (parameter) =>
+    `(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(${parameter}))`,
+  jsonRows: (parameter) => `json_each(${parameter})`,
 };
 
 export const postgresDialect: Dialect = {
@@ -32,6 +39,9 @@ export const postgresDialect: Dialect = {
   forKeyShare: 'FOR KEY SHARE',
   jsonString: (expression) => `to_json(${expression})::text`,
   jsonElements: (parameter) => `(SELECT json_array_elements_text(${parameter}::json))`,
+  jsonPairs: (parameter) =>
+    `(SELECT pair->>0, (pair->>1)::bigint FROM json_array_elements(${parameter}::json) AS pair)`,
+  jsonRows: (parameter) => `json_array_elements_text(${parameter}::json) AS element(value)`,
 };
 
 /** Makes something of each dialect once, when the module is loaded. */

@@ -1,7 +1,7 @@
 import type { JobFilter, JobRow, JobStore } from '../runtime/ports.js';
 import { type Dialect, perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
-import { type SqlValue, textOf, toSqlValue } from './sql-value.js';
+import { integerOf, type SqlValue, textOf, toSqlValue } from './sql-value.js';
 import { type Statement, statement } from './statement.js';
 import { defineTable } from './table.js';
 
@@ -34,12 +34,15 @@ export const jobTable = defineTable<JobRow>('job', jobColumns);
 interface Offer {
   readonly isOffered: boolean;
   readonly offeredFrom?: number;
+  /** Not put on a queue (again) before; 0 where it was not put since it last changed. */
+  readonly relayAt: 0;
 }
 
 const offeredJobTable = defineTable<JobRow & Offer>('job', {
   ...jobColumns,
   isOffered: 'boolean',
   offeredFrom: 'integer',
+  relayAt: 'integer',
 });
 
 const save = offeredJobTable.update(
@@ -53,6 +56,7 @@ const save = offeredJobTable.update(
     'errorMessage',
     'isOffered',
     'offeredFrom',
+    'relayAt',
   ],
   ['jobId'],
 );
@@ -63,14 +67,17 @@ const exhaust = statement(
 );
 const retry = statement(
   `UPDATE job SET state = 'created', retries = CASE WHEN retries < $2 THEN $2 ELSE retries END, available_at = $3,
-     worker = NULL, deadline = NULL, is_offered = $4, offered_from = $5
+     worker = NULL, deadline = NULL, is_offered = $4, offered_from = $5, relay_at = 0
    WHERE job_id = $1`,
 );
 const remove = jobTable.remove(['jobId']);
 const suspend = statement(`UPDATE job SET is_suspended = 1 WHERE process_instance_id = $1`);
-const resume = statement(`UPDATE job SET is_suspended = 0 WHERE process_instance_id = $1 RETURNING type`);
+const resume = statement(
+  `UPDATE job SET is_suspended = 0, relay_at = 0 WHERE process_instance_id = $1 RETURNING type`,
+);
 
-const load = perDialect(({ forUpdate }) =>
+/** One job, by id and tenant, locked. */
+export const loadJob = perDialect(({ forUpdate }) =>
   statement(`SELECT ${jobTable.columns} FROM job WHERE job_id = $1 AND tenant_id = $2 ${forUpdate}`),
 );
 
@@ -84,7 +91,7 @@ const overdueMax = 1000;
  * Two ways to be ready, each along its own index; then the first of both. What another transaction has locked is
  * passed over, and the conditions are checked again on the row that was locked.
  */
-const activate = perDialect((dialect) => activation(dialect, ''));
+export const activate = perDialect((dialect) => activation(dialect, ''));
 
 /** The same for those jobs alone that a filter asks for; what it does not name is NULL. */
 const activateOnly = perDialect((dialect) =>
@@ -114,11 +121,64 @@ function activation({ skipLocked }: Dialect, only: string): Statement {
        SELECT job_id FROM (SELECT * FROM offered UNION ALL SELECT * FROM overdue) AS ready
        ORDER BY priority DESC, created_at, job_id LIMIT $3
      )
-     UPDATE job SET state = 'activated', worker = $5, deadline = $6, fence = fence + 1, is_offered = 0, offered_from = $6
+     UPDATE job SET state = 'activated', worker = $5, deadline = $6, fence = fence + 1,
+       is_offered = 0, offered_from = $6, relay_at = 0
      WHERE job_id IN (SELECT job_id FROM chosen)
      RETURNING ${jobTable.columns}`,
   );
 }
+
+/** `$2` and `$3` are the ids and fences, side by side. */
+const lock = perDialect(({ skipLocked, jsonPairs, jsonElements }) =>
+  statement(
+    `WITH chosen AS (
+       SELECT job_id FROM job
+       WHERE (job_id, fence) IN ${jsonPairs('$2')} AND tenant_id = $1 AND is_suspended = 0
+         AND (is_offered = 1 OR offered_from <= $3)
+         AND (CAST($6 AS text) IS NULL OR type IN ${jsonElements('$6')})
+         AND (CAST($7 AS text) IS NULL OR bpmn_process_id IN ${jsonElements('$7')}) ${skipLocked}
+     )
+     UPDATE job SET state = 'activated', worker = $4, deadline = $5, fence = fence + 1,
+       is_offered = 0, offered_from = $5, relay_at = 0
+     WHERE job_id IN (SELECT job_id FROM chosen)
+     RETURNING ${jobTable.columns}`,
+  ),
+);
+
+/** A back-off that is over makes the job an offered one, so that it leaves the index that is looked at first. */
+const relay = perDialect(({ skipLocked }) =>
+  statement(
+    `WITH offered AS (
+       SELECT job_id, relay_at AS since FROM job
+       WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 AND relay_at <= $4
+       ORDER BY relay_at LIMIT $3 ${skipLocked}
+     ), overdue AS (
+       SELECT job_id, offered_from AS since FROM job
+       WHERE tenant_id = $1 AND type = $2 AND offered_from <= $4 AND is_suspended = 0 AND relay_at <= $4
+       ORDER BY offered_from LIMIT $3 ${skipLocked}
+     ), chosen AS (
+       SELECT job_id, since FROM (SELECT * FROM offered UNION ALL SELECT * FROM overdue) AS due ORDER BY since LIMIT $3
+     )
+     UPDATE job SET
+       relay_at = $4 + CASE WHEN $4 - created_at < $5 THEN $5 WHEN $4 - created_at > $6 THEN $6 ELSE $4 - created_at END,
+       is_offered = CASE WHEN state = 'created' THEN 1 ELSE is_offered END,
+       offered_from = CASE WHEN state = 'created' THEN NULL ELSE offered_from END
+     WHERE job_id IN (SELECT job_id FROM chosen)
+     RETURNING job_id, fence, priority`,
+  ),
+);
+
+const forgetRelayed = statement(
+  `UPDATE job SET relay_at = 0 WHERE job_id IN (
+     SELECT job_id FROM job
+     WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 AND relay_at > 0 LIMIT $3
+   ) RETURNING job_id`,
+);
+
+const releaseHeldBy = statement(
+  `UPDATE job SET state = 'created', available_at = $3, worker = NULL, deadline = NULL, is_offered = 1, offered_from = NULL
+   WHERE tenant_id = $1 AND state = 'activated' AND worker = $2 RETURNING type`,
+);
 
 const move = jobTable.update(['elementId', 'processDefinitionId', 'bpmnProcessId'], ['jobId']);
 
@@ -147,8 +207,32 @@ export function createJobStore(session: Session): JobStore {
         : await session.read(activate[dialect.name], parameters);
       return rows.map(jobTable.decode).sort(byUrgency);
     },
+    async lock({ tenantId, jobs, worker, timeoutMs, only = {} }) {
+      const { now, dialect } = session;
+      const pairs = JSON.stringify(jobs.map(({ jobId, fence }) => [jobId, fence]));
+      const filters = [listOrNull(only.types), listOrNull(only.bpmnProcessIds)];
+      const parameters = [...[tenantId, pairs, now, worker, now + timeoutMs].map(toSqlValue), ...filters];
+      return (await session.read(lock[dialect.name], parameters)).map(jobTable.decode).sort(byUrgency);
+    },
+    async relay({ tenantId, type, limit, againAfterMs: { least, most } }) {
+      const { now, dialect } = session;
+      const parameters = [tenantId, type, limit, now, least, most].map(toSqlValue);
+      const rows = await session.read(relay[dialect.name], parameters);
+      return rows.map(([jobId, fence, priority]) => ({
+        jobId: textOf(jobId),
+        fence: integerOf(fence),
+        priority: integerOf(priority),
+      }));
+    },
+    async forgetRelayed(tenantId, type, limit) {
+      return (await session.read(forgetRelayed, [tenantId, type, limit].map(toSqlValue))).length;
+    },
+    async releaseHeldBy(tenantId, worker) {
+      const rows = await session.read(releaseHeldBy, [tenantId, worker, session.now].map(toSqlValue));
+      return rows.map(([type]) => textOf(type));
+    },
     async load(tenantId, jobId) {
-      const [row] = await session.read(load[session.dialect.name], [jobId, tenantId].map(toSqlValue));
+      const [row] = await session.read(loadJob[session.dialect.name], [jobId, tenantId].map(toSqlValue));
       return row && jobTable.decode(row);
     },
     save: (row) => writeRow(session, save, { ...row, ...offerOf(row, session.now) }),
@@ -156,23 +240,25 @@ export function createJobStore(session: Session): JobStore {
 }
 
 function filterParameters({ businessKey, processDefinitionIds, bpmnProcessIds }: JobFilter): SqlValue[] {
-  return [
-    businessKey ?? null,
-    processDefinitionIds === undefined ? null : JSON.stringify(processDefinitionIds),
-    bpmnProcessIds === undefined ? null : JSON.stringify(bpmnProcessIds),
-  ];
+  return [businessKey ?? null, listOrNull(processDefinitionIds), listOrNull(bpmnProcessIds)];
+}
+
+function listOrNull(names: readonly string[] | undefined): SqlValue {
+  return names === undefined ? null : JSON.stringify(names);
 }
 
 function offerOf(job: Pick<JobRow, 'state' | 'availableAt' | 'deadline'>, now: number): Offer {
   switch (job.state) {
     case 'created':
       return job.availableAt <= now
-        ? { isOffered: true }
-        : { isOffered: false, offeredFrom: job.availableAt };
-    case 'activated':
-      return { isOffered: false, ...(job.deadline === undefined ? {} : { offeredFrom: job.deadline }) };
+        ? { isOffered: true, relayAt: 0 }
+        : { isOffered: false, offeredFrom: job.availableAt, relayAt: 0 };
+    case 'activated': {
+      const { deadline } = job;
+      return { isOffered: false, ...(deadline === undefined ? {} : { offeredFrom: deadline }), relayAt: 0 };
+    }
     case 'failed':
-      return { isOffered: false };
+      return { isOffered: false, relayAt: 0 };
     default:
       return job.state satisfies never;
   }

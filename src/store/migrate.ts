@@ -90,9 +90,15 @@ async function appliedToDatabase(client: pg.Client): Promise<readonly string[]> 
 
 /** Whether nothing is left to do. @throws NewerDatabase */
 function isComplete(names: readonly string[]): boolean {
+  expectKnownMigrations(names);
+  return names.length === migrations.length;
+}
+
+/** @throws NewerDatabase when one of the migrations that a database has had is of a later release. */
+export function expectKnownMigrations(names: readonly string[]): void {
   const known = new Set(migrations.map(({ name }) => name));
   const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length === 0) return names.length === known.size;
+  if (unknown.length === 0) return;
   throw new NewerDatabase(
     `Expected a database of this release or an earlier one, but a later one has changed it (${unknown.join(', ')}). ` +
       'Run that release, or restore a backup from before the upgrade.',

@@ -9,6 +9,15 @@ import * as suspension from '../../migrations/0007-suspension.js';
 import * as decisionDefinitions from '../../migrations/0008-decision-definitions.js';
 import * as processVersions from '../../migrations/0009-process-versions.js';
 import * as messageStarts from '../../migrations/0010-message-starts.js';
+import * as jobRelay from '../../migrations/0011-job-relay.js';
+import * as deliveryLanes from '../../migrations/0012-delivery-lanes.js';
+import * as batches from '../../migrations/0013-batches.js';
+import * as retention from '../../migrations/0014-retention.js';
+import * as startArrivals from '../../migrations/0015-start-arrivals.js';
+import * as identity from '../../migrations/0016-identity.js';
+import * as callTrees from '../../migrations/0017-call-trees.js';
+import * as journalRemoval from '../../migrations/0018-journal-removal.js';
+import * as searchInOrder from '../../migrations/0020-search-in-order.js';
 
 /** One step of the schema. Forward only: a release that has been published changes no step, it adds one. */
 export interface Migration {
@@ -28,6 +37,15 @@ export const migrations: readonly Migration[] = [
   { name: '0008-decision-definitions', ...decisionDefinitions },
   { name: '0009-process-versions', ...processVersions },
   { name: '0010-message-starts', ...messageStarts },
+  { name: '0011-job-relay', ...jobRelay },
+  { name: '0012-delivery-lanes', ...deliveryLanes },
+  { name: '0013-batches', ...batches },
+  { name: '0014-retention', ...retention },
+  { name: '0015-start-arrivals', ...startArrivals },
+  { name: '0016-identity', ...identity },
+  { name: '0017-call-trees', ...callTrees },
+  { name: '0018-journal-removal', ...journalRemoval },
+  { name: '0020-search-in-order', ...searchInOrder },
 ];
 
 /** The same, as knex wants it. */

@@ -6,6 +6,7 @@ import { PostgresStore } from './postgres/postgres-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 
 export { migrate, NewerDatabase } from './migrate.js';
+export { DatabaseInUse } from './sqlite/sqlite-file-lock.js';
 
 /** Where the database is, and what the store works with. */
 export interface StoreOptions {

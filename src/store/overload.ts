@@ -17,17 +17,30 @@ export class UnitTimedOut extends StoreUnavailable {
 }
 
 /**
- * Answers as `work` does, or rejects with {@link UnitTimedOut}. The work itself cannot be stopped: its session is
- * closed, so that whatever it tries afterwards fails. Work that blocks the thread is out of anyone's reach.
+ * Bounds the time of units of work that run one after the other. The work itself cannot be stopped: its session is closed, so that
+ * whatever it tries afterwards fails. Work that blocks the thread is out of anyone's reach.
  */
-export async function withinUnitTime<T>(work: Promise<T>, limitMs: number = unitTimeMaxMs): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timedOut = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UnitTimedOut()), limitMs);
-  });
-  try {
-    return await Promise.race([work, timedOut]);
-  } finally {
-    clearTimeout(timer);
+export class UnitTimeLimit {
+  readonly #limitMs: number;
+  /** One for all: to set it again costs less than another. */
+  #timer: NodeJS.Timeout | undefined;
+  #timedOut: (() => void) | undefined;
+
+  constructor(limitMs: number = unitTimeMaxMs) {
+    this.#limitMs = limitMs;
+  }
+
+  /** Answers as `work` does, or rejects with {@link UnitTimedOut}. */
+  bound<T>(work: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#timedOut = () => reject(new UnitTimedOut());
+      this.#timer = this.#timer?.refresh() ?? setTimeout(() => this.#timedOut?.(), this.#limitMs).unref();
+      work.then(resolve, reject);
+    });
+  }
+
+  /** No more work comes. */
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }

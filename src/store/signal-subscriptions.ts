@@ -1,4 +1,9 @@
-import type { DeliveryBody, SignalSubscriptionRow, SignalSubscriptionStore } from '../runtime/ports.js';
+import {
+  type DeliveryBody,
+  laneTo,
+  type SignalSubscriptionRow,
+  type SignalSubscriptionStore,
+} from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
@@ -20,8 +25,8 @@ const remove = signalSubscriptionTable.remove(['subscriptionId']);
 /** Writes the JSON text of each delivery in the database; what all have in common is the fourth parameter. */
 const fanOut = perDialect(({ jsonString }) =>
   statement(
-    `INSERT INTO delivery (tenant_id, hops, body)
-     SELECT tenant_id, CAST($3 AS BIGINT),
+    `INSERT INTO delivery (tenant_id, hops, lane, body)
+     SELECT tenant_id, CAST($3 AS BIGINT), '${laneTo('')}' || process_instance_id,
        '{"processInstanceId":' || ${jsonString('process_instance_id')}
        || ',"elementInstanceKey":' || element_instance_key
        || ',"subscriptionKey":' || subscription_key || ',' || CAST($4 AS TEXT)

@@ -1,8 +1,8 @@
 import {
+  escapedText,
   integerOf,
   optionalIntegerOf,
   optionalTextOf,
-  type SqlInput,
   type SqlRow,
   type SqlValue,
   textOf,
@@ -52,8 +52,11 @@ export function defineTable<Row extends object>(
   const columnOf = (field: keyof Row): string => quoted(snakeCase(String(field)));
   const list = fields.map(columnOf).join(', ');
 
-  const encode = (row: Partial<Row>, chosen: readonly (keyof Row)[]): readonly SqlValue[] =>
-    chosen.map((field) => encodeValue(row[field], kinds[field], `${name}.${String(field)}`));
+  const encoderOf = (chosen: readonly (keyof Row)[]) => {
+    const encoded = chosen.map((field) => ({ field, kind: kinds[field], place: `${name}.${String(field)}` }));
+    return (row: Row | Pick<Row, never>): readonly SqlValue[] =>
+      encoded.map(({ field, kind, place }) => encodeValue((row as Partial<Row>)[field], kind, place));
+  };
   const conditions = (where: readonly (keyof Row)[], from: number): string =>
     where.map((field, index) => `${columnOf(field)} = $${from + index}`).join(' AND ');
 
@@ -74,18 +77,18 @@ export function defineTable<Row extends object>(
       statement: statement(
         `INSERT INTO ${name} (${list}) VALUES (${fields.map((_, index) => `$${index + 1}`).join(', ')})`,
       ),
-      encode: (row) => encode(row, fields),
+      encode: encoderOf(fields),
     },
     update(set, where) {
       const assignments = set.map((field, index) => `${columnOf(field)} = $${index + 1}`).join(', ');
       return {
         statement: statement(`UPDATE ${name} SET ${assignments} WHERE ${conditions(where, set.length + 1)}`),
-        encode: (row) => [...encode(row as Partial<Row>, set), ...encode(row as Partial<Row>, where)],
+        encode: encoderOf([...set, ...where]),
       };
     },
     remove: (where) => ({
       statement: statement(`DELETE FROM ${name} WHERE ${conditions(where, 1)}`),
-      encode: (row) => encode(row as Partial<Row>, where),
+      encode: encoderOf(where),
     }),
   };
 }
@@ -103,17 +106,20 @@ function quoted(column: string): string {
 function encodeValue(value: unknown, kind: ColumnKind, place: string): SqlValue {
   if (value === undefined) return null;
   if (kind === 'json') return JSON.stringify(value);
-  if (!isSqlInput(value)) throw new TypeError(`Expected a scalar in ${place} but found ${typeof value}.`);
-  if (kind === 'key' && typeof value === 'string' && value.length > keyLengthMax) {
-    throw new RangeError(
-      `Expected at most ${keyLengthMax} characters in ${place} but found ${value.length}.`,
-    );
+  switch (typeof value) {
+    case 'string':
+      if (kind === 'key' && value.length > keyLengthMax) {
+        const expected = `Expected at most ${keyLengthMax} characters in ${place}`;
+        throw new RangeError(`${expected} but found ${value.length}.`);
+      }
+      return escapedText(value);
+    case 'number':
+    case 'boolean':
+      return toSqlValue(value);
+    default:
+      if (value === null) return null;
+      throw new TypeError(`Expected a scalar in ${place} but found ${typeof value}.`);
   }
-  return toSqlValue(value);
-}
-
-function isSqlInput(value: unknown): value is SqlInput {
-  return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
 }
 
 function decodeValue(value: SqlValue | undefined, kind: ColumnKind): unknown {

@@ -16,6 +16,7 @@ const timerColumns = {
   dueAt: 'integer',
   interval: 'text',
   repetitionsLeft: 'integer',
+  part: 'text',
 } as const;
 
 export const timerTable = defineTable<TimerRow>('timer', timerColumns);
@@ -37,7 +38,8 @@ const due = perDialect(({ skipLocked }) =>
      ORDER BY due_at, timer_id LIMIT $2 ${skipLocked}`,
   ),
 );
-const load = perDialect(({ forUpdate }) =>
+/** One timer, by id and tenant, locked. */
+export const loadTimer = perDialect(({ forUpdate }) =>
   statement(`SELECT ${timerTable.columns} FROM timer WHERE timer_id = $1 AND tenant_id = $2 ${forUpdate}`),
 );
 
@@ -64,7 +66,7 @@ export function createTimerStore(session: Session): TimerStore {
       return rows.map(timerTable.decode);
     },
     async load(tenantId, timerId) {
-      const [row] = await session.read(load[session.dialect.name], [timerId, tenantId].map(toSqlValue));
+      const [row] = await session.read(loadTimer[session.dialect.name], [timerId, tenantId].map(toSqlValue));
       return row && timerTable.decode(row);
     },
   };

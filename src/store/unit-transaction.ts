@@ -1,4 +1,6 @@
 import type { Transaction } from '../runtime/ports.js';
+import { createApiKeyStore } from './api-keys.js';
+import { createBatchStore } from './batches.js';
 import { createDecisionDefinitionStore } from './decision-definitions.js';
 import { createDefinitionStore } from './definitions.js';
 import { createDeliveryStore } from './deliveries.js';
@@ -12,8 +14,10 @@ import { createMessageStartStore } from './message-starts.js';
 import { createMessageSubscriptionStore } from './message-subscriptions.js';
 import { createMessageStore } from './messages.js';
 import { createProcessInstanceStore } from './process-instances.js';
+import { createRetentionStore } from './retention.js';
 import type { Session } from './session.js';
 import { createSignalSubscriptionStore } from './signal-subscriptions.js';
+import { createStartArrivalStore } from './start-arrivals.js';
 import { createStartSubscriptionStore } from './start-subscriptions.js';
 import { createTimerStore } from './timers.js';
 import { createUserTaskStore } from './user-tasks.js';
@@ -38,10 +42,14 @@ export class UnitTransaction implements Transaction {
   #messageStarts: Transaction['messageStarts'] | undefined;
   #signalSubscriptions: Transaction['signalSubscriptions'] | undefined;
   #startSubscriptions: Transaction['startSubscriptions'] | undefined;
+  #startArrivals: Transaction['startArrivals'] | undefined;
   #deliveries: Transaction['deliveries'] | undefined;
   #decisionDefinitions: Transaction['decisionDefinitions'] | undefined;
   #definitions: Transaction['definitions'] | undefined;
   #idempotency: Transaction['idempotency'] | undefined;
+  #apiKeys: Transaction['apiKeys'] | undefined;
+  #batches: Transaction['batches'] | undefined;
+  #retention: Transaction['retention'] | undefined;
 
   constructor(session: Session, instances: InstanceUnit) {
     this.#session = session;
@@ -108,6 +116,10 @@ export class UnitTransaction implements Transaction {
     return (this.#startSubscriptions ??= createStartSubscriptionStore(this.#session));
   }
 
+  get startArrivals(): Transaction['startArrivals'] {
+    return (this.#startArrivals ??= createStartArrivalStore(this.#session));
+  }
+
   get deliveries(): Transaction['deliveries'] {
     return (this.#deliveries ??= createDeliveryStore(this.#session));
   }
@@ -122,5 +134,17 @@ export class UnitTransaction implements Transaction {
 
   get idempotency(): Transaction['idempotency'] {
     return (this.#idempotency ??= createIdempotencyStore(this.#session));
+  }
+
+  get apiKeys(): Transaction['apiKeys'] {
+    return (this.#apiKeys ??= createApiKeyStore(this.#session));
+  }
+
+  get batches(): Transaction['batches'] {
+    return (this.#batches ??= createBatchStore(this.#session));
+  }
+
+  get retention(): Transaction['retention'] {
+    return (this.#retention ??= createRetentionStore(this.#session, this.#instances));
   }
 }

@@ -52,7 +52,8 @@ const save = userTaskTable.update(
 const end = userTaskTable.update(['state', 'endedAt'], ['userTaskId']);
 const removeCandidates = candidateTable.remove(['userTaskId']);
 const endCandidates = candidateTable.update(['state'], ['userTaskId']);
-const load = perDialect(({ forUpdate }) =>
+/** One task, by id and tenant, locked. */
+export const loadUserTask = perDialect(({ forUpdate }) =>
   statement(
     `SELECT ${userTaskTable.columns} FROM user_task WHERE user_task_id = $1 AND tenant_id = $2 ${forUpdate}`,
   ),
@@ -69,7 +70,7 @@ export function createUserTaskStore(session: Session): UserTaskStore {
     },
     async load(tenantId, userTaskId) {
       const parameters = [userTaskId, tenantId].map(toSqlValue);
-      const [row] = await session.read(load[session.dialect.name], parameters);
+      const [row] = await session.read(loadUserTask[session.dialect.name], parameters);
       return row && userTaskTable.decode(row);
     },
     save(row) {

@@ -81,10 +81,15 @@ export class ScenarioRun {
   /** Ids of process and element instances that were active when the server was started again. */
   private readonly restarted = new Set<string>();
 
+  private readonly scenario: Scenario;
+
   constructor(
     private readonly server: Server,
-    private readonly scenario: Scenario,
-  ) {}
+    scenario: Scenario,
+  ) {
+    // A global task, whose id is that of a process too, is `id__RUN__` in the model and in the scenario.
+    this.scenario = JSON.parse(JSON.stringify(scenario).replaceAll('__RUN__', this.run)) as Scenario;
+  }
 
   /** Deploys the models; answers the deployment's status and body. */
   async deploy(): Promise<{ readonly status: number; readonly body: Body }> {

@@ -5,7 +5,7 @@ import type { DiagnosticCode } from '../../src/definitions/index.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { multiInstance } from '../support/bpmn-loops.js';
 import { decision, dmn, inputData, literal, table } from '../support/dmn-builder.js';
-import { deploy } from '../support/read-model.js';
+import { deployAsIs } from '../support/read-model.js';
 import type { Model } from '../support/read-model.js';
 
 const started = () => bpmn('p').startEvent('s');
@@ -36,7 +36,11 @@ const examples: Readonly<Record<Exclude<DiagnosticCode, keyof typeof dmnExamples
   'processing-instruction': started().raw('<?php ?>'),
   'not-bpmn': '<svg xmlns="http://www.w3.org/2000/svg" />',
   'duplicate-id': started().task('s'),
+  'duplicate-child': started().task('t', {
+    content: ['<bpmn:ioSpecification />', '<bpmn:ioSpecification />'],
+  }),
   'invalid-id': started().task('1'),
+  'invalid-time-to-live': bpmn('p', { attributes: { 'camunda:historyTimeToLive': 'soon' } }).startEvent('s'),
   'unused-id': started().task('t', {
     content: ['<bpmn:documentation id="d" />', '<bpmn:documentation id="d" />'],
   }),
@@ -46,6 +50,7 @@ const examples: Readonly<Record<Exclude<DiagnosticCode, keyof typeof dmnExamples
   'unknown-attribute': started().task('t', { attributes: { colour: 'red' } }),
   'unresolved-reference': started().flow('s', 'ghost'),
   'unused-reference': started().raw('<bpmn:dataObject id="do" itemSubjectRef="x" />'),
+  'no-diagram': started(),
   'diagram-reference': started()
     .toXml()
     .replace(
@@ -112,7 +117,7 @@ const examples: Readonly<Record<Exclude<DiagnosticCode, keyof typeof dmnExamples
 describe('diagnostic codes', () => {
   for (const [code, model] of Object.entries(examples)) {
     it(`${code} is emitted with the severity of the table, and refuses the model exactly when it is an error`, async () => {
-      const result = await deploy(model);
+      const result = await deployAsIs(model);
       const diagnostic = result.diagnostics.find((it) => it.code === code);
       assert.ok(diagnostic !== undefined, JSON.stringify(result.diagnostics));
       assert.equal(diagnostic.severity, diagnosticCodes[diagnostic.code].severity);

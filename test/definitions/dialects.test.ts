@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { JsonValue } from '../../src/engine/json.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { deploy, deployed, deployedElement, refused, taken } from '../support/read-model.js';
 
@@ -120,6 +121,7 @@ for (const prefix of ['camunda', 'operaton'] as const) {
       assert.deepEqual(job, {
         jobType: { kind: 'literal', value: 'pay' },
         retries: { kind: 'literal', value: 5 },
+        retryPauses: ['PT1M'],
         headers: { k: 'v' },
         priority: { kind: 'literal', value: 5 },
       });
@@ -161,11 +163,40 @@ for (const prefix of ['camunda', 'operaton'] as const) {
       });
     }
 
-    it('refuses what would be ignored', async () => {
-      await refused(bpmn('p').startEvent('s', { attributes: own({ initiator: 'who' }) }), {
-        code: 'unsupported-extension',
-        at: 's',
+    it('takes the variable of the initiator from a start event', async () => {
+      const model = bpmn('p').startEvent('s', { attributes: own({ initiator: 'who' }) });
+      assert.equal((await deployedElement(model, 's', 'startEvent')).initiator, 'who');
+    });
+
+    const retried = (cycle: string) =>
+      started().serviceTask('a', {
+        attributes: own({ type: 'external', topic: 'pay' }),
+        extensions: [`<${prefix}:failedJobRetryTimeCycle>${cycle}</${prefix}:failedJobRetryTimeCycle>`],
       });
+
+    it('refuses a pause between tries that is no duration', async () => {
+      for (const cycle of ['R5/soon', 'soon', 'PT1M,,PT5M', 'PT1M,R2/PT5M', 'R2/PT1M,PT5M'])
+        await refused(retried(cycle), { code: 'invalid-value', at: 'a', message: /such as R3\/PT10S/ });
+    });
+
+    it('takes one try more than there are pauses between commas', async () => {
+      const { job } = await deployedElement(retried('PT1M, PT5M'), 'a', 'serviceTask');
+      assert.deepEqual(job?.retries, { kind: 'literal', value: 3 });
+      assert.deepEqual(job.retryPauses, ['PT1M', 'PT5M']);
+    });
+
+    it('takes candidates between commas, some of them in ${…}', async () => {
+      const attributes = own({ candidateGroups: 'desk, ${groups}, ${lead}' });
+      const { task } = await deployedElement(
+        started().element('userTask', 'a', { attributes }),
+        'a',
+        'userTask',
+      );
+      const { candidateGroups } = task;
+      assert.ok(candidateGroups?.kind === 'compiled');
+      const variables: Record<string, JsonValue> = { groups: ['a', 'b'], lead: 'c, d' };
+      const given = candidateGroups.evaluate({ now: 0, get: (name) => variables[name] });
+      assert.deepEqual(given, ['desk', 'a', 'b', 'c', 'd']);
     });
 
     it('reads assignment, dates, priority and form of a user task', async () => {

@@ -200,10 +200,10 @@ describe('event-based gateways', () => {
     await taken(gateway().receiveTask('r', message).at('g').intermediateCatchEvent('d', hour));
   });
 
-  it('refuses the parallel kind', async () => {
+  it('refuses the parallel kind where it starts no instance', async () => {
     const model = started().eventBasedGateway('g', { attributes: { eventGatewayType: 'Parallel' } });
     await refused(model.intermediateCatchEvent('c', hour).at('g').intermediateCatchEvent('d', message), {
-      code: 'unsupported-attribute',
+      code: 'invalid-event-gateway',
       at: 'g',
     });
   });

@@ -102,9 +102,9 @@ describe('activities that are done several times', () => {
   });
 
   for (const behavior of ['None', 'One', 'Complex']) {
-    it(`are refused with behavior="${behavior}", which throws events`, async () => {
+    it(`are refused with behavior="${behavior}" and nothing to throw`, async () => {
       const model = tasks({ collection: '=items', attributes: { behavior } });
-      await refused(model, { code: 'unsupported-attribute', at: 'x' });
+      await refused(model, { code: 'invalid-loop', at: 'x' });
     });
   }
 

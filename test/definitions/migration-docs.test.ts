@@ -75,9 +75,6 @@ const examples: Readonly<Record<string, string>> = {
       '<camunda:errorEventDefinition id="ee" errorRef="e" expression="${true}" />',
     ),
   ),
-  '`camunda:out` with `local="true"`': model(
-    element('callActivity', 'calledElement="c"', '<camunda:out source="a" target="b" local="true" />'),
-  ),
   '`camunda:variableMappingClass`': model(
     element('callActivity', 'calledElement="c" camunda:variableMappingClass="org.example.Mapping"'),
   ),

@@ -154,6 +154,16 @@ const expected: Readonly<Record<string, Expected>> = {
     processes: ['_ef2f2822'],
     diagnostics: [],
   },
+  'trisotech-like-unfinished': {
+    quirks:
+      'a global user task that is called; an empty condition; a collapsed sub-process done several times, nobody says how often',
+    processes: [],
+    diagnostics: [
+      'error invalid-event _cba8:6',
+      'error invalid-loop _149a:10',
+      'error missing-signal _5cc0:13',
+    ],
+  },
   'visio-like': {
     quirks: 'a comment before the root; white space around references; the same id for two shapes',
     processes: ['_22ed180a'],

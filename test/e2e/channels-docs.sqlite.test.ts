@@ -1,51 +1,37 @@
 // Only on SQLite: the lines are for the first five minutes, on the embedded database.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'mocha';
-import type { ServerProcess } from '../support/server-process.js';
-import { send, startServerProcess } from '../support/server-process.js';
-import { skip } from '../support/skip.js';
+import { describe, it } from 'mocha';
+import { send } from '../support/server-process.js';
+import { useDocumentedServer } from './use-documented-server.js';
 
 const file = new URL('../../docs/channels.md', import.meta.url);
 
 describe('the lines of docs/channels.md', () => {
-  let server: ServerProcess;
-  let folder: string;
-  before(async function () {
-    this.timeout(30_000);
-    try {
-      execFileSync('curl', ['--version'], { stdio: 'ignore' });
-    } catch {
-      skip(this, 'curl is not on the PATH');
-    }
-    folder = await mkdtemp(join(tmpdir(), 'throughline-channels-'));
-    const env = { DATABASE_URL: `sqlite:${join(folder, 'db')}`, OUTBOX_DIR: join(folder, 'outbox') };
-    server = await startServerProcess({ env });
-  });
-  after(async () => {
-    await server?.end('SIGTERM');
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
+  const documented = useDocumentedServer();
 
   /** Runs a block as it would be pasted: what earlier blocks have defined is there. */
   const paste = (block: string): string => {
-    const state = join(folder, 'shell');
+    const state = join(documented().folder, 'shell');
     const script = [
       `if [ -f '${state}' ]; then . '${state}'; fi`,
-      block.replaceAll('http://127.0.0.1:8080', server.url).replaceAll(/^sleep .*$/gm, ''),
+      block.replaceAll('http://127.0.0.1:8080', documented().server.url).replaceAll(/^sleep .*$/gm, ''),
       `{ declare -p NEXT; declare -f phone; } > '${state}' 2>/dev/null || true`,
     ];
     return execFileSync('bash', ['-euo', 'pipefail', '-c', script.join('\n')], { encoding: 'utf8' });
   };
   const activeElements = async (businessKey: string): Promise<readonly unknown[]> => {
-    const found = await send(server.url, 'POST', '/v1/process-instances/search', { filter: { businessKey } });
+    const found = await send(documented().server.url, 'POST', '/v1/process-instances/search', {
+      filter: { businessKey },
+    });
     const [instance] = found.body['items'] as Record<string, unknown>[];
     if (instance?.['state'] !== 'active') return [instance?.['state']];
     const path = `/v1/process-instances/${String(instance['processInstanceId'])}/element-instances`;
-    const { items } = (await send(server.url, 'GET', path)).body as { items: Record<string, unknown>[] };
+    const { items } = (await send(documented().server.url, 'GET', path)).body as {
+      items: Record<string, unknown>[];
+    };
     return items.filter(({ state }) => state === 'active').map(({ elementId }) => elementId);
   };
   /** The server works on in the background between two lines; a person takes longer to paste the next. */

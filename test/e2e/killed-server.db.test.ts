@@ -81,6 +81,39 @@ describe('a server that is killed', () => {
     );
   }).timeout(60_000);
 
+  it('answers what is in flight on SIGTERM under load, has lost no acknowledgement, and ends with 0', async () => {
+    await server.end('SIGKILL');
+    await startServer();
+    const { url } = server;
+    const answered = new Map<string, string>();
+    let ended: Promise<number | null> | undefined;
+    const client = async (index: number): Promise<void> => {
+      for (let n = 0; ; n++) {
+        const businessKey = `stop-${index}-${n}`;
+        const body = { bpmnProcessId: 'order', businessKey };
+        let answer: Awaited<ReturnType<typeof send>>;
+        try {
+          answer = await send(url, 'POST', '/v1/process-instances', body);
+        } catch (error) {
+          // Nothing is taken any more once it stops; before that, nothing is dropped.
+          if (ended !== undefined) return;
+          throw error;
+        }
+        if (answer.status === 503 && ended !== undefined) return;
+        assert.equal(answer.status, 201, JSON.stringify(answer.body));
+        answered.set(businessKey, String(answer.body['processInstanceId']));
+        if (answered.size === STARTS) ended = server.end('SIGTERM');
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, (_, index) => client(index)));
+    assert.equal(await ended, 0);
+    await startServer();
+    for (const [businessKey, processInstanceId] of answered) {
+      const found = await send(server.url, 'GET', `/v1/process-instances/${processInstanceId}`);
+      assert.deepEqual([found.status, found.body['businessKey']], [200, businessKey]);
+    }
+  }).timeout(60_000);
+
   it('stops on SIGTERM with exit code 0', async () => {
     assert.equal(await server.end('SIGTERM'), 0, server.output());
   });

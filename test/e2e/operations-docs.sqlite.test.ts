@@ -1,45 +1,26 @@
 // Only on SQLite: the lines are for the first five minutes, on the embedded database.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'mocha';
-import type { ServerProcess } from '../support/server-process.js';
-import { startServerProcess } from '../support/server-process.js';
-import { skip } from '../support/skip.js';
+import { readFile } from 'node:fs/promises';
+import { describe, it } from 'mocha';
+import { useDocumentedServer } from './use-documented-server.js';
 
 const file = new URL('../../docs/operations.md', import.meta.url);
 
 describe('the lines of docs/operations.md', () => {
-  let server: ServerProcess;
-  let folder: string;
-  before(async function () {
-    this.timeout(30_000);
-    try {
-      execFileSync('curl', ['--version'], { stdio: 'ignore' });
-    } catch {
-      skip(this, 'curl is not on the PATH');
-    }
-    folder = await mkdtemp(join(tmpdir(), 'throughline-operations-'));
-    server = await startServerProcess({ env: { DATABASE_URL: `sqlite:${join(folder, 'db')}` } });
-  });
-  after(async () => {
-    await server?.end('SIGTERM');
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
+  const documented = useDocumentedServer();
 
-  it('suspend, modify, migrate, cancel and delete an instance when they are pasted', async function () {
-    this.timeout(20_000);
+  it('suspend, modify, migrate, cancel and delete an instance, and run batches, when they are pasted', async function () {
+    this.timeout(30_000);
     const text = await readFile(file, 'utf8');
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => String(block));
-    assert.equal(blocks.length, 7);
+    assert.equal(blocks.length, 9);
     const script = blocks
-      .map((block, index) => `echo '== ${index}'\n${block}`)
+      .map((block, index) => `printf '\\n== ${index}\\n'\n${block}`)
       .join('\n')
-      .replaceAll('http://127.0.0.1:8080', server.url);
+      .replaceAll('http://127.0.0.1:8080', documented().server.url);
     const output = execFileSync('bash', ['-euo', 'pipefail', '-c', script], { encoding: 'utf8' });
-    const [start = '', suspend, resume, modify, refused = '', migrate = '', end] = output
+    const [start = '', suspend, resume, modify, refused = '', migrate = '', end, ...batches] = output
       .split(/^== \d\n/m)
       .slice(1)
       .map((part) => part.trim());
@@ -51,5 +32,7 @@ describe('the lines of docs/operations.md', () => {
     assert.match(tried, /"elementId":"pay".*409$/);
     assert.match(done, /"dryRun":false\}200$/);
     assert.equal(end, '204\n204\n204');
+    assert.match(batches[0] ?? '', /"operation":"migrate","state":"completed","total":3,"done":3,"failed":0/);
+    assert.match(batches[1] ?? '', /"state":"failed","problem":\{"code":"not-found"/);
   });
 });

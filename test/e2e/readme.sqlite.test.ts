@@ -1,13 +1,10 @@
 // Only on SQLite: the README's lines are for the first five minutes, on the embedded database.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'mocha';
-import type { ServerProcess } from '../support/server-process.js';
-import { send, startServerProcess } from '../support/server-process.js';
-import { skip } from '../support/skip.js';
+import { readFile } from 'node:fs/promises';
+import { describe, it } from 'mocha';
+import { send } from '../support/server-process.js';
+import { useDocumentedServer } from './use-documented-server.js';
 
 const root = new URL('../../', import.meta.url);
 
@@ -19,30 +16,18 @@ function curlBlocks(text: string): readonly string[] {
 }
 
 describe("the README's lines", () => {
-  let server: ServerProcess;
-  let folder: string;
-  before(async function () {
-    this.timeout(30_000);
-    try {
-      execFileSync('curl', ['--version'], { stdio: 'ignore' });
-    } catch {
-      skip(this, 'curl is not on the PATH');
-    }
-    folder = await mkdtemp(join(tmpdir(), 'throughline-readme-'));
-    const env = { DATABASE_URL: `sqlite:${join(folder, 'db')}`, OUTBOX_DIR: join(folder, 'outbox') };
-    server = await startServerProcess({ env });
-  });
-  after(async () => {
-    await server?.end('SIGTERM');
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
+  const documented = useDocumentedServer();
 
   const paste = (block: string): string =>
-    execFileSync('bash', ['-euo', 'pipefail', '-c', block.replaceAll('http://127.0.0.1:8080', server.url)], {
-      encoding: 'utf8',
-    });
+    execFileSync(
+      'bash',
+      ['-euo', 'pipefail', '-c', block.replaceAll('http://127.0.0.1:8080', documented().server.url)],
+      { encoding: 'utf8', cwd: documented().folder },
+    );
   const find = async (what: string, businessKey: string) => {
-    const { body } = await send(server.url, 'POST', `/v1/${what}/search`, { filter: { businessKey } });
+    const { body } = await send(documented().server.url, 'POST', `/v1/${what}/search`, {
+      filter: { businessKey },
+    });
     return (body['items'] as Record<string, unknown>[])[0];
   };
   /** The server works on in the background between two lines; a person takes longer to paste the next. */
@@ -54,7 +39,7 @@ describe("the README's lines", () => {
   it('run a journey from the application to the account', async function () {
     this.timeout(40_000);
     const blocks = curlBlocks(await readFile(new URL('README.md', root), 'utf8'));
-    assert.equal(blocks.length, 7);
+    assert.equal(blocks.length, 9);
     const [start = '', documents = '', review = '', look = ''] = blocks;
     assert.match(paste(start), /"processInstanceId"/);
     assert.match(paste(documents), /"outcome":"(correlated|buffered)"/);
@@ -67,15 +52,25 @@ describe("the README's lines", () => {
     assert.match(paste(look), /"state":"completed"/);
   });
 
+  it('deploy a diagram, start it and do its job', async function () {
+    this.timeout(40_000);
+    const [deploy = '', work = ''] = curlBlocks(await readFile(new URL('README.md', root), 'utf8')).slice(4);
+    assert.match(paste(deploy), /"bpmnProcessId":"order"[^]*"state":"active"/);
+    assert.match(paste(work), /"type":"charge-card"[^]*"fence":1/);
+    assert.equal((await find('process-instances', 'O-1'))?.['state'], 'completed');
+  });
+
   it('drive the voice menu, from the call to the task of an agent', async function () {
     this.timeout(40_000);
     const [open = '', call = '', press = ''] = curlBlocks(
       await readFile(new URL('README.md', root), 'utf8'),
-    ).slice(4);
+    ).slice(6);
     const { processInstanceId } = JSON.parse(paste(open)) as { readonly processInstanceId: string };
     const path = `/v1/process-instances/${processInstanceId}/element-instances`;
     await until('the menu', async () => {
-      const { items } = (await send(server.url, 'GET', path)).body as { items: Record<string, unknown>[] };
+      const { items } = (await send(documented().server.url, 'GET', path)).body as {
+        items: Record<string, unknown>[];
+      };
       return items.some(({ elementId, state }) => elementId === 'call_back' && state === 'active');
     });
     assert.match(paste(call), /<Gather .*Hello Ada Example\..*press 1.*press 2/);
@@ -88,17 +83,16 @@ describe("the README's lines", () => {
 
   it('that the server prints work when pasted', async function () {
     this.timeout(20_000);
-    const lines = server.output().split('Three things to try')[1] ?? '';
+    const lines = documented().server.output().split('Three things to try')[1] ?? '';
     const commands = lines.replaceAll(/\s*\\\n\s*/g, ' ').match(/^ +curl .*$/gm) ?? [];
     assert.equal(commands.length, 3);
     for (const command of commands) {
-      // The same business key as the README's journey: give this one its own.
-      const answer = paste(command.replaceAll('A-1001', 'A-2002'));
+      const answer = paste(command);
       assert.doesNotMatch(answer, /"status":[45]/, answer);
     }
     await until(
       'the end',
-      async () => (await find('process-instances', 'A-2002'))?.['state'] === 'completed',
+      async () => (await find('process-instances', 'A-1000'))?.['state'] === 'completed',
     );
   });
 });

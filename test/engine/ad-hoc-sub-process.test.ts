@@ -28,7 +28,7 @@ describe('ad-hoc sub-process (BPMN 2.0.2 §13.3.5)', () => {
     assert.deepEqual(run.active(), ['x']);
     choose(run, ['a', 'd'], { note: 1 });
     assert.deepEqual(run.active(), ['a', 'd']);
-    assert.equal(run.state.elementInstances[0]?.variables?.note, 1);
+    assert.equal(run.state.elementInstances.get(0)?.variables?.note, 1);
     run.completeTask('a');
     choose(run, ['a']);
     run.completeTask('d');

@@ -31,26 +31,34 @@ export class InstanceAlone {
     this.state = advanced.state;
   }
 
+  /** What waits at an element, in order of activation. */
+  waiting(elementId: string): readonly { readonly key: number; readonly waitKey: number }[] {
+    return this.state.elementInstances.entries().flatMap(([key, instance]) => {
+      const [wait] = instance.waits ?? [];
+      return instance.elementId === elementId && wait ? [{ key, waitKey: wait.key }] : [];
+    });
+  }
+
   /** `element: code` of every open incident. */
   incidents(): readonly string[] {
-    return Object.values(this.state.elementInstances).flatMap(({ elementId, incident }) =>
-      incident ? [`${elementId}: ${incident.code}`] : [],
-    );
+    return this.state.elementInstances
+      .values()
+      .flatMap(({ elementId, incident }) => (incident ? [`${elementId}: ${incident.code}`] : []));
   }
 
   /** Resolves the incidents that are open now. */
   resolveIncidents(): void {
-    for (const [key, { incident }] of Object.entries(this.state.elementInstances)) {
+    for (const [key, { incident }] of this.state.elementInstances.entries()) {
       if (!incident) continue;
       this.send({
         type: 'resolveIncident',
-        elementInstanceKey: Number(key),
+        elementInstanceKey: key,
         incidentKey: incident.key,
       });
     }
   }
 
   variable(name: string): unknown {
-    return this.state.elementInstances[0]?.variables?.[name];
+    return this.state.elementInstances.get(0)?.variables?.[name];
   }
 }

@@ -47,7 +47,7 @@ describe('command', () => {
     ['message', (wait) => ({ type: 'correlateMessage', ...wait, messageName: 'm', variables })],
     ['signal', (wait) => ({ type: 'triggerSignal', ...wait, signalName: 'sg', variables })],
     ['call', (wait) => ({ type: 'endCall', ...wait, outcome: { kind: 'completed', variables } })],
-    ['call', (wait) => ({ type: 'failCall', ...wait, message: 'x' })],
+    ['call', (wait) => ({ type: 'failCall', ...wait, code: 'called-process-not-found', message: 'x' })],
     [
       'none',
       ({ elementInstanceKey, waitKey }) => ({
@@ -66,7 +66,7 @@ describe('command', () => {
       run.rejects(command, 'invalid-state');
       for (const kind of ['job', 'task', 'timer', 'message', 'signal', 'call']) {
         const elementInstanceKey = run.keyOf(kind);
-        const waitKey = run.state.elementInstances[elementInstanceKey]?.waits?.[0]?.key ?? 0;
+        const waitKey = run.state.elementInstances.get(elementInstanceKey)?.waits?.[0]?.key ?? 0;
         const wait = of({ elementInstanceKey, waitKey });
         if (kind === fits) run.send(wait);
         else run.rejects(wait, 'invalid-state');

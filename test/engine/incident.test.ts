@@ -76,6 +76,12 @@ const cases: Readonly<Record<IncidentCode, Case>> = {
     raise: (run) => run.endCall('x', { kind: 'canceled' }),
     end: (run) => run.endCall('x', { kind: 'completed', variables: {} }),
   },
+  'call-tree-limit-exceeded': {
+    element: (scope) => scope.callActivity('x', { processId: 'q' }),
+    raise: (run) =>
+      run.failCall('x', 'Expected fewer instances to have been called.', 'call-tree-limit-exceeded'),
+    end: (run) => run.endCall('x', { kind: 'completed', variables: {} }),
+  },
   'call-depth-exceeded': {
     element: (scope) => scope.callActivity('x', { processId: 'q' }),
     start: {

@@ -94,7 +94,7 @@ function rowOf(host: number, elementId: string, wait: Wait): Record<string, unkn
 }
 
 export function openInstances(state: ProcessInstanceState): Open {
-  return Object.entries(state.elementInstances).map(([key, instance]) => [Number(key), instance] as const);
+  return state.elementInstances.entries();
 }
 
 /** At rest no token is under way, so that a scope counts exactly the element instances directly inside. */
@@ -207,7 +207,7 @@ function assertIsHeld(
   const starts = 'scope' in element ? element.scope.eventSubProcesses.map(({ start }) => start.id) : [];
   const own = waits.filter((wait) => !('eventId' in wait && [...attached, ...starts].includes(wait.eventId)));
   const isJoining = arrived.length > 0 && arrived.length < element.incoming.length;
-  const around = state.elementInstances[scope];
+  const around = state.elementInstances.get(scope);
   const isHeldUp = (around?.incident ?? around?.postponed) !== undefined && element.type === 'startEvent';
   const isStopped = incident !== undefined || postponed !== undefined;
   const isForPerformer = element.type === 'adHocSubProcess' && !instance.loop;
@@ -232,12 +232,12 @@ function assertIsHeld(
 
 /** BPMN 2.0.2 §13.5.4: what does not fire once and for all is armed exactly once, until the scope is interrupted. */
 function assertEventSubProcessesArmed(scope: ElementScope, state: ProcessInstanceState, key: number): void {
-  const { waits = [], incident, postponed, interrupted } = state.elementInstances[key] ?? {};
+  const { waits = [], incident, postponed, interrupted } = state.elementInstances.get(key) ?? {};
   const hasNotBegun =
     (postponed !== undefined && postponed !== 'complete') ||
     incident?.step === 'activate' ||
     incident?.step === 'perform' ||
-    Object.values(state.elementInstances).some((inner) => inner.scope === key && inner.starts);
+    state.elementInstances.values().some((inner) => inner.scope === key && inner.starts);
   for (const { start } of scope.eventSubProcesses) {
     const armed = waits.filter((wait) => 'eventId' in wait && wait.eventId === start.id).length;
     const most = partsOf(start.event).length;

@@ -435,3 +435,59 @@ describe('a migration of what can be compensated', () => {
     assert.equal(run.state.status, 'completed');
   });
 });
+
+describe('a migration that would lose or double something is refused', () => {
+  it('where a transaction that is being canceled could not be left', async () => {
+    const model = (cancel: boolean) => {
+      const process = bpmn('p')
+        .startEvent('s')
+        .transaction('tx', (inner) =>
+          inner
+            .startEvent('i')
+            .task('a')
+            .compensatedBy('u')
+            .endEvent('ie', cancel ? { cancel: true } : {}),
+        )
+        .endEvent('e');
+      return cancel
+        ? process.boundaryEvent('cb', { attachedTo: 'tx', cancel: true }).endEvent('ce')
+        : process;
+    };
+    const run = await runOf(model(true));
+    const [reason] = await refusal(run, model(false));
+    assert.match(reason ?? '', /"tx" to have a cancel boundary event, as "tx" is being canceled/);
+    run.completeJob('u');
+    assert.deepEqual([run.completed('ce'), run.state.status], [1, 'completed']);
+  });
+
+  it('where two events that are waited for would become one', async () => {
+    const model = (...ids: readonly string[]) => {
+      const process = bpmn('p').startEvent('s').userTask('task').endEvent('e');
+      for (const id of ids) {
+        process
+          .boundaryEvent(id, { attachedTo: 'task', timer: { duration: 'PT1H' }, interrupting: false })
+          .endEvent(`${id}e`);
+      }
+      return process;
+    };
+    const run = await runOf(model('x', 'y'));
+    const [reason] = await refusal(run, model('x'), { y: 'x' });
+    assert.match(reason ?? '', /"x" and "y", which "task" waits for, to be mapped to different events/);
+    await migrated(run, model('x'));
+    assert.equal(run.timers().length, 1);
+  });
+
+  it('where iterations that are to follow would have no item', async () => {
+    const model = (options: { cardinality?: string; collection?: string; item?: string }) =>
+      bpmn('p')
+        .startEvent('s')
+        .userTask('task', { content: multiInstance({ sequential: true, ...options }) })
+        .endEvent('e');
+    const run = await runOf(model({ cardinality: '=2' }), { variables: { xs: [1, 2] } });
+    const target = model({ collection: '=xs', item: 'x' });
+    const [reason] = await refusal(run, target);
+    assert.match(reason ?? '', /"task" to have a cardinality as "task" has, of which 1 iterations/);
+    run.completeTask('task');
+    await migrated(run, target);
+  });
+});

@@ -144,14 +144,14 @@ describe('a modification', () => {
     const errors = refusal(run, { activate: [{ elementId: 'z' }] }, 'invalid-state');
     assert.match(errors.join(), /^\/activate\/0: .*found 2: name one with ancestorElementInstanceId/);
     modify(run, { activate: [{ elementId: 'z', ancestorKey: second }] });
-    assert.equal(run.state.elementInstances[run.keyOf('z')]?.scope, second);
+    assert.equal(run.state.elementInstances.get(run.keyOf('z'))?.scope, second);
     modify(run, { activate: [{ elementId: 'y', ancestorKey: run.keyOf('inner') }] });
-    assert.equal(run.state.elementInstances[run.keyOf('y')]?.scope, run.keyOf('inner'));
+    assert.equal(run.state.elementInstances.get(run.keyOf('y'))?.scope, run.keyOf('inner'));
     const wrong = { elementId: 'before', ancestorKey: first };
     assert.match(refusal(run, { activate: [wrong] }, 'invalid-state').join(), /scope around "before"/);
     // A token that is moved stays in its own scope.
     modify(run, { move: [{ from: { key: run.keyOf('x', 1) }, toElementId: 'z' }] });
-    assert.equal(run.state.elementInstances[run.keyOf('z', 1)]?.scope, second);
+    assert.equal(run.state.elementInstances.get(run.keyOf('z', 1))?.scope, second);
   });
 
   it('cancels the scopes that it empties, and in the end the instance', async () => {
@@ -304,25 +304,25 @@ describe('a modification of an activity that is done several times', () => {
       refusal(run, { activate: [{ elementId: 'y' }] }, 'invalid-state').join(),
       /found 3: name one with ancestorElementInstanceId/,
     );
-    const iteration = run.state.elementInstances[run.keyOf('x', 1)]?.scope ?? 0;
+    const iteration = run.state.elementInstances.get(run.keyOf('x', 1))?.scope ?? 0;
     modify(run, { activate: [{ elementId: 'y', ancestorKey: iteration }] });
-    assert.equal(run.state.elementInstances[run.keyOf('y')]?.scope, iteration);
+    assert.equal(run.state.elementInstances.get(run.keyOf('y'))?.scope, iteration);
     modify(run, { move: [{ from: { elementId: 'each' }, toElementId: 'after' }] });
     assert.match(refusal(run, { activate: [{ elementId: 'y' }] }, 'invalid-state').join(), /activate "each"/);
   });
 
   it('moves a token inside of its own iteration', async () => {
     const run = await runOf(many);
-    const scope = run.state.elementInstances[run.keyOf('x', 2)]?.scope;
+    const scope = run.state.elementInstances.get(run.keyOf('x', 2))?.scope;
     modify(run, { move: [{ from: { key: run.keyOf('x', 2) }, toElementId: 'y' }] });
-    assert.equal(run.state.elementInstances[run.keyOf('y')]?.scope, scope);
+    assert.equal(run.state.elementInstances.get(run.keyOf('y'))?.scope, scope);
     for (const id of ['x', 'x', 'y', 'y', 'y']) run.completeTask(id);
     assert.deepEqual(run.active(), ['after']);
   });
 
   it('goes on without an iteration that is canceled', async () => {
     const run = await runOf(many);
-    const iteration = run.state.elementInstances[run.keyOf('x')]?.scope ?? 0;
+    const iteration = run.state.elementInstances.get(run.keyOf('x'))?.scope ?? 0;
     modify(run, { cancel: [{ key: iteration }, { key: run.keyOf('x', 1) }] });
     for (const id of ['x', 'y']) run.completeTask(id);
     assert.deepEqual(run.active(), ['after']);
@@ -408,6 +408,72 @@ describe('modification of what has not begun', () => {
     assert.deepEqual(run.active(), ['s']);
     modify(run, { cancel: [{ key: run.keyOf('s') }] });
     assert.equal(run.state.status, 'canceled');
+  });
+});
+
+describe('a modification beside what is not there to go on', () => {
+  it('is refused where the process itself has not begun, as it would begin once more', async () => {
+    const run = await runOf(
+      bpmn('p')
+        .startEvent('s')
+        .userTask('a')
+        .endEvent('e')
+        .eventSubProcess('es', (inner) =>
+          inner.startEvent('ss', { message: { name: 'm', correlationKey: '=k' } }).endEvent('he'),
+        ),
+    );
+    const [reason] = refusal(run, { activate: [{ elementId: 'a' }] }, 'invalid-state');
+    assert.match(reason ?? '', /Expected the process to have begun/);
+    run.setVariables({ k: 'k-1' });
+    run.resolveIncident('p');
+    assert.deepEqual([run.active(), run.activated('a')], [['a'], 1]);
+  });
+
+  it('makes a sub-process anew where one is open for a compensation alone', async () => {
+    const run = await runOf(
+      bpmn('p')
+        .startEvent('s')
+        .subProcess('sub', (inner) =>
+          inner.startEvent('i').task('a').compensatedBy('u').userTask('b').endEvent('ie'),
+        )
+        .userTask('c')
+        .endEvent('e', { compensate: true }),
+    );
+    run.completeTask('b');
+    run.completeTask('c');
+    assert.deepEqual(run.active(), ['e', 'u']);
+    modify(run, { activate: [{ elementId: 'b' }] });
+    run.completeTask('b');
+    assert.equal(run.activated('c'), 2);
+  });
+
+  it('makes a transaction anew where one is being canceled', async () => {
+    const run = await runOf(
+      bpmn('p')
+        .startEvent('s')
+        .transaction('tx', (inner) =>
+          inner
+            .startEvent('i')
+            .task('a')
+            .compensatedBy('u')
+            .exclusiveGateway('g')
+            .when('=stop')
+            .endEvent('cancel', { cancel: true })
+            .at('g')
+            .otherwise()
+            .userTask('b')
+            .endEvent('ie'),
+        )
+        .endEvent('e')
+        .boundaryEvent('cb', { attachedTo: 'tx', cancel: true })
+        .endEvent('ce'),
+      { variables: { stop: true } },
+    );
+    modify(run, { activate: [{ elementId: 'b' }] });
+    run.completeJob('u');
+    assert.deepEqual([run.completed('ce'), run.active()], [1, ['b']]);
+    run.completeTask('b');
+    assert.deepEqual([run.completed('e'), run.state.status], [1, 'completed']);
   });
 });
 

@@ -21,7 +21,7 @@ function tasks(options: MultiInstanceOptions) {
 }
 
 function variable(run: ProcessRun, name: string): JsonValue | undefined {
-  return run.state.elementInstances[0]?.variables?.[name];
+  return run.state.elementInstances.get(0)?.variables?.[name];
 }
 
 /** Local variables of the iterations that are open, in order. */

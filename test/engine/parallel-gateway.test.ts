@@ -19,7 +19,7 @@ describe('parallel gateway (BPMN 2.0.2 §13.4.1)', () => {
     const run = await runOf(join);
     run.completeTask('b');
     assert.deepEqual(run.active(), ['a', 'join']);
-    assert.deepEqual(run.state.elementInstances[run.keyOf('join')]?.arrived, ['f_b_join']);
+    assert.deepEqual(run.state.elementInstances.get(run.keyOf('join'))?.arrived, ['f_b_join']);
     run.completeTask('a');
     assert.deepEqual([run.completed('join'), run.completed('c'), run.completed('e')], [1, 1, 1]);
     assert.equal(run.state.status, 'completed');

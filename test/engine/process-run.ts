@@ -7,6 +7,7 @@ import type {
   CallOutcome,
   Command,
   CommandEnvelope,
+  FailCall,
   InstanceCommand,
   MigrateProcessInstance,
   StartProcessInstance,
@@ -14,6 +15,7 @@ import type {
 import type { Effect } from '../../src/engine/effect.js';
 import type { ProcessEvent, ProcessEventType } from '../../src/engine/event.js';
 import { evolve } from '../../src/engine/evolve.js';
+import { documentOf, stateOf } from '../../src/engine/state-document.js';
 import { migrate } from '../../src/engine/migrate.js';
 import type { Variables } from '../../src/engine/json.js';
 import type { ExecutableProcess } from '../../src/engine/process-model.js';
@@ -71,8 +73,8 @@ export async function runOf(model: Model, options: StartOptions = {}): Promise<P
 /**
  * One process instance in memory: the least shell that the engine can live in. It keeps state, events and the rows that the effects
  * ask for. After every command, accepted or not, it holds the engine to what it promises everywhere: the input is not
- * changed; the same input gives the same output; replayed events give the state; JSON loses nothing (and the run goes on with the copy,
- * so that every command comes after a restart); rows and waits are the same; no token is lost or stuck.
+ * changed; the same input gives the same output, whether the state is the one that the engine gave or has been stored since; replayed
+ * events give the state; JSON loses nothing; rows and waits are the same; no token is lost or stuck.
  */
 export class ProcessRun {
   /** The model as it was loaded last. */
@@ -134,7 +136,7 @@ export class ProcessRun {
     this.attempted.push(command);
     const result = advance(this.process, this.state, envelope);
     assert.deepEqual(
-      advance(this.process, this.state, envelope),
+      advance(this.process, restored(this.state), envelope),
       result,
       'Expected the same input to give the same output.',
     );
@@ -173,7 +175,7 @@ export class ProcessRun {
     const loaded = (await processesOf(model)).find((process) => process.bpmnProcessId === bpmnProcessId);
     assert.ok(loaded);
     this.process = loaded;
-    this.state = JSON.parse(JSON.stringify(this.state));
+    this.state = restored(this.state);
   }
 
   completeJob(elementId: string, variables: Variables = {}, nth = 0): Accepted {
@@ -246,8 +248,12 @@ export class ProcessRun {
     return this.send({ type: 'endCall', ...this.waitOfCall(elementId, nth), outcome });
   }
 
-  failCall(elementId: string, message = 'not deployed', nth = 0): Accepted {
-    return this.send({ type: 'failCall', ...this.waitOfCall(elementId, nth), message });
+  failCall(
+    elementId: string,
+    message = 'not deployed',
+    code: FailCall['code'] = 'called-process-not-found',
+  ): Accepted {
+    return this.send({ type: 'failCall', ...this.waitOfCall(elementId, 0), code, message });
   }
 
   resolveIncident(elementId: string, nth = 0): Accepted {
@@ -307,7 +313,7 @@ export class ProcessRun {
 
   /** The process instance's own variables. */
   variables(): Variables {
-    return this.state.elementInstances[ROOT_KEY]?.variables ?? {};
+    return this.state.elementInstances.get(ROOT_KEY)?.variables ?? {};
   }
 
   /** The variables visible at the open instance of an element. */
@@ -317,7 +323,7 @@ export class ProcessRun {
 
   /** The local variables of the open instance of an element. */
   localOf(elementId: string): Variables | undefined {
-    return this.state.elementInstances[this.keyOf(elementId)]?.variables;
+    return this.state.elementInstances.get(this.keyOf(elementId))?.variables;
   }
 
   keyOf(elementId: string, nth = 0): number {
@@ -395,7 +401,8 @@ export class ProcessRun {
 
   waitOfCall(elementId: string, nth = 0): { readonly elementInstanceKey: number; readonly waitKey: number } {
     const rows = [...this.rows.calls.values()].filter(
-      ({ elementInstanceKey }) => this.state.elementInstances[elementInstanceKey]?.elementId === elementId,
+      ({ elementInstanceKey }) =>
+        this.state.elementInstances.get(elementInstanceKey)?.elementId === elementId,
     );
     const row = rows[nth];
     assert.ok(row, `Expected a call of "${elementId}" but found none.`);
@@ -409,10 +416,11 @@ export class ProcessRun {
   }
 
   private accept({ command }: CommandEnvelope, result: Accepted): ProcessInstanceState {
-    const parsed: Pick<Accepted, 'state' | 'events' | 'effects'> = JSON.parse(
-      JSON.stringify({ state: result.state, events: result.events, effects: result.effects }),
-    );
     const { state, events, effects } = result;
+    const parsed: Pick<Accepted, 'state' | 'events' | 'effects'> = {
+      state: restored(state),
+      ...(JSON.parse(JSON.stringify({ events, effects })) as Pick<Accepted, 'events' | 'effects'>),
+    };
     assert.deepEqual(parsed, { state, events, effects }, 'Expected JSON to lose nothing.');
     this.commands.push(command);
     this.journal.push({ at: state.at, events: parsed.events });
@@ -427,7 +435,7 @@ export class ProcessRun {
     assertSoundState(this.process, parsed.state);
     assertRowsMatch(parsed.state, this.rows);
     this.ledger.assertAtRest(parsed.state);
-    return deepFreeze(parsed.state);
+    return deepFreeze(state);
   }
 
   private replay(): ProcessInstanceState | undefined {
@@ -438,6 +446,11 @@ export class ProcessRun {
     this.replayed = state;
     return state;
   }
+}
+
+/** The state as a server has it that has just started. */
+function restored(state: ProcessInstanceState): ProcessInstanceState {
+  return stateOf(documentOf(state));
 }
 
 /** A start that the engine refuses. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { STEP_LIMIT } from '../../src/engine/limits.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import type { StandardLoopOptions } from '../support/bpmn-loops.js';
 import { standardLoop } from '../support/bpmn-loops.js';
@@ -53,7 +54,7 @@ describe('loop activity (BPMN 2.0.2 §13.3.6)', () => {
       })
       .endEvent('e');
     const run = await runOf(model, { variables: { seen: [] } });
-    assert.deepEqual(run.state.elementInstances[0]?.variables, { seen: [1, 2, 3] });
+    assert.deepEqual(run.state.elementInstances.get(0)?.variables, { seen: [1, 2, 3] });
   });
 
   it('of a sub-process fills it anew each time', async () => {
@@ -120,6 +121,10 @@ describe('loop activity (BPMN 2.0.2 §13.3.6)', () => {
       .endEvent('e');
     const alone = await InstanceAlone.of(model);
     assert.deepEqual(alone.incidents(), ['x: step-limit-exceeded']);
+    assert.ok(
+      alone.state.lastKey < STEP_LIMIT,
+      'Expected each iteration to take two steps, and nothing to add steps.',
+    );
     alone.send({ type: 'setVariables', variables: { stop: true } });
     alone.resolveIncidents();
     assert.equal(alone.state.status, 'completed');

@@ -56,7 +56,7 @@ describe('step limit', () => {
         assert.ok(process);
         const state = runToEnd(process, parked);
         assert.deepEqual(
-          [state.status, state.elementInstances[ROOT_KEY]?.variables],
+          [state.status, state.elementInstances.get(ROOT_KEY)?.variables],
           ['completed', { n: 1662, passed: true }],
           `shift ${shift}`,
         );
@@ -126,7 +126,7 @@ function runToEnd(process: ExecutableProcess, parked: Set<string>): ProcessInsta
   let { state } = begun;
   for (let resolves = 0; state.status === 'active'; resolves++) {
     assert.ok(resolves < 5, 'Expected the instance to come to its end.');
-    const [key, instance] = Object.entries(state.elementInstances).find(([, { incident }]) => incident) ?? [];
+    const [key, instance] = state.elementInstances.entries().find(([, { incident }]) => incident) ?? [];
     const elementInstanceKey = Number(key);
     parked.add(instance?.elementId ?? '');
     const incidentKey = instance?.incident?.key ?? NaN;

@@ -34,14 +34,14 @@ describe('a suspended process instance', () => {
     );
     run.send(suspend);
     const names = { messageName: 'm', signalName: 'g' };
-    const waits = Object.values(run.state.elementInstances).flatMap(({ waits = [] }) => waits);
+    const waits = run.state.elementInstances.values().flatMap(({ waits = [] }) => waits);
     assert.equal(waits.length, 5);
     const task = run.waitOfTask('task');
     run.rejects({ type: 'completeUserTask', ...task, variables: {} }, 'suspended');
     run.rejects({ type: 'throwUserTaskError', ...task, errorCode: 'E', variables: {} }, 'suspended');
-    for (const [host, { waits = [] }] of Object.entries(run.state.elementInstances)) {
+    for (const [host, { waits = [] }] of run.state.elementInstances.entries()) {
       for (const { kind, key: waitKey } of waits) {
-        const named = { elementInstanceKey: Number(host), waitKey };
+        const named = { elementInstanceKey: host, waitKey };
         if (kind === 'timer') run.rejects({ type: 'triggerTimer', ...named }, 'suspended');
         if (kind === 'message')
           run.rejects({ type: 'correlateMessage', ...named, ...names, variables: {} }, 'suspended');
@@ -50,7 +50,10 @@ describe('a suspended process instance', () => {
         if (kind !== 'call') continue;
         const outcome = { kind: 'completed', variables: {} } as const;
         run.rejects({ type: 'endCall', ...named, outcome }, 'suspended');
-        run.rejects({ type: 'failCall', ...named, message: 'x' }, 'suspended');
+        run.rejects(
+          { type: 'failCall', ...named, code: 'called-process-not-found', message: 'x' },
+          'suspended',
+        );
       }
     }
     run.rejects(suspend, 'invalid-state', /not to be suspended/);

@@ -1,4 +1,7 @@
+import { createApiKey } from '../../src/contract/api-keys.js';
+import { createBatch } from '../../src/contract/batches.js';
 import { bpmn } from '../support/bpmn-builder.js';
+import { call } from '../support/contract-client.js';
 import type { TestServer } from '../support/server.js';
 import { deployed, started } from './use-server.js';
 
@@ -39,10 +42,16 @@ export async function startInstances(server: TestServer): Promise<Ids> {
   const choices = elements.flatMap(({ items }) =>
     items.flatMap(({ elementId, elementInstanceId }) => (elementId === 'choice' ? [elementInstanceId] : [])),
   );
+  const key = { name: 'fuzz', roles: ['worker'] };
+  const { apiKeyId } = await call(server, createApiKey, 201, { body: key });
+  const batch = { operation: 'resume', processInstanceIds: ['none'] };
+  const { batchId } = await call(server, createBatch, 202, { body: batch });
   const timers = await Promise.all(processInstanceId.map((id) => queries.timersOf('default', id)));
   return {
     processDefinitionId,
     processInstanceId,
+    apiKeyId: [apiKeyId],
+    batchId: [batchId],
     elementInstanceId: choices,
     elementIds: ['chosen'],
     scopeElementInstanceId: processInstanceId.map((id) => `${id}-1`),

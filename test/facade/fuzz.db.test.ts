@@ -79,7 +79,8 @@ describe(`the interface under arbitrary requests (seed ${seed})`, () => {
       method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'),
       path: fc.oneof(
         fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`),
-        fc.constantFrom(...operations.map(({ path }) => path)),
+        // A stream has no end that a raw connection could wait for; the requests above are sent to it too.
+        fc.constantFrom(...operations.filter(({ streams }) => streams === undefined).map(({ path }) => path)),
       ),
       type: fc.constantFrom(
         ...[
@@ -141,7 +142,10 @@ function wellFormed(text: string): string {
 }
 
 async function assertDocumented(operation: Operation, response: Response): Promise<void> {
-  const text = await response.text();
+  // A stream has no end.
+  const isStream = response.headers.get('content-type') === 'text/event-stream';
+  if (isStream) await response.body?.cancel();
+  const text = isStream ? '' : await response.text();
   assert.ok(response.status < 500, `${operation.operationId} answered ${response.status}: ${text}`);
   if (response.status < 400) return;
   assert.equal(response.headers.get('content-type'), 'application/problem+json');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import { resolveIncident, searchIncidents } from '../../src/contract/incidents.js';
 import {
@@ -15,6 +16,7 @@ import { bpmn } from '../support/bpmn-builder.js';
 import { call, refused, send } from '../support/contract-client.js';
 import type { TestServer } from '../support/server.js';
 import { deployed, started, useServer } from './use-server.js';
+import { loopTimers } from '../runtime/use-runtime.js';
 
 const charge = bpmn('charge')
   .startEvent('s')
@@ -73,6 +75,35 @@ describe('jobs over REST', () => {
     const poll = call(server(), activateJobs, 200, { body: { ...worker, requestTimeoutMs: 60_000 } });
     await started(server(), 'charge');
     assert.equal((await poll).jobs.length, 1);
+  });
+
+  it('are not given to a worker whose connection has closed while its poll waited', async () => {
+    await deployed(server(), charge);
+    const timers = () => server().clock.pendingTimers;
+    const waits = async (isSo: () => boolean) => {
+      for (const limit = performance.now() + 10_000; !isSo(); await nextTurn()) {
+        assert.ok(performance.now() < limit, 'Expected the loops to sleep, and the poll to begin and end.');
+      }
+    };
+    await waits(() => timers() === loopTimers);
+    const connection = new AbortController();
+    const gone = fetch(`${server().url}/v1/jobs/activate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...worker, worker: 'gone', requestTimeoutMs: 60_000 }),
+      signal: connection.signal,
+    });
+    await waits(() => timers() > loopTimers);
+    const waiting = timers();
+    connection.abort();
+    await assert.rejects(gone, { name: 'AbortError' });
+    await waits(() => timers() < waiting);
+    await started(server(), 'charge');
+    const { jobs } = await call(server(), activateJobs, 200, { body: worker });
+    assert.deepEqual(
+      jobs.map(({ fence }) => fence),
+      [1],
+    );
   });
 
   it('answer with none when the time of a long poll is over', async () => {

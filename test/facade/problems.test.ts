@@ -104,7 +104,7 @@ describe('problems', () => {
       '/v1',
       '/v1/process-instances/i/dance',
       '/v1/Process-Instances',
-      '/v1/events',
+      '/v1/nothing',
       '/v1/process-instances/i/',
     ]) {
       assert.equal(codeOf(await request(server.url).get(path)), '404 not-found', path);

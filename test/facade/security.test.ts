@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import request from 'supertest';
-import { administrator } from '../../src/facade/security/principal.js';
 import { done } from '../../src/runtime/outcome.js';
 import type { RequestContext } from '../../src/runtime/runtime.js';
 import { rawRequest } from '../support/raw-request.js';
@@ -69,14 +68,22 @@ describe('access to the interface', () => {
       }
     });
 
+    it('are needed for metrics', async () => {
+      await listen({ config: { apiKey }, metrics: async () => 'm 1\n' });
+      assert.equal(codeOf(await request(server.url).get('/metrics')), '401 unauthorized');
+      const answer = await request(server.url).get('/metrics').set('authorization', `Bearer ${apiKey}`);
+      assert.deepEqual([answer.status, answer.text], [200, 'm 1\n']);
+      assert.equal(answer.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
+    });
+
     it('let nobody in when production has no key', async () => {
       await listen({ config: { nodeEnv: 'production' } });
       assert.equal(codeOf(await cancel()), '401 unauthorized');
     });
 
     it('come with permissions, of which each operation needs one', async () => {
-      const permissions = new Set(['process-instance:read'] as const);
-      await listen({ authenticate: async () => ({ ...administrator, id: 'reader', permissions }) });
+      const reader = { id: 'reader', tenantId: 'default', roles: ['helpdesk'], grants: {} } as const;
+      await listen({ authenticate: async () => reader });
       assert.equal(codeOf(await cancel()), '403 forbidden');
       assert.deepEqual(contexts, []);
     });

@@ -53,6 +53,15 @@ describe('the upload of models', () => {
     ]);
   });
 
+  it('says that a body is empty where it should be a model', async () => {
+    for (const type of ['application/xml', 'text/xml']) {
+      const empty = await upload().type(type).send('');
+      assert.equal(codeOf(empty), '400 malformed-request', type);
+      assert.match((empty.body as { detail: string }).detail, /found an empty body/);
+    }
+    assert.equal(deployed.length, 0);
+  });
+
   it('answers 200 to a dry run, which no Idempotency-Key remembers', async () => {
     const dryRun = await upload()
       .query({ dryRun: 'true' })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ElementInstances } from '../../src/engine/element-instances.js';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { afterEach, describe, it } from 'mocha';
@@ -28,7 +29,15 @@ function instanceRow(status: ProcessInstanceRow['state']['status'], errorCode?: 
     hasIncident: false,
     startedAt: 0,
     revision: 1,
-    state: { schema: 1, processInstanceId: 'i', status, errorCode, lastKey: 1, at: 0, elementInstances: {} },
+    state: {
+      schema: 1,
+      processInstanceId: 'i',
+      status,
+      errorCode,
+      lastKey: 1,
+      at: 0,
+      elementInstances: ElementInstances.empty,
+    },
   };
 }
 

@@ -37,13 +37,19 @@ export interface Verdict {
 
 /** Tokens that double as they go round are stopped by the engine at its limit of steps; what is open then is too much to check often. */
 const openMax = 500;
+/**
+ * A loop without a wait is stopped at the same limit at each command, and remembers what it may have to compensate: some such
+ * commands show what there is to see.
+ */
+const eventsMax = 50_000;
 
 class Grown extends Error {}
 
 /** A run that ends when it has grown too large to be held to its promises after each command. */
 class BoundedRun extends ProcessRun {
   override try(command: InstanceCommand, hops = 0): Advance {
-    if (Object.keys(this.state.elementInstances).length > openMax) throw new Grown();
+    const isLarge = this.state.elementInstances.size > openMax;
+    if (isLarge || this.events.length > eventsMax) throw new Grown();
     return super.try(command, hops);
   }
 }

@@ -15,7 +15,7 @@ import type { Assignment, Report } from './worker.js';
 
 const workers = 2;
 const restShare = 50;
-/** A file that takes longer hangs; checks of processor time report slow ones before. */
+/** A step of a file that takes longer hangs; checks of processor time report slow ones before. */
 const hangMs = 120_000;
 const folder = join(import.meta.dirname, '../../reports/fuzz');
 
@@ -58,9 +58,10 @@ function runWorker(assignment: Assignment): Promise<Assignment | undefined> {
       execArgv: ['--import', 'tsx'],
     });
     let at: number | undefined;
-    let why = 'the process ended';
+    let step = '';
+    let isHanging = false;
     const hang = () => {
-      why = `more than ${hangMs} ms`;
+      isHanging = true;
       worker.kill('SIGKILL');
     };
     let watch = setTimeout(hang, hangMs);
@@ -69,21 +70,22 @@ function runWorker(assignment: Assignment): Promise<Assignment | undefined> {
       clearTimeout(watch);
       watch = setTimeout(hang, hangMs);
       at = report.index;
-      take(report);
+      if (report.kind === 'does') ({ step } = report);
+      else take(report);
     });
-    worker.once('exit', (code) => {
+    worker.once('exit', (code, signal) => {
       clearTimeout(watch);
       if (code === 0) return resolve(undefined);
       if (at === undefined) return reject(new Error('A worker process ended before its first file.'));
-      record(`hangs or dies: ${why}`, at);
+      const why = isHanging ? `hangs for more than ${hangMs} ms` : `dies with ${code ?? signal}`;
+      record(`${why} at ${step}`, at);
       resolve({ ...assignment, first: at + assignment.step });
     });
     worker.send(assignment);
   });
 }
 
-function take(report: Report): void {
-  if (report.kind === 'begins') return;
+function take(report: Exclude<Report, { kind: 'does' }>): void {
   if (report.kind === 'done') {
     tally.add(report.verdict);
     if (report.overRest) tally.overRest += 1;

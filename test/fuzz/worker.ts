@@ -18,7 +18,8 @@ export interface Assignment {
 
 /** What a worker process tells the one that started it. */
 export type Report =
-  | { readonly kind: 'begins'; readonly index: number }
+  /** What a file is going through now: the last one told is where a process hangs or dies. */
+  | { readonly kind: 'does'; readonly index: number; readonly step: 'check' | 'rest' | 'shrink' }
   | { readonly kind: 'done'; readonly index: number; readonly verdict: Verdict; readonly overRest: boolean }
   | {
       readonly kind: 'failed';
@@ -41,19 +42,23 @@ export function fileOf(runSeed: number, index: number): { readonly xml: string; 
 
 async function work({ runSeed, first, end, step, restShare }: Assignment): Promise<void> {
   for (let index = first; index < end; index += step) {
-    tell({ kind: 'begins', index });
+    const doing = (step: Extract<Report, { kind: 'does' }>['step']) => tell({ kind: 'does', index, step });
+    doing('check');
     const { xml, model } = fileOf(runSeed, index);
     const check = (text: string) => checkFile(text, randomOf(seedOf(runSeed + 1, index)));
     const overRest = seedOf(runSeed, index) % restShare === 0;
     try {
       const verdict = await check(xml);
-      if (overRest) await rest.check(xml, randomOf(seedOf(runSeed + 2, index)));
+      if (overRest) {
+        doing('rest');
+        await rest.check(xml, randomOf(seedOf(runSeed + 2, index)));
+      }
       tell({ kind: 'done', index, verdict, overRest });
     } catch (error) {
       tell({
         ...{ kind: 'failed', index, model, xml },
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        shrunk: await shrunk(xml, check, error),
+        shrunk: await shrunk(xml, check, error, () => doing('shrink')),
       });
     }
   }

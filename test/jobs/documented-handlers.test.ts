@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { callHandler } from '../../src/jobs/call-handler.js';
+import { callHandler } from '../../src/client/worker/call-handler.js';
 import type { Job, Variables } from '../../src/jobs/job-handler.js';
 import type { JobRegistration } from '../../src/jobs/job-registration.js';
 import { loadHandlers } from '../../src/jobs/load-handlers.js';

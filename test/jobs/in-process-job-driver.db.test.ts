@@ -109,6 +109,64 @@ describe('in-process job driver on a store', () => {
     assert.deepEqual([done.size, new Set(done.values())], [200, new Set([1])]);
   });
 
+  it('tries what poisons every attempt three times, then raises an incident, while a thousand others are done', async () => {
+    const poisons: Readonly<Record<string, JobHandler>> = {
+      throws: () => {
+        throw new Error('at once');
+      },
+      rejects: () => Promise.reject(undefined),
+      rambles: () => Promise.resolve(Symbol('nonsense') as unknown as Variables),
+      hangs: () => new Promise(() => {}),
+    };
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const attempts = new Map<string, number[]>();
+    const others = 1_000;
+    drive([
+      {
+        type: 'work',
+        timeoutMs: 5_000,
+        handler: (job, jobContext) => {
+          const poison = poisons[String(job.variables['poison'])];
+          if (poison === undefined) return Promise.resolve({});
+          const times = attempts.get(job.processInstanceId) ?? [];
+          attempts.set(job.processInstanceId, [...times, clock.now()]);
+          return poison(job, jobContext);
+        },
+      },
+    ]);
+    const poisoned = new Map<string, string>();
+    for (const poison of Object.keys(poisons))
+      for (let count = 0; count < 3; count++) poisoned.set(await start('work', { poison }), poison);
+    await Promise.all(Array.from({ length: others }, () => start('work')));
+    await eventually(async () => assert.equal(await count('work', 'completed'), others));
+    const found = async () => {
+      const page = { filter: {}, sort: [], page: { limit: 100 } };
+      const { items } = await runtime.queries.searchIncidents(tenantId, page);
+      return items;
+    };
+    await eventually(async () => assert.equal((await found()).length, poisoned.size), 500);
+    const expected: Readonly<Record<string, RegExp>> = {
+      throws: /^at once$/,
+      rejects: /threw something that is no Error/,
+      rambles: /Expected the handler to answer/,
+      hangs: /has not answered within 5000 ms/,
+    };
+    for (const { processInstanceId, message } of await found())
+      assert.match(message, expected[poisoned.get(processInstanceId) ?? ''] ?? /never/);
+    assert.equal(attempts.size, poisoned.size);
+    for (const [first = 0, second = 0, third = 0, ...more] of attempts.values()) {
+      assert.deepEqual(more, []);
+      // A second, and then two, of which the upper half is random.
+      assert.ok(second - first >= 500 && third - second >= 1_000, `${first}, ${second}, ${third}`);
+    }
+    await start('work');
+    await eventually(async () => assert.equal(await count('work', 'completed'), others + 1));
+    process.off('unhandledRejection', note);
+    assert.deepEqual(unhandled, []);
+  });
+
   it('goes on with other types while all jobs of one hang', async () => {
     drive([
       { type: 'work', handler: () => new Promise(() => {}) },

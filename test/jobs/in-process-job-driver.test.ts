@@ -212,6 +212,14 @@ describe('in-process job driver', () => {
       assert.equal(source.stored('b').state, 'failed');
     });
 
+    it('leaves a job its retries where the handler has attempted nothing', async () => {
+      source.add({ jobId: 'a', retries: 1 });
+      start(async () => ({ kind: 'fail', errorMessage: 'away', usesRetry: false, backoffMs: 77 }));
+      await settle();
+      assert.deepEqual([source.calls[0]?.input['retries'], source.calls[0]?.input['backoffMs']], [1, 77]);
+      assert.equal(source.stored('a').state, 'created');
+    });
+
     it('fails a job whose handler answers something that is no JSON object', async () => {
       source.add({ jobId: 'a' });
       start(() => Promise.resolve(JSON.parse('7')));

@@ -40,6 +40,37 @@ describe('loadHandlers', () => {
     );
   });
 
+  it('takes every bound of a job type, and refuses what is none', async () => {
+    await write(
+      'all.mjs',
+      'export default { handler: () => {}, concurrency: 1, timeoutMs: 2, priority: -3,' +
+        ' rateLimit: { max: 4, durationMs: 5 }, backoff: { initialMs: 6, maxMs: 7 }, sandbox: false };',
+    );
+    const [{ handler: _handler, ...bounds } = { handler: undefined }] = await loadHandlers(folder);
+    assert.deepEqual(bounds, {
+      type: 'all',
+      concurrency: 1,
+      timeoutMs: 2,
+      priority: -3,
+      rateLimit: { max: 4, durationMs: 5 },
+      backoff: { initialMs: 6, maxMs: 7 },
+    });
+    for (const [wrong, message] of [
+      ['rateLimit: 5', /expected rateLimit to be \{ max, durationMs \} but found a number/],
+      ['rateLimit: { max: 1, durationMs: 1, per: 1 }', /but found a property "per"/],
+      ['rateLimit: { max: 0, durationMs: 1 }', /rateLimit\.max of job type "all".*from 1 to 1000000/],
+      ['backoff: { initialMs: 1 }', /expected backoff\.maxMs to be a number but found none/],
+      ['priority: 0.5', /priority of job type "all".*from -1000 to 1000/],
+      ['sandbox: 1', /expected sandbox to be true or false but found a number/],
+    ] as const) {
+      const file = `all-${Buffer.from(wrong).toString('hex')}.mjs`;
+      await rm(join(folder, 'all.mjs'), { force: true });
+      await write(file, `export default { type: 'all', handler: () => {}, ${wrong} };`);
+      assert.match(await problem(), message);
+      await rm(join(folder, file));
+    }
+  });
+
   it('takes CommonJS in a .js file', async () => {
     await write('old.js', 'module.exports = async () => ({});');
     assert.deepEqual(

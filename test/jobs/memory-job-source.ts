@@ -118,6 +118,8 @@ export class MemoryJobSource implements JobSource {
       availableAt,
     }));
 
+  takeNewJobs: JobSource['takeNewJobs'] = () => () => {};
+
   onJobsAvailable(_tenantId: string, type: string, callback: () => void): () => void {
     const listeners = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, listeners.add(callback));

@@ -7,7 +7,7 @@ import {
   type RunningBackend,
   startSimulatedBackend,
 } from '../../src/simulated-backend/start-simulated-backend.js';
-import { testConfig } from '../support/stub-server.js';
+import { noApiKeys, testConfig } from '../support/stub-server.js';
 import { callsOf, DocumentedCaller } from './documented-calls.js';
 import { type OnboardingServer, startOnboardingServer } from './onboarding-server.js';
 
@@ -21,7 +21,8 @@ describe('the calls that the documentation of customer onboarding tells', () => 
     backend = await startSimulatedBackend({ slowMs: 0 });
     onboarding = await startOnboardingServer(backend.url);
     const { runtime, clock } = onboarding;
-    server = await startServer({ runtime, clock, logger: silentLogger, config: testConfig });
+    const apiKeys = noApiKeys(clock);
+    server = await startServer({ runtime, apiKeys, clock, logger: silentLogger, config: testConfig });
     caller = new DocumentedCaller(server.url);
   });
 

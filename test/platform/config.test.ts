@@ -21,18 +21,25 @@ describe('loadConfig', () => {
       port: 8080,
       host: '127.0.0.1',
       databaseUrl: 'sqlite:./data/throughline.db',
-      redisUrl: undefined,
+      queue: { kind: 'in-process' },
+      jobsInServer: true,
+      jobConcurrency: 100,
+      jobLeaseMs: 30_000,
       logLevel: 'info',
       processesDir: './processes',
       handlersDir: undefined,
+      historyTtlMs: undefined,
       channelsFile: undefined,
+      eventSource: 'urn:throughline',
       nodeEnv: 'development',
       backendUrl: undefined,
       smtpUrl: undefined,
       mailFrom: { name: 'Throughline', address: 'throughline@localhost' },
       outboxDir: './data/outbox',
       apiKey: undefined,
+      jwt: undefined,
       bodyLimitBytes: 5_242_880,
+      tenantLimits: {},
       shutdownGraceMs: 10_000,
       scriptTimeoutMs: 1_000,
       scriptMemoryBytes: 64 * 1024 * 1024,
@@ -53,13 +60,27 @@ describe('loadConfig', () => {
       LOG_LEVEL: 'silent',
       PROCESSES_DIR: '/srv/processes',
       HANDLERS_DIR: '/srv/handlers',
+      HISTORY_TTL: 'P90D',
       CHANNELS_FILE: '/srv/channels.json',
+      EVENT_SOURCE: 'https://journeys.example.org',
       NODE_ENV: 'production',
       BACKEND_URL: 'https://backend.example.org/api',
       SMTP_URL: 'smtps://user:p%40ss@mail.example.org',
       MAIL_FROM: 'Help <help@example.org>',
       OUTBOX_DIR: '/srv/outbox',
       THROUGHLINE_API_KEY: apiKey,
+      JWT_ISSUER: 'https://id.example.org',
+      JWT_AUDIENCE: 'journeys, helpdesk',
+      JWT_JWKS_URL: 'https://id.example.org/keys',
+      JWT_ALGORITHMS: 'ES256',
+      JWT_TYPES: 'application/AT+JWT, JWT',
+      JWT_SCOPES: 'journeys:call',
+      JWT_CLOCK_TOLERANCE_MS: '0',
+      JWT_NAME_CLAIM: 'preferred_username',
+      JWT_ROLES_CLAIM: 'realm_access.roles',
+      JWT_TENANT_CLAIM: 'org',
+      JWT_GRANTS_CLAIM: 'https://throughline.io/grants',
+      TENANT_LIMITS: '{"*":{"requestsPerSecond":7}}',
       BODY_LIMIT_BYTES: '1024',
       SHUTDOWN_GRACE_MS: '0',
       SCRIPT_TIMEOUT_MS: '250',
@@ -72,18 +93,39 @@ describe('loadConfig', () => {
       port: 0,
       host: '0.0.0.0',
       databaseUrl: 'postgresql://user:pass@db:5432/throughline',
-      redisUrl: 'rediss://redis:6379',
+      queue: { kind: 'redis', url: 'rediss://redis:6379', prefix: 'throughline' },
+      jobsInServer: true,
+      jobConcurrency: 100,
+      jobLeaseMs: 30_000,
       logLevel: 'silent',
       processesDir: '/srv/processes',
       handlersDir: '/srv/handlers',
+      historyTtlMs: 90 * 24 * 60 * 60_000,
       channelsFile: '/srv/channels.json',
+      eventSource: 'https://journeys.example.org',
       nodeEnv: 'production',
       backendUrl: 'https://backend.example.org/api',
       smtpUrl: 'smtps://user:p%40ss@mail.example.org',
       mailFrom: { name: 'Help', address: 'help@example.org' },
       outboxDir: '/srv/outbox',
       apiKey,
+      jwt: {
+        issuer: 'https://id.example.org',
+        audiences: ['journeys', 'helpdesk'],
+        jwksUrl: 'https://id.example.org/keys',
+        algorithms: ['ES256'],
+        types: ['at+jwt', 'jwt'],
+        scopes: ['journeys:call'],
+        clockToleranceMs: 0,
+        claims: {
+          name: 'preferred_username',
+          roles: 'realm_access.roles',
+          tenant: 'org',
+          grants: 'https://throughline.io/grants',
+        },
+      },
       bodyLimitBytes: 1024,
+      tenantLimits: { '*': { requestsPerSecond: 7 } },
       shutdownGraceMs: 0,
       scriptTimeoutMs: 250,
       scriptMemoryBytes: 16 * 1024 * 1024,
@@ -93,6 +135,28 @@ describe('loadConfig', () => {
       secrets: new Map(),
       warnings: [],
     });
+  });
+
+  it('believes tokens only with an audience, keys that nobody can replace on the way, and asymmetric algorithms', () => {
+    const good = { JWT_ISSUER: 'https://i', JWT_AUDIENCE: 'a', JWT_JWKS_URL: 'http://127.0.0.1:1/keys' };
+    assert.equal(loadConfig(good).jwt?.issuer, 'https://i');
+    assert.deepEqual(
+      problemsOf({ JWT_ISSUER: 'https://i' }).map(({ name }) => name),
+      ['JWT_AUDIENCE', 'JWT_JWKS_URL'],
+    );
+    const mistakes: readonly Readonly<Record<string, string>>[] = [
+      { JWT_ALGORITHMS: 'HS256' },
+      { JWT_ALGORITHMS: 'none' },
+      { JWT_JWKS_URL: 'http://id.example.org/keys' },
+      { JWT_JWKS_URL: 'file:///etc/keys' },
+    ];
+    for (const wrong of mistakes) {
+      const [name = ''] = Object.keys(wrong);
+      assert.deepEqual(
+        problemsOf({ ...good, ...wrong }).map((problem) => problem.name),
+        [name],
+      );
+    }
   });
 
   it('takes a blank variable as absent', () => {
@@ -119,6 +183,11 @@ describe('loadConfig', () => {
     ['HOST', ['http://localhost', 'two hosts']],
     ['DATABASE_URL', ['sqlite:', 'sqlite://x', 'mysql://x', 'postgres:x', './data.db']],
     ['REDIS_URL', ['http://redis', 'redis', 'localhost:6379']],
+    ['QUEUE', ['bullmq', 'kafka']],
+    ['QUEUE_PREFIX', ['Throughline', 'a b', 'a:b', '7', 'x'.repeat(32)]],
+    ['JOBS_IN_SERVER', ['yes', '0']],
+    ['JOB_CONCURRENCY', ['0', '10001', 'many']],
+    ['JOB_LEASE_MS', ['999', '3600001']],
     ['NODE_ENV', ['prod']],
     ['BACKEND_URL', ['ftp://backend', 'backend:80', '/api']],
     ['SMTP_URL', ['http://mail', 'mail:25', 'smtp://', 'smtp://mail?tls=never', 'smtp://mail?debug=true']],
@@ -139,6 +208,27 @@ describe('loadConfig', () => {
       }
     });
   }
+
+  it('chooses the queue: Redis where there is one, else none, else what QUEUE says', () => {
+    const postgres = 'postgres://user:secret@db/x';
+    const queueOf = (env: Record<string, string>) => loadConfig(env).queue;
+    assert.deepEqual(queueOf({}), { kind: 'in-process' });
+    const redis = { REDIS_URL: 'redis://r', QUEUE_PREFIX: 'shop' };
+    assert.deepEqual(queueOf(redis), { kind: 'redis', url: 'redis://r', prefix: 'shop' });
+    assert.deepEqual(queueOf({ ...redis, QUEUE: 'in-process' }), { kind: 'in-process' });
+    assert.deepEqual(queueOf({ ...redis, QUEUE: 'postgres', DATABASE_URL: postgres }), {
+      kind: 'postgres',
+      url: postgres,
+      prefix: 'shop',
+    });
+    assert.deepEqual(problemsOf({ QUEUE: 'redis' }), [
+      { name: 'REDIS_URL', expected: 'a URL because QUEUE is redis', found: 'nothing' },
+    ]);
+    assert.deepEqual(
+      problemsOf({ QUEUE: 'postgres' }).map(({ name }) => name),
+      ['DATABASE_URL'],
+    );
+  });
 
   it('shows no credentials in a message', () => {
     const [database] = problemsOf({ DATABASE_URL: 'mysql://root:hunter2@db/x' });

@@ -27,6 +27,10 @@ describe('docs/configuration.md', () => {
     assert.equal(told['NODE_ENV'], config.nodeEnv);
     assert.equal(told['BODY_LIMIT_BYTES'], String(config.bodyLimitBytes));
     assert.equal(told['SHUTDOWN_GRACE_MS'], String(config.shutdownGraceMs));
+    assert.equal(told['JOBS_IN_SERVER'], String(config.jobsInServer));
+    assert.equal(told['JOB_CONCURRENCY'], String(config.jobConcurrency));
+    assert.equal(told['JOB_LEASE_MS'], String(config.jobLeaseMs));
+    assert.equal(told['QUEUE_PREFIX'], 'throughline');
     assert.equal(told['SCRIPT_TIMEOUT_MS'], String(config.scriptTimeoutMs));
     assert.equal(told['SCRIPT_MEMORY_MB'], String(config.scriptMemoryBytes / 1024 / 1024));
   });

@@ -170,6 +170,23 @@ export function processOf(block: Block): ProcessBuilder {
   return process;
 }
 
+/** The same behind the start `first`: of a parallel group of messages, or a parallel multiple start event. */
+export function processStartedBy(kind: 'group' | 'gathered', block: Block): ProcessBuilder {
+  const process = bpmn('p');
+  const message = (name: string) => ({ message: { name, correlationKey: '=string(n)' } });
+  if (kind === 'gathered')
+    process.startEvent('first', { message: 'm', signal: 'sg', attributes: { parallelMultiple: true } });
+  else
+    process
+      .eventBasedGateway('group', { attributes: { instantiate: true, eventGatewayType: 'Parallel' } })
+      .intermediateCatchEvent('second', message('m_second'))
+      .endEvent('secondEnd')
+      .at('group')
+      .intermediateCatchEvent('first', message('m_first'));
+  if (new Writer().write(process, block)) process.endEvent('end');
+  return process;
+}
+
 /** How often each element of a block without trouble is activated when everything is done once; `n` is 0 throughout. */
 export function expectedActivations(block: Block): ReadonlyMap<string, number> {
   const writer = new Writer();
@@ -306,7 +323,7 @@ class Writer {
         return this.writeSubProcess(scope, block, content);
       case 'several': {
         this.times *= ITERATIONS;
-        const id = this.writeActivity(scope, block.activity, loopLines(block.loop));
+        const id = this.writeActivity(scope, block.activity, loopLines(block.loop, scope.roots));
         this.times /= ITERATIONS;
         return id;
       }

@@ -55,21 +55,17 @@ function completions(run: ProcessRun, variables: Variables): readonly InstanceCo
 
 /** What the performers of ad-hoc sub-processes in which so many elements are active at most could choose. */
 function choices({ state, process }: ProcessRun, activeMax: number): readonly InstanceCommand[] {
-  return Object.entries(state.elementInstances).flatMap(
-    ([key, { elementId, loop, tokens = 0, incident }]) => {
-      const element = process.elements.get(elementId);
-      if (element?.type !== 'adHocSubProcess' || loop || incident || tokens > activeMax) return [];
-      const elementIds = element.scope.initial.slice(0, 1 + (state.lastKey % 2)).map(({ id }) => id);
-      return [
-        { type: 'activateElements', elementInstanceKey: Number(key), elementIds, variables: { chosen: 1 } },
-      ];
-    },
-  );
+  return state.elementInstances.entries().flatMap(([key, { elementId, loop, tokens = 0, incident }]) => {
+    const element = process.elements.get(elementId);
+    if (element?.type !== 'adHocSubProcess' || loop || incident || tokens > activeMax) return [];
+    const elementIds = element.scope.initial.slice(0, 1 + (state.lastKey % 2)).map(({ id }) => id);
+    return [{ type: 'activateElements', elementInstanceKey: key, elementIds, variables: { chosen: 1 } }];
+  });
 }
 
 /** Whether a token waits for a condition. */
 function holdsAtCondition({ state, process }: ProcessRun): boolean {
-  const waits = Object.values(state.elementInstances).flatMap((instance) => instance.waits ?? []);
+  const waits = state.elementInstances.values().flatMap((instance) => instance.waits ?? []);
   return waits.some(
     (wait) =>
       wait.kind === 'conditional' && process.elements.get(wait.eventId)?.type === 'intermediateCatchEvent',
@@ -80,7 +76,7 @@ function troubles(run: ProcessRun, n: number, variables: Variables): readonly In
   const { rows, state } = run;
   const errorCode = ['E1', 'E2', 'unheard-of'][n % 3] ?? 'E1';
   const escalation = { escalationCode: errorCode, variables };
-  const open = Object.keys(state.elementInstances).map(Number);
+  const open = state.elementInstances.keys();
   return [
     ...[...rows.jobs.values()].flatMap(({ elementInstanceKey, jobKey: waitKey }): InstanceCommand[] => [
       { type: 'exhaustJob', elementInstanceKey, waitKey, errorMessage: 'down' },
@@ -109,7 +105,13 @@ function troubles(run: ProcessRun, n: number, variables: Variables): readonly In
         outcome: { kind: 'escalation' },
         escalations: [escalation],
       },
-      { type: 'failCall', elementInstanceKey, waitKey, message: 'not deployed' },
+      {
+        type: 'failCall',
+        elementInstanceKey,
+        waitKey,
+        code: 'called-process-not-found',
+        message: 'not deployed',
+      },
     ]),
     { type: 'setVariables', scopeKey: open[n % open.length] ?? ROOT_KEY, variables },
     ...choices(run, Infinity),
@@ -131,8 +133,9 @@ function assertStaysAsItIs(run: ProcessRun): void {
 /** Some tokens put and taken away by hand; many of these cannot be done. */
 function modification({ process, state }: ProcessRun, n: number): InstanceCommand {
   const ids = [...process.elements.keys()];
-  const open = Object.keys(state.elementInstances)
-    .map(Number)
+  const open = state.elementInstances
+    .keys()
+
     .filter((key) => key !== ROOT_KEY);
   const elementId = ids[(n * 7 + state.lastKey) % ids.length] ?? '';
   const toElementId = ids[(n * 5 + state.lastKey) % ids.length] ?? '';

@@ -5,7 +5,7 @@ import type { CommandType } from '../../src/engine/command.js';
 import type { ElementType } from '../../src/engine/process-model.js';
 import type { ProcessBuilder } from '../support/bpmn-builder.js';
 import { ProcessRun, processesOf } from '../engine/process-run.js';
-import { blockArbitrary, expectedActivations, processOf } from './block.js';
+import { blockArbitrary, expectedActivations, processOf, processStartedBy } from './block.js';
 import { disturb, drain, shownCommands } from './driver.js';
 import { graphArbitrary, processOfGraph } from './graph.js';
 
@@ -102,6 +102,24 @@ describe(`engine, random processes (SEED=${seed})`, function () {
     );
   });
 
+  it('keeps its promises where several triggers start the process together, or one after the other', async () => {
+    const kinds = fc.constantFrom('group' as const, 'gathered' as const);
+    await fc.assert(
+      fc.asyncProperty(kinds, blockArbitrary(true), choices, async (kind, block, chosen) => {
+        await withProcess(
+          processStartedBy(kind, block),
+          (run) => {
+            assert.equal(run.activated('second'), kind === 'group' ? 1 : 0);
+            disturb(run, chosen);
+            if (!drain(run, DRAIN_COMMANDS_MAX)) run.cancel();
+          },
+          'first',
+        );
+      }),
+      { ...parameters, numRuns: Math.ceil(runs / 3) },
+    );
+  });
+
   it('does every block as often as the structure says, in any order', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -171,12 +189,17 @@ function completeInOrder(run: ProcessRun, order: readonly number[]): void {
 }
 
 /** Runs a model; what goes wrong is told with the model and the commands that led there. */
-async function withProcess(model: ProcessBuilder, act: (run: ProcessRun) => void): Promise<void> {
+async function withProcess(
+  model: ProcessBuilder,
+  act: (run: ProcessRun) => void,
+  startElementId?: string,
+): Promise<void> {
   const [definition] = await processesOf(model);
   assert.ok(definition);
   let run: ProcessRun | undefined;
   try {
-    run = new ProcessRun(definition, { variables: { n: 0 } });
+    const chosen = startElementId === undefined ? {} : { startElementId };
+    run = new ProcessRun(definition, { variables: { n: 0 }, ...chosen });
     act(run);
   } catch (error) {
     const commands = run === undefined ? 'none: it could not be started' : shownCommands(run.attempted);

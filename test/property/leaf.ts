@@ -135,6 +135,8 @@ export function addLeaf(
         message: 'out',
         ...(variant % 2 === 0 ? { publish } : { type }),
         signal: 'sg',
+        // A job and compensation both have the event wait, so it has one of them.
+        ...(variant % 4 === 2 ? { compensate: true as const } : {}),
       });
     case 'catchCondition':
       return void scope.intermediateCatchEvent(id, {

@@ -266,4 +266,19 @@ describe('call activities', () => {
     await test.rest();
     assert.equal(await status(processInstanceId), 'completed');
   });
+
+  it('that call each other twofold without end are all ended by one cancel', async () => {
+    const forked = bpmn('p').startEvent('s');
+    for (const call of ['c0', 'c1'])
+      forked.at('s').callActivity(call, { processId: 'p' }).endEvent(`after-${call}`);
+    await test.deploy(forked);
+    const started = await test.runtime.startProcessInstance(context, { bpmnProcessId: 'p' });
+    const { processInstanceId } = ok(started);
+    const calls = async () => (await test.instancesOf('p')).length;
+    await test.until(async () => (await calls()) > 300, 'more calls than are consumed at once');
+    ok(await test.runtime.cancelProcessInstance(context, processInstanceId));
+    await test.rest();
+    const states = new Set((await test.instancesOf('p')).map(({ status }) => status));
+    assert.deepEqual([...states], ['canceled']);
+  });
 });

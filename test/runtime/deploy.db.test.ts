@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { bpmn, bpmnFile, type ProcessBuilder } from '../support/bpmn-builder.js';
 import { messageStart, oneJob, oneUserTask, signalStart, timerStart } from './models.js';
+import type { Problem } from '../../src/runtime/outcome.js';
 import { context, ok, refusal, useRuntime } from './use-runtime.js';
 
 describe('deploy', () => {
@@ -76,7 +77,7 @@ describe('deploy', () => {
     const outcome = await deployFiles(['good.bpmn', oneJob().toXml()], ['broken.bpmn', broken]);
     refusal(outcome, 'invalid-model');
     assert.ok(!outcome.ok);
-    const [error] = outcome.problem.diagnostics ?? [];
+    const [error] = errorsOf(outcome.problem);
     assert.deepEqual(
       [error?.severity, error?.elementId, error?.resource],
       ['error', 'no-type', 'broken.bpmn'],
@@ -92,8 +93,8 @@ describe('deploy', () => {
     );
     refusal(outcome, 'invalid-model');
     assert.ok(!outcome.ok);
-    const [diagnostic] = outcome.problem.diagnostics ?? [];
-    assert.deepEqual([diagnostic?.code, diagnostic?.resource], ['duplicate-process', 'b.bpmn']);
+    const [error] = errorsOf(outcome.problem);
+    assert.deepEqual([error?.code, error?.resource], ['duplicate-process', 'b.bpmn']);
   });
 
   it('refuses what is no model at all, without an exception', async () => {
@@ -135,10 +136,7 @@ describe('deploy', () => {
       const outcome = await deployFiles(['x.bpmn', model.toXml()]);
       refusal(outcome, 'invalid-model');
       assert.ok(!outcome.ok);
-      assert.equal(
-        outcome.problem.diagnostics?.find(({ severity }) => severity === 'error')?.elementId,
-        'start',
-      );
+      assert.equal(errorsOf(outcome.problem)[0]?.elementId, 'start');
       const dry = { resources: [{ name: 'x.bpmn', content: model.toXml() }], dryRun: true };
       refusal(await test.runtime.deploy(context, dry), 'invalid-model');
     }
@@ -332,3 +330,8 @@ describe('deploy', () => {
     });
   });
 });
+
+/** Without what is only told, such as a missing drawing. */
+function errorsOf({ diagnostics = [] }: Problem) {
+  return diagnostics.filter(({ severity }) => severity === 'error');
+}

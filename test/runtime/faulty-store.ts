@@ -29,11 +29,16 @@ export class FaultySwitch {
   }
 
   readonly wrap = (store: Store): Store => ({
+    isSerial: store.isSerial,
     queries: store.queries,
     ping: () => store.ping(),
+    openHints: (heard) => store.openHints(heard),
     close: () => store.close(),
     transact: async (work, options) => {
+      const armedWith = this.usesLeft;
       const answer = await store.transact(async (tx) => {
+        // A store may try the same work again: it fails at the same place.
+        if (this.hasStruck) this.usesLeft = armedWith;
         const result = await work(this.#faulty(tx));
         this.#use(); // The commit.
         return result;

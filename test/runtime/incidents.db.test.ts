@@ -158,7 +158,7 @@ describe('incidents', () => {
         'called-process-not-found',
         'called-instance-canceled',
       ] as const),
-      ...(['call-depth-exceeded', 'delivery-chain-exceeded'] as const),
+      ...(['call-depth-exceeded', 'call-tree-limit-exceeded', 'delivery-chain-exceeded'] as const),
       // With the decisions.
       ...(['called-decision-not-found', 'decision-failed'] as const),
     ];

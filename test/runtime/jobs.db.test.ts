@@ -220,6 +220,60 @@ describe('jobs', () => {
       assert.equal((await test.takeOne('work')).retries, 7);
     });
 
+    it('wait as long as their model says at least', async () => {
+      await test.deploy(
+        bpmn('work')
+          .startEvent('s')
+          .serviceTask('task', {
+            attributes: { 'camunda:type': 'external', 'camunda:topic': 'work' },
+            extensions: ['<camunda:failedJobRetryTimeCycle>R3/PT10S</camunda:failedJobRetryTimeCycle>'],
+          })
+          .endEvent('e'),
+      );
+      await test.start('work');
+      for (const [backoffMs, pauseMs] of [
+        [undefined, 10_000],
+        [60_000, 60_000],
+      ]) {
+        const { jobId, fence } = await test.takeOne('work');
+        const asked = backoffMs === undefined ? {} : { backoffMs };
+        ok(await test.runtime.failJob(context, jobId, { fence, errorMessage: 'no', ...asked }));
+        test.clock.advance((pauseMs ?? 0) - 1);
+        assert.deepEqual(await test.take('work'), []);
+        test.clock.advance(1);
+      }
+      assert.equal((await test.takeOne('work')).retries, 1);
+    });
+
+    it('wait in turn for each pause of a list, the last of which is repeated', async () => {
+      await test.deploy(
+        bpmn('work')
+          .startEvent('s')
+          .serviceTask('task', {
+            attributes: { 'camunda:type': 'external', 'camunda:topic': 'work' },
+            extensions: ['<camunda:failedJobRetryTimeCycle>PT10S,PT60S</camunda:failedJobRetryTimeCycle>'],
+          })
+          .endEvent('e'),
+      );
+      await test.start('work');
+      for (const [retries, left, pauseMs] of [
+        [3, undefined, 10_000],
+        [2, 2, 60_000],
+        [2, 5, 60_000],
+        [5, 4, 10_000],
+        [4, 1, 10_000],
+        [1, 1, 60_000],
+      ] as const) {
+        const job = await test.takeOne('work');
+        assert.equal(job.retries, retries);
+        const more = left === undefined ? {} : { retries: left };
+        ok(await test.runtime.failJob(context, job.jobId, { fence: job.fence, errorMessage: 'no', ...more }));
+        test.clock.advance(pauseMs - 1);
+        assert.deepEqual(await test.take('work'), []);
+        test.clock.advance(1);
+      }
+    });
+
     it('for the last time are an incident, until somebody resolves it', async () => {
       await test.deploy(oneJob('work', 'work', { retries: 1 }));
       const { processInstanceId } = await test.start('work');

@@ -10,7 +10,9 @@ describe('long polls for jobs', () => {
   /** Lets the next transaction fail when a test says so. */
   let failNext = false;
   const wrap = (store: Store): Store => ({
+    isSerial: store.isSerial,
     ...{ queries: store.queries, ping: () => store.ping(), close: () => store.close() },
+    openHints: (heard) => store.openHints(heard),
     transact: (work, options) => {
       if (!failNext) return store.transact(work, options);
       failNext = false;
@@ -180,6 +182,61 @@ describe('long polls for jobs', () => {
     await second.answer;
   });
 
+  it('of three workers who ask again and again get the same number of jobs that trickle in', async () => {
+    await test.deploy(oneJob());
+    await test.asleep();
+    const asleep = test.clock.pendingTimers;
+    const done = [0, 0, 0];
+    const gone = new AbortController();
+    const workers = done.map(async (_, worker) => {
+      while (!gone.signal.aborted) {
+        const input = {
+          type: 'work',
+          worker: `w${worker}`,
+          maxJobs: 1,
+          timeoutMs: 60_000,
+          requestTimeoutMs: 30_000,
+        };
+        for (const { jobId, fence } of ok(await test.runtime.activateJobs(context, input, gone.signal))) {
+          ok(await test.runtime.completeJob(context, jobId, { fence }));
+          done[worker] = (done[worker] ?? 0) + 1;
+        }
+      }
+    });
+    for (let count = 1; count <= 30; count++) {
+      // Each poll has a timer, and the type that they wait for.
+      await test.until(() => test.clock.pendingTimers === asleep + 4, 'all workers to wait');
+      await start();
+      await test.until(() => done.reduce((sum, jobs) => sum + jobs) === count, `${count} jobs to be done`);
+    }
+    gone.abort();
+    await Promise.all(workers);
+    assert.deepEqual(done, [10, 10, 10]);
+  });
+
+  it('whose caller goes while jobs are being taken for it give them back', async () => {
+    await test.deploy(oneJob());
+    const caller = new AbortController();
+    const runtime = test.createRuntime({
+      wrap: (store) => ({
+        ...{ isSerial: store.isSerial, queries: store.queries },
+        ...{ ping: () => store.ping(), close: () => store.close() },
+        openHints: (heard) => store.openHints(heard),
+        async transact(work, options) {
+          const result = await store.transact(work, options);
+          caller.abort();
+          return result;
+        },
+      }),
+    });
+    await start();
+    const input = { type: 'work', worker: 'gone', maxJobs: 1, timeoutMs: 60_000 };
+    assert.deepEqual(ok(await runtime.activateJobs(context, input, caller.signal)), []);
+    await runtime.stop();
+    const { fence, retries } = await test.takeOne('work');
+    assert.deepEqual([fence, retries], [2, 3]);
+  });
+
   it('all get one of as many jobs that come at once', async () => {
     await test.deploy(oneJob());
     const polls = await Promise.all(Array.from({ length: 20 }, () => poll()));
@@ -219,7 +276,7 @@ describe('long polls for jobs', () => {
   });
 
   it('leave nothing in memory behind', async () => {
-    await test.until(() => test.clock.pendingTimers === 3, 'the loops to sleep');
+    await test.asleep();
     for (let index = 0; index < 10; index++) {
       const caller = new AbortController();
       const input = { type: `type-${index}`, worker: 'w', maxJobs: 1, timeoutMs: 1, requestTimeoutMs: 1000 };
@@ -229,6 +286,6 @@ describe('long polls for jobs', () => {
       await answer;
       test.runtime.onJobsAvailable(context.tenantId, 'work', () => undefined)();
     }
-    await test.until(() => test.clock.pendingTimers === 3, 'no timers but those of the loops to be left');
+    await test.asleep();
   });
 });

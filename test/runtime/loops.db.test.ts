@@ -35,6 +35,8 @@ describe('the loops', () => {
     (await tx.timers.due(limit)).filter(({ dueAt }) => dueAt <= tx.now - behindMs);
   const wrap = (store: Store): Store => ({
     ping: () => store.ping(),
+    openHints: (heard) => store.openHints(heard),
+    isSerial: store.isSerial,
     close: () => store.close(),
     queries: {
       ...store.queries,
@@ -55,8 +57,7 @@ describe('the loops', () => {
   const turns = async (count: number) => {
     for (let turn = 0; turn < count; turn++) await nextTurn();
   };
-  /** Each of the three loops has set itself a time to wake up. */
-  const asleep = () => test.until(() => test.clock.pendingTimers === 3, 'the loops to sleep');
+  /** Each of the four loops has set itself a time to wake up. */
   const start = async (bpmnProcessId: string) =>
     ok(await test.runtime.startProcessInstance(context, { bpmnProcessId })).processInstanceId;
   /** Moves the time on second by second, as long as it takes for something to hold. */
@@ -73,7 +74,7 @@ describe('the loops', () => {
     const isCompleted = async () => (await test.instance(id)).state.status === 'completed';
     behindMs = 5000;
     test.clock.advance(hour);
-    await asleep();
+    await test.asleep();
     const before = transactions;
     await turns(500);
     assert.ok(
@@ -81,10 +82,10 @@ describe('the loops', () => {
       `Expected the loop to sleep but it began ${transactions - before} transactions.`,
     );
     test.clock.advance(4999);
-    await asleep();
+    await test.asleep();
     assert.equal(await isCompleted(), false);
     test.clock.advance(1);
-    await asleep();
+    await test.asleep();
     test.clock.advance(1000);
     await test.until(isCompleted, 'the timer to fire at most a second late');
   });
@@ -126,7 +127,7 @@ describe('the loops', () => {
     ok(await test.runtime.broadcastSignal(context, { name: 'go' }));
     await start('caller');
     await waitFor(async () => (await test.instancesOf('ask')).length === 1, 'the call to be made');
-    await asleep();
+    await test.asleep();
     const before = transactions;
     for (let index = 0; index < 10; index++) await start('caller');
     await test.until(async () => (await test.instancesOf('ask')).length === 11, 'the other calls to be made');

@@ -55,6 +55,7 @@ describe('messages', () => {
     await publish({ correlationKey: 'o1', timeToLiveMs: 1000 });
     test.clock.advance(1000);
     assert.equal((await test.start('order', { order: 'o1' })).state, 'active');
+    await test.asleep();
     test.clock.advance(60_000);
     await test.until(
       async () => (await test.tables()).message.length === 0,

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import pg from 'pg';
+import { CLAIM_MS } from '../../src/runtime/loops/batch-loop.js';
 import type { Store } from '../../src/runtime/ports.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { messageStart, oneCall, oneJob, oneMessage, oneSignal, oneUserTask, timerStart } from './models.js';
-import { context, ok, refusal, useRuntime } from './use-runtime.js';
+import { all, context, ok, refusal, useRuntime } from './use-runtime.js';
 
 const hour = 3_600_000;
 
@@ -70,6 +71,24 @@ describe('several nodes on one database', () => {
       );
       assert.equal(results.filter((result) => result.ok).length, 1);
       for (const result of results) if (!result.ok) refusal(result, 'invalid-state');
+    }
+  });
+
+  it('start one instance when all parts of a parallel multiple start event come at once', async () => {
+    const attributes = { parallelMultiple: true };
+    await test.deploy(
+      bpmn('both').startEvent('s', { message: 'order', signal: 'open', attributes }).endEvent('end'),
+      bpmn('two').startEvent('s', { signal: 'open', condition: '=go', attributes }).endEvent('end'),
+    );
+    for (let round = 1; round <= 20; round++) {
+      await Promise.all([
+        node(0).publishMessage(context, { name: 'order', correlationKey: `k${round}` }),
+        node(1).evaluateConditions(context, { variables: { go: true } }),
+        node(2).broadcastSignal(context, { name: 'open' }),
+      ]);
+      await test.rest();
+      for (const id of ['both', 'two']) assert.equal((await test.instancesOf(id)).length, round);
+      assert.deepEqual((await test.tables()).start_arrival, []);
     }
   });
 
@@ -185,6 +204,61 @@ describe('several nodes on one database', () => {
     assert.equal((await test.instancesOf('clock')).length, 1);
   });
 
+  it('deliver what one instance throws in that order, whichever of them handles it', async () => {
+    const thrown = (n: number) => ({
+      message: 'paid',
+      publish: { correlationKey: '=order' },
+      inputs: { note: `=round * 3 + ${n}` },
+    });
+    await test.deploy(
+      bpmn('sender')
+        .startEvent('start')
+        .userTask('task')
+        .intermediateThrowEvent('t1', thrown(1))
+        .intermediateThrowEvent('t2', thrown(2))
+        .intermediateThrowEvent('t3', thrown(3))
+        .connectTo('task'),
+      bpmn('receiver')
+        .startEvent('start')
+        .userTask('wait')
+        .endEvent('end')
+        .boundaryEvent('note', {
+          attachedTo: 'wait',
+          interrupting: false,
+          message: { name: 'paid', correlationKey: '=order' },
+          outputs: { notes: '=append(notes, note)' },
+        })
+        .endEvent('noted'),
+    );
+    const orders = Array.from({ length: 6 }, (_, index) => `o${index}`);
+    const receivers: string[] = [];
+    for (const order of orders) {
+      const variables = { order, notes: [] };
+      receivers.push((await test.start('receiver', variables)).processInstanceId);
+      await test.start('sender', variables);
+    }
+    const rounds = 15;
+    for (let round = 0; round < rounds; round++) {
+      const tasks = (await test.userTasks()).filter(
+        ({ elementId, state }) => elementId === 'task' && state === 'created',
+      );
+      assert.equal(tasks.length, orders.length);
+      const completions = tasks.map(({ userTaskId }, index) =>
+        node(round + index).completeUserTask(context, userTaskId, { variables: { round } }),
+      );
+      for (const outcome of await Promise.all(completions)) ok(outcome);
+      // The other nodes look for what has been written.
+      test.clock.advance(100);
+    }
+    const proceed = async () => {
+      test.clock.advance(100);
+      return test.isAtRest();
+    };
+    await test.until(proceed, 'everything to arrive');
+    const all = Array.from({ length: rounds * 3 }, (_, index) => index + 1);
+    for (const id of receivers) assert.deepEqual((await test.variables(id))['notes'], all);
+  });
+
   it('cancel callers while what they call is started, ended and canceled', async () => {
     await test.deploy(oneCall('top', 'middle'), oneCall('middle', 'called'), oneUserTask('called'));
     const work: Promise<unknown>[] = [];
@@ -238,4 +312,80 @@ describe('several nodes on one database', () => {
       versions.map((_, index) => index + 1),
     );
   });
+
+  it('share batches, and do each instance of one once', async () => {
+    await test.deploy(oneUserTask());
+    const ids: string[] = [];
+    for (let count = 0; count < 300; count += 1) {
+      const started = await node(count).startProcessInstance(context, { bpmnProcessId: 'ask' });
+      ids.push(ok(started).processInstanceId);
+    }
+    const instruction = { operation: 'cancel' } as const;
+    const thirds = [ids.slice(0, 100), ids.slice(100, 200), ids.slice(200)];
+    const batches = await Promise.all(
+      thirds.map(async (processInstanceIds, index) =>
+        ok(await node(index).createBatch(context, { instruction, processInstanceIds })),
+      ),
+    );
+    const read = () => test.runtime.queries.searchBatches(context.tenantId, all);
+    await test.until(async () => {
+      test.clock.advance(0);
+      return (await read()).items.every(({ endedAt }) => endedAt !== undefined);
+    }, 'the end of the batches');
+    for (const { done, failed } of (await read()).items) assert.deepEqual([done, failed], [100, 0]);
+    assert.equal(batches.length, 3);
+    await timesCanceled(ids);
+  });
+
+  it('do each instance once, also while a node thinks that another has died', async () => {
+    await test.deploy(oneUserTask());
+    const ids: string[] = [];
+    for (let count = 0; count < 200; count += 1) {
+      const started = await node(count).startProcessInstance(context, { bpmnProcessId: 'ask' });
+      ids.push(ok(started).processInstanceId);
+    }
+    const instruction = { operation: 'cancel' } as const;
+    const { batchId } = ok(await test.runtime.createBatch(context, { instruction, processInstanceIds: ids }));
+    await test.until(async () => {
+      // Every claim is over at once, so that all three are at it together.
+      test.clock.advance(CLAIM_MS);
+      return (await test.runtime.queries.batch(context.tenantId, batchId))?.endedAt !== undefined;
+    }, 'the end of the batch');
+    const batch = await test.runtime.queries.batch(context.tenantId, batchId);
+    assert.deepEqual([batch?.state, batch?.done, batch?.failed], ['completed', 200, 0]);
+    await timesCanceled(ids);
+  });
+
+  it('share the clean-up of ended instances', async () => {
+    const attributes = { 'camunda:historyTimeToLive': '1' };
+    await test.deploy(
+      bpmn('outer', { attributes })
+        .startEvent('s')
+        .callActivity('call', { processId: 'inner' })
+        .endEvent('e'),
+      bpmn('inner').startEvent('s').endEvent('e'),
+    );
+    for (let count = 0; count < 60; count += 1) {
+      ok(await node(count).startProcessInstance(context, { bpmnProcessId: 'outer' }));
+    }
+    await test.rest();
+    const tables = await test.tables();
+    assert.equal(tables.process_instance.length, 120);
+    test.clock.advance(25 * hour);
+    await test.until(async () => {
+      test.clock.advance(1_000);
+      const { process_instance, removed_instance, journal, element_instance } = await test.tables();
+      return [process_instance, removed_instance, journal, element_instance].every(
+        (rows) => rows.length === 0,
+      );
+    }, 'the end of the clean-up');
+  });
+
+  const timesCanceled = async (ids: readonly string[]): Promise<void> => {
+    for (const id of ids) {
+      const { items } = await test.runtime.queries.history(context.tenantId, id, { limit: 10 });
+      const times = items.filter(({ command }) => command === 'cancelProcessInstance').length;
+      assert.equal(times, 1, `${id} was canceled ${times} times`);
+    }
+  };
 });

@@ -5,7 +5,7 @@ import type { JsonValue } from '../../src/engine/json.js';
 import type { StartInput } from '../../src/runtime/runtime.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { messageStart, oneCall, oneJob, oneTimer, oneUserTask, signalStart, timerStart } from './models.js';
-import { all, context, ok, refusal, useRuntime } from './use-runtime.js';
+import { all, context, ok, refusal, useRuntime, loopTimers } from './use-runtime.js';
 
 describe('start', () => {
   const test = useRuntime();
@@ -31,6 +31,20 @@ describe('start', () => {
         [2, ids[1]],
       ],
     );
+  });
+
+  it('puts who asked into the variable that the start event names', async () => {
+    await test.deploy(
+      bpmn('p')
+        .startEvent('s', { attributes: { 'camunda:initiator': 'who' } })
+        .userTask('t')
+        .endEvent('e'),
+    );
+    const { processInstanceId } = ok(
+      await startWith({ bpmnProcessId: 'p', variables: { who: 'somebody else' } }),
+    );
+    const row = await test.instance(processInstanceId);
+    assert.equal(row.state.elementInstances.get(0)?.variables?.['who'], context.actor);
   });
 
   it('says what it has started and how far it has come', async () => {
@@ -206,12 +220,12 @@ describe('start', () => {
     it('leaves nothing in memory behind', async () => {
       await test.deploy(oneJob());
       const { processInstanceId } = await test.start('work');
-      await test.until(() => test.clock.pendingTimers === 3, 'the loops to sleep');
+      await test.asleep();
       const caller = new AbortController();
       const waits = Array.from({ length: 10 }, () => awaitEnd(processInstanceId, 5000, caller.signal));
       caller.abort();
       await Promise.all(waits.map(({ answer }) => answer));
-      assert.equal(test.clock.pendingTimers, 3);
+      assert.equal(test.clock.pendingTimers, loopTimers);
     });
   });
 });

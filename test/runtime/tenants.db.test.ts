@@ -2,12 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Outcome } from '../../src/runtime/outcome.js';
 import type { Queries } from '../../src/runtime/ports.js';
+import { narrowedRuntime } from '../../src/runtime/narrowed-runtime.js';
+import type { Reach } from '../../src/runtime/reach.js';
 import type { RequestContext, Runtime } from '../../src/runtime/runtime.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { decision, dmn, literal } from '../support/dmn-builder.js';
+import { apiKeyRow } from '../store/rows.js';
 import { all, context, ok, refusal, useRuntime } from './use-runtime.js';
 
 const stranger: RequestContext = { tenantId: 'stranger', actor: 'tester' };
+
+/** Somebody of the owner's tenant who reaches another process alone. */
+const reach: Reach = { bpmnProcessIds: ['elsewhere'], user: 'narrowed' };
+const neighbour: RequestContext = { tenantId: context.tenantId, actor: 'narrowed', reach };
 
 /** Ids of the owner, as a stranger may have overheard them. */
 interface Ids {
@@ -21,6 +28,7 @@ interface Ids {
   readonly timerId: string;
   readonly decisionDefinitionId: string;
   readonly scriptedDefinitionId: string;
+  readonly batchId: string;
 }
 
 type Attempt = (runtime: Runtime, of: RequestContext, ids: Ids) => Promise<Outcome<unknown>>;
@@ -71,6 +79,7 @@ const byId = {
   resolveIncident: (runtime, of, ids) => runtime.resolveIncident(of, ids.incidentId),
   activateElements: (runtime, of, ids) =>
     runtime.activateElements(of, ids.elementInstanceId, { elementIds: ['task'], variables: {} }),
+  cancelBatch: (runtime, of, ids) => runtime.cancelBatch(of, ids.batchId),
 } as const satisfies Partial<Record<keyof Runtime, Attempt>>;
 
 /** What addresses something by a name that others may use, too: for a stranger nobody answers to it. */
@@ -112,10 +121,21 @@ const byName = {
     await assert.rejects(of(stranger.tenantId), /to be stored/);
     assert.ok(await of(context.tenantId));
   },
+  releaseJobsOf: async (runtime) => void assert.equal(ok(await runtime.releaseJobsOf(stranger, 'owner')), 0),
   activateJobs: async (runtime) => {
     const input = { type: 'work', worker: 'w', maxJobs: 10, timeoutMs: 1000 };
     assert.deepEqual(ok(await runtime.activateJobs(stranger, input)), []);
   },
+  lockJobs: async (runtime, { jobId }) => {
+    const input = { jobs: [{ jobId, fence: 0 }], worker: 'w', timeoutMs: 1000 };
+    assert.deepEqual(ok(await runtime.lockJobs(stranger, input)), []);
+  },
+  relayJobs: async (runtime) => {
+    const claim = { type: 'work', limit: 10, againAfterMs: { least: 1000, most: 1000 } };
+    assert.deepEqual(ok(await runtime.relayJobs(stranger, claim)), []);
+  },
+  forgetRelayedJobs: async (runtime) =>
+    assert.equal(ok(await runtime.forgetRelayedJobs(stranger, { type: 'work', limit: 10 })), 0),
   receiveReply: async (runtime, ids) => {
     const choice = { elementInstanceId: ids.elementInstanceId, digit: '1' };
     const otherwise = { name: 'told', correlationKey: 'k' };
@@ -123,6 +143,24 @@ const byName = {
   },
   waitingSteps: async (runtime, ids) =>
     assert.deepEqual(await runtime.waitingSteps(stranger.tenantId, ids.processInstanceId), []),
+  createBatch: async (runtime, ids) => {
+    const instruction = { operation: 'cancel' } as const;
+    ok(await runtime.createBatch(stranger, { instruction, processInstanceIds: [ids.processInstanceId] }));
+    ok(
+      await runtime.createBatch(stranger, {
+        instruction,
+        filter: { filter: { bpmnProcessId: { $eq: 'p' } } },
+      }),
+    );
+    const migration = { targetProcessDefinitionId: ids.processDefinitionId };
+    refusal(
+      await runtime.createBatch(stranger, {
+        instruction: { operation: 'migrate', migration },
+        processInstanceIds: [ids.processInstanceId],
+      }),
+      'invalid-argument',
+    );
+  },
   awaitEnd: async (runtime, ids) =>
     assert.equal(await runtime.awaitEnd(stranger.tenantId, ids.processInstanceId, 0), false),
   deploy: async (runtime) => {
@@ -142,6 +180,11 @@ const queries = {
   resource: (of, tenantId, ids) => of.resource(tenantId, ids.resourceId),
   elementStatistics: (of, tenantId, ids) => of.elementStatistics(tenantId, ids.processDefinitionId),
   searchProcessInstances: async (of, tenantId) => (await of.searchProcessInstances(tenantId, all)).items,
+  processInstanceIds: async (of, tenantId) => (await of.processInstanceIds(tenantId, all)).ids,
+  searchBatches: async (of, tenantId) => (await of.searchBatches(tenantId, all)).items,
+  batch: (of, tenantId, ids) => of.batch(tenantId, ids.batchId),
+  searchBatchItems: async (of, tenantId, ids) =>
+    (await of.searchBatchItems(tenantId, ids.batchId, all)).items,
   processInstance: (of, tenantId, ids) => of.processInstance(tenantId, ids.processInstanceId),
   elementInstances: async (of, tenantId, ids) =>
     (await of.elementInstances(tenantId, ids.processInstanceId, { limit: 10 })).items,
@@ -153,7 +196,10 @@ const queries = {
   searchJobs: async (of, tenantId) => (await of.searchJobs(tenantId, all)).items,
   searchIncidents: async (of, tenantId) => (await of.searchIncidents(tenantId, all)).items,
   nextJobAvailableAt: (of, tenantId) => of.nextJobAvailableAt(tenantId, 'work'),
+  jobCounts: (of, tenantId) => of.jobCounts(tenantId),
   latestProcessDefinitions: (of, tenantId) => of.latestProcessDefinitions(tenantId),
+  activeInstanceCount: async (of, tenantId) => (await of.activeInstanceCount(tenantId, 9)) || undefined,
+  searchApiKeys: async (of, tenantId) => (await of.searchApiKeys(tenantId, all)).items,
 } as const satisfies Partial<
   Record<keyof Queries, (of: Queries, tenantId: string, ids: Ids) => Promise<unknown>>
 >;
@@ -208,7 +254,19 @@ describe('tenants', () => {
     const [job] = await test.jobs();
     const [incident] = await test.openIncidents();
     const [timer] = await test.runtime.queries.timersOf(context.tenantId, processInstanceId);
+    const batch = ok(
+      await test.runtime.createBatch(context, {
+        instruction: { operation: 'resume' },
+        processInstanceIds: ['nobody'],
+      }),
+    );
+    await test.until(async () => {
+      const row = await test.runtime.queries.batch(context.tenantId, batch.batchId);
+      return row?.endedAt !== undefined;
+    }, 'the end of the batch');
+    await test.store.transact(async (tx) => tx.apiKeys.insert(apiKeyRow({ tenantId: context.tenantId })));
     return {
+      batchId: batch.batchId,
       processDefinitionId,
       processInstanceId,
       resourceId: definition?.resourceId ?? '',
@@ -245,12 +303,39 @@ describe('tenants', () => {
       timerId: replaced(ids.timerId),
       decisionDefinitionId: replaced(ids.decisionDefinitionId),
       scriptedDefinitionId: replaced(ids.scriptedDefinitionId),
+      batchId: replaced(ids.batchId),
     };
     for (const [name, attempt] of Object.entries<Attempt>(byId)) {
       const others = refusal(await attempt(test.runtime, stranger, ids), 'not-found');
       const nobodys = refusal(await attempt(test.runtime, stranger, unknown), 'not-found');
       const masked = (text: string) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id');
       assert.equal(masked(others), masked(nobodys), name);
+    }
+  });
+
+  it('have callers who do not reach a process: it is not there for them, and they change nothing', async () => {
+    const ids = await prepare();
+    const before = await test.tables();
+    const runtime = narrowedRuntime(test.runtime, reach);
+    const masked = (text: string) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id');
+    for (const [name, attempt] of Object.entries<Attempt>(byId)) {
+      const beyond = masked(refusal(await attempt(runtime, neighbour, ids), 'not-found'));
+      const strangers = masked(refusal(await attempt(test.runtime, stranger, ids), 'not-found'));
+      assert.equal(beyond, strangers, name);
+    }
+    assert.deepEqual(await test.tables(), before);
+  });
+
+  it('have callers who do not see a process', async () => {
+    const ids = await prepare();
+    // Nobody is told by them: the id of a resource comes from its definition, the others count and time.
+    const ofNobody = ['resource', 'nextJobAvailableAt', 'jobCounts', 'activeInstanceCount'];
+    for (const [name, query] of Object.entries(queries).filter(([name]) => !ofNobody.includes(name))) {
+      const seen = await query(narrowedRuntime(test.runtime, reach).queries, context.tenantId, ids);
+      assert.ok(
+        seen === undefined || (Array.isArray(seen) && seen.length === 0),
+        `${name} shows ${JSON.stringify(seen)}`,
+      );
     }
   });
 
@@ -287,10 +372,25 @@ describe('tenants', () => {
   });
 
   it('are asked about in all of that: nothing of the runtime or of its queries is left out', () => {
-    const ofAll = ['queries', 'onJobsAvailable', 'readiness', 'start', 'stop'];
+    const ofAll = [
+      'queries',
+      'takeNewJobs',
+      'onJobsAvailable',
+      'onJournalWritten',
+      'readiness',
+      'start',
+      'stop',
+    ];
     const attempted = new Set([...Object.keys(byId), ...Object.keys(byName), ...ofAll]);
     assert.deepEqual([...attempted].sort(), Object.keys(test.runtime).sort());
-    const ofEvery = ['pendingDeliveries', 'nextTimerDueAt'];
+    const ofEvery = [
+      'apiKey',
+      'journal',
+      'pendingDeliveries',
+      'pendingCancellations',
+      'nextTimerDueAt',
+      'nextEndedDefinition',
+    ];
     const asked = [...Object.keys(queries), ...ofEvery];
     assert.deepEqual(asked.sort(), Object.keys(test.runtime.queries).sort());
   });

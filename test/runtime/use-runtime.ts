@@ -40,14 +40,23 @@ export interface LogEntry {
 export interface RuntimeOptions {
   /** Puts something between the runtime and the store. */
   readonly wrap?: (store: Store) => Store;
+  /** How long what has ended is kept; default for ever. */
+  readonly historyTtlMs?: number;
+  /** How many active instances one instance may have called; default that of the product. */
+  readonly callTreeLimit?: number;
   /** Whether the loops run from the beginning. Default true. */
   readonly started?: boolean;
+  /** The node's clock, where it differs from the database's. */
+  readonly clock?: FakeClock;
 }
 
 /**
  * A real runtime over a real, empty store, on a clock that only the test moves; another one for each test. After each test
  * it is stopped, the database is held against itself, and an error in the log fails the test.
  */
+/** The loops that sleep until a time when there is nothing to do: timers, deliveries, batches, clean-up. */
+export const loopTimers = 4;
+
 export class RuntimeUnderTest {
   clock = new FakeClock();
   readonly log: LogEntry[] = [];
@@ -83,10 +92,19 @@ export class RuntimeUnderTest {
   }
 
   /** A further runtime on this store, as a second node has it; the test stops it. */
-  createRuntime({ wrap = (store) => store }: RuntimeOptions = {}, store: Store = this.store): Runtime {
+  createRuntime(
+    { wrap = (store) => store, historyTtlMs, callTreeLimit, clock = this.clock }: RuntimeOptions = {},
+    store: Store = this.store,
+  ): Runtime {
     const write = (line: string): void => void this.log.push(JSON.parse(line) as LogEntry);
     const logger = createLogger({ level: 'warn' }, { write });
-    return createRuntime({ store: wrap(store), clock: this.clock, logger });
+    return createRuntime({
+      store: wrap(store),
+      clock,
+      logger,
+      ...(historyTtlMs === undefined ? {} : { historyTtlMs }),
+      ...(callTreeLimit === undefined ? {} : { callTreeLimit }),
+    });
   }
 
   /** A further store on this database (PostgreSQL only); the test closes it. */
@@ -148,6 +166,11 @@ export class RuntimeUnderTest {
   async pass(ms: number): Promise<void> {
     this.clock.advance(ms);
     await this.rest();
+  }
+
+  /** Resolves when every loop sleeps and nothing else waits for a time. */
+  async asleep(): Promise<void> {
+    await this.until(() => this.clock.pendingTimers === loopTimers, 'the loops alone to wait for a time');
   }
 
   /** Lets everything go on until the condition holds. */

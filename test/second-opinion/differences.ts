@@ -13,6 +13,8 @@ export const disagreements: Readonly<Record<string, readonly string[]>> = {
     'a multiple event at a boundary, non-interrupting, occurs each time and leaves its activity',
     'a parallel multiple event at a boundary, non-interrupting, occurs each time and leaves its activity',
   ],
+  '§10.5.5, §13.5.5: a multiple throw event compensates what it names and waits for it; theirs compensates everything at once and goes on':
+    ['a multiple throw event throws its signal and compensates the activities that it names'],
   '§8.4.2: a message is correlated by its key; theirs has no keys, the name alone decides': [
     'a message with a key nobody waits for changes nothing',
   ],
@@ -55,6 +57,8 @@ export const disagreements: Readonly<Record<string, readonly string[]>> = {
   '§13.4.2: the default flow is taken when no condition is true; theirs evaluates no operators in ${…}': [
     'a condition in ${} that is false leaves the default flow',
   ],
+  '§10.3, table 10.3: an activity generates as many tokens as its completionQuantity says; theirs generates one':
+    ['an activity with a completionQuantity of 2 sends two tokens down its flow'],
   '§10.5.2: each start event is an alternative beginning; theirs begins at all of them': [
     'a plain start uses the none start only; nothing waits for the message',
   ],
@@ -186,6 +190,7 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
     'an incident in one branch does not hold the other',
   ],
   'calls a process': [
+    'a call activity calls a global user task',
     'a call activity in a parallel multi-instance goes on when it is done',
     'a call activity in a parallel multi-instance is canceled with the sub-process around it',
     'a call activity in a sequential multi-instance goes on when it is done',
@@ -194,6 +199,8 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
     'a call activity in a standard loop is canceled with the sub-process around it',
     'a call activity runs the called process and takes its variables back',
     'a completed call activity is compensated by its own handler, which may be one too',
+    'a global script task in FEEL gives its result to the caller',
+    'a global user task is canceled with the call activity that called it',
     'a multi-instance call activity makes one called instance per element',
     'an error of a job in the called process is caught on the call activity; the called process is cancelled',
     'an escalation leaves a called process and reaches the boundary of the call activity',
@@ -201,6 +208,7 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
     'an interrupting escalation boundary event at a call activity ends the called process at the throw',
     'an unknown called process is an incident, repaired by deploying it',
     'only mapped variables go in and out of a called process',
+    'what a call activity takes with local is seen by its output parameters alone',
   ],
   "cannot be loaded: Cannot read properties of undefined (reading 'id')": [
     'starting one pool does not start the other',
@@ -240,10 +248,18 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
   'has an activity that is done several times': [
     'a boundary event interrupts a loop as a whole',
     'a boundary on a multi-instance activity cancels all open instances',
+    'a cancel end event in one instance of a multi-instance transaction undoes all its instances',
     'a completion condition cancels the remaining parallel instances',
     'a loop cardinality gives the number of instances',
     'a loop over a sub-process fills it anew each time',
     'a multi-instance activity is compensated by its handler, each instance in turn',
+    'a multi-instance activity that throws an escalation the first time ends with its first instance',
+    'a multi-instance activity that throws each time is canceled',
+    'a multi-instance activity that throws the first time is canceled',
+    'a multi-instance activity throws a message when a condition of its complex behaviour holds',
+    'a multi-instance activity throws a signal each time that an instance completes',
+    'a multi-instance activity throws an error when a condition of its complex behaviour holds',
+    'a multi-instance activity with complex behaviour is canceled',
     'a non-interrupting boundary on a multi-instance activity fires once for the whole, again and again',
     'a sequential multi-instance activity is interrupted between two iterations',
     'a sub-process in a parallel multi-instance goes on when it is done',
@@ -283,6 +299,8 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
     'standard loop with testBefore is a while loop',
     'the event sub-process of each instance of a multi-instance sub-process is triggered by itself',
     'the handler of a multi-instance activity is canceled while it is at work',
+    'the handler of a multi-instance activity maps what its instance knew',
+    'what the handler of a multi-instance activity gives reaches the scope around',
   ],
   'has a step activate elementIds variables': [
     'the performer chooses over REST what is done in an ad-hoc sub-process',
@@ -315,7 +333,11 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
     'a message starts an instance with its variables',
     'a message to a pool in which nobody waits is sent all the same',
     'a multiple start event starts an instance with each of its events',
+    'a new version keeps what has arrived for a parallel multiple start event that still waits for it',
+    'a parallel multiple start event starts an instance when all its messages with one key have arrived, in any order',
+    'a signal at a parallel multiple start event starts every key that waits for it, and counts once where none does',
     'a signal starts an instance with its variables',
+    'a signal, a timer and a condition start an instance together',
     'a timer start with a cron expression starts an instance each time that it comes true',
     'a timer start with a cycle starts an instance each time, as often as it says',
     'a timer start with a date starts one instance',
@@ -323,7 +345,10 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
     'each event behind an instantiating event gateway starts an instance of its own',
     'messages with a key start one instance, and the next when that has ended',
     'of two message starts only the one named starts',
+    'the first message of a parallel instantiating event gateway starts the instance, which waits for the other',
     'two messages start two instances',
+    'what a parallel instantiating event gateway still waits for is canceled with its instance',
+    'what has arrived at a parallel multiple start event is there after a restart',
   ],
   'fails: <rules> service not defined': [
     'a business rule task can be a job',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { DeliveryBody } from '../../src/runtime/ports.js';
+import { type DeliveryBody, laneTo } from '../../src/runtime/ports.js';
 import { signalSubscriptionRow, tenantId } from './rows.js';
 import { useTestStore } from './use-test-store.js';
 
@@ -63,6 +63,39 @@ describe('deliveries and signals in the store', () => {
     assert.equal(await take(one.deliveryId), undefined);
   });
 
+  it('hands out a delivery when those before it in its lane are gone', async () => {
+    await test.write((tx) => {
+      tx.deliveries.insert({ tenantId, hops: 1, lane: 'a', body });
+      tx.deliveries.insert({ tenantId, hops: 2, lane: 'a', body });
+      tx.deliveries.insert({ tenantId, hops: 3, lane: 'b', body });
+      tx.deliveries.insert({ tenantId, hops: 4, body });
+      tx.deliveries.insert({ tenantId, hops: 5, lane: 'a', body });
+    });
+    const ids = (await pending()).map(({ deliveryId }) => deliveryId);
+    assert.deepEqual(
+      (await pending()).map(({ lane }) => lane),
+      ['a', 'a', 'b', undefined, 'a'],
+    );
+    const takeNth = async (index: number) => (await take(ids[index] ?? ''))?.hops;
+    assert.deepEqual([await takeNth(1), await takeNth(4)], [undefined, undefined]);
+    assert.deepEqual([await takeNth(2), await takeNth(3)], [3, 4]);
+    await test.write((tx) => tx.deliveries.leaveLane(ids[0] ?? ''));
+    assert.deepEqual([await takeNth(4), await takeNth(1), await takeNth(4)], [undefined, 2, 5]);
+    assert.deepEqual(await take(ids[0] ?? ''), { deliveryId: ids[0], tenantId, hops: 1, body });
+  });
+
+  it('gives back what was held with the lane that it had', async () => {
+    await test.write((tx) => {
+      tx.deliveries.hold({ tenantId, hops: 1, lane: 'a', body }, 'instance-1');
+      tx.deliveries.hold({ tenantId, hops: 2, body }, 'instance-1');
+    });
+    await test.write((tx) => tx.deliveries.release('instance-1'));
+    assert.deepEqual(
+      (await pending()).map(({ lane }) => lane),
+      ['a', undefined],
+    );
+  });
+
   it('writes a delivery for each subscription of a signal', async () => {
     await test.write((tx) => {
       tx.signalSubscriptions.insert(signalSubscriptionRow());
@@ -85,16 +118,18 @@ describe('deliveries and signals in the store', () => {
     const taken = await Promise.all((await pending()).map(({ deliveryId }) => take(deliveryId)));
     const signal = { kind: 'triggerSignal', signalName: 'strike', variables };
     assert.deepEqual(
-      taken.map((delivery) => [delivery?.tenantId, delivery?.hops, delivery?.body]),
+      taken.map((delivery) => [delivery?.tenantId, delivery?.hops, delivery?.lane, delivery?.body]),
       [
         [
           tenantId,
           4,
+          laneTo('instance-1'),
           { ...signal, processInstanceId: 'instance-1', elementInstanceKey: 1, subscriptionKey: 2 },
         ],
         [
           tenantId,
           4,
+          laneTo('instance "2" \\ ä'),
           { ...signal, processInstanceId: 'instance "2" \\ ä', elementInstanceKey: 30, subscriptionKey: 31 },
         ],
       ],

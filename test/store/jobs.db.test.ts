@@ -24,7 +24,7 @@ describe('jobs in the store', () => {
     test.read((tx) => tx.jobs.load(tenantId, jobId));
   const insert = (...rows: readonly JobRow[]) =>
     test.write((tx) => rows.forEach((row) => tx.jobs.insert(row)));
-  const idsOf = (rows: readonly JobRow[]): readonly string[] => rows.map(({ jobId }) => jobId);
+  const idsOf = (rows: readonly Pick<JobRow, 'jobId'>[]): readonly string[] => rows.map(({ jobId }) => jobId);
 
   it('answers a job as it was written, to its tenant', async () => {
     const full = jobRow({
@@ -37,6 +37,30 @@ describe('jobs in the store', () => {
     assert.deepEqual(await load('job-1'), jobRow());
     assert.deepEqual(await load('job-2'), full);
     assert.equal(await test.read((tx) => tx.jobs.load('tenant-2', 'job-1')), undefined);
+  });
+
+  it('answers work that has said what it reads first as it stands, also after a write', async () => {
+    await insert(jobRow(), jobRow({ jobId: 'job-2' }));
+    const firstRead = { kind: 'job', tenantId, id: 'job-1' } as const;
+    const retriesOf = async (tx: Transaction, jobId: string) =>
+      (await tx.jobs.load(tenantId, jobId))?.retries;
+    const around = await test.store.transact(
+      async (tx) => {
+        const before = await retriesOf(tx, 'job-1');
+        tx.jobs.save(jobRow({ retries: 7 }));
+        return [before, await retriesOf(tx, 'job-1')];
+      },
+      { firstRead },
+    );
+    assert.deepEqual(around, [jobRow().retries, 7]);
+    const written = await test.store.transact(
+      async (tx) => {
+        tx.jobs.save(jobRow({ retries: 8 }));
+        return [await retriesOf(tx, 'job-1'), await retriesOf(tx, 'job-2')];
+      },
+      { firstRead },
+    );
+    assert.deepEqual(written, [8, jobRow().retries]);
   });
 
   it('activates by type and tenant, and holds what it has activated', async () => {
@@ -177,6 +201,87 @@ describe('jobs in the store', () => {
     await assert.rejects(failing, /on purpose/);
     assert.equal(await load('job-1'), undefined);
     assert.equal((await test.read(claim)).length, 1);
+  });
+
+  it('locks by id and fence what could be activated, and nothing else', async () => {
+    await insert(
+      jobRow({ fence: 3 }),
+      jobRow({ jobId: 'other-fence', fence: 2 }),
+      jobRow({ jobId: 'later', availableAt: someTime + 1 }),
+      jobRow({ jobId: 'held', state: 'activated', worker: 'w', deadline: someTime + 5 }),
+      jobRow({ jobId: 'overdue', state: 'activated', worker: 'w', deadline: someTime }),
+      jobRow({ jobId: 'failed', state: 'failed' }),
+      jobRow({ jobId: 'foreign', tenantId: 'tenant-2' }),
+      jobRow({ jobId: 'unnamed' }),
+    );
+    const named = ['later', 'held', 'overdue', 'failed', 'foreign', 'missing', 'other-fence'];
+    const jobs = [{ jobId: 'job-1', fence: 3 }, ...named.map((jobId) => ({ jobId, fence: 0 }))];
+    const lock = () => test.read((tx) => tx.jobs.lock({ tenantId, jobs, worker: 'w2', timeoutMs: 10 }));
+    const locked = await lock();
+    assert.deepEqual(
+      locked.map(({ jobId, worker, fence, deadline }) => [jobId, worker, fence, deadline]),
+      [
+        ['job-1', 'w2', 4, someTime + 10],
+        ['overdue', 'w2', 1, someTime + 10],
+      ],
+    );
+    assert.deepEqual(await lock(), []);
+  });
+
+  it('relays each job once, again when it has changed, and again after a time that grows with its age', async () => {
+    const claim = async (limit = 10) => {
+      const againAfterMs = { least: 100, most: 300 };
+      const relayed = await test.read((tx) =>
+        tx.jobs.relay({ tenantId, type: 'charge', limit, againAfterMs }),
+      );
+      return relayed.map(({ jobId }) => jobId);
+    };
+    await insert(
+      jobRow({ priority: 7 }),
+      jobRow({ jobId: 'later', availableAt: someTime + 50 }),
+      jobRow({ jobId: 'held', state: 'activated', worker: 'w', deadline: someTime + 60, fence: 4 }),
+      jobRow({ jobId: 'failed', state: 'failed' }),
+      jobRow({ jobId: 'other-type', type: 'ship' }),
+      jobRow({ jobId: 'foreign', tenantId: 'tenant-2' }),
+    );
+    assert.deepEqual(await claim(), ['job-1']);
+    assert.deepEqual(await claim(), []);
+    test.clock.advance(60);
+    assert.deepEqual((await claim(1)).concat(await claim(1)).sort(), ['held', 'later']);
+    assert.deepEqual(await claim(), []);
+    test.clock.advance(40); // Job-1 has waited for 100 ms.
+    assert.deepEqual(await claim(), ['job-1']);
+    test.clock.advance(100);
+    assert.deepEqual((await claim()).sort(), ['held', 'job-1', 'later']);
+    test.clock.advance(199);
+    assert.deepEqual(await claim(), []);
+    test.clock.advance(1);
+    assert.deepEqual((await claim()).sort(), ['held', 'job-1', 'later']);
+
+    const changed = await load('later');
+    await test.write((tx) => changed && tx.jobs.save({ ...changed, retries: 1 }));
+    assert.deepEqual(await claim(), ['later']);
+    assert.equal(await test.read((tx) => tx.jobs.forgetRelayed(tenantId, 'charge', 10)), 2);
+    assert.deepEqual((await claim()).sort(), ['job-1', 'later']);
+    await activate({ maxJobs: 1 });
+    assert.deepEqual(await claim(), []);
+  });
+
+  it('does not relay jobs of a suspended instance; those of a resumed one at once', async () => {
+    await insert(jobRow());
+    const claim = () => {
+      const againAfterMs = { least: 1_000, most: 1_000 };
+      return test.read((tx) => tx.jobs.relay({ tenantId, type: 'charge', limit: 9, againAfterMs }));
+    };
+    assert.deepEqual(await claim(), [{ jobId: 'job-1', fence: 0, priority: 50 }]);
+    await test.write((tx) => tx.jobs.suspend(jobRow().processInstanceId));
+    test.clock.advance(5_000);
+    assert.deepEqual(await claim(), []);
+    await test.read((tx) => tx.jobs.resume(jobRow().processInstanceId));
+    assert.deepEqual(
+      (await claim()).map(({ jobId }) => jobId),
+      ['job-1'],
+    );
   });
 
   it('gives each job to one of many workers that ask at once', async () => {

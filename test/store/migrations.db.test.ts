@@ -2,34 +2,15 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import Database from 'better-sqlite3';
-import knexPackage from 'knex';
 import pg from 'pg';
 import { silentLogger } from '../../src/platform/logger.js';
-import { migrationSource, migrations } from '../../src/store/migrations.js';
+import { migrations } from '../../src/store/migrations.js';
 import { migrate, NewerDatabase, openStore } from '../../src/store/open-store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { migrateAsBefore } from '../support/earlier-schema.js';
 import { testDatabaseKind } from '../support/services.js';
 
 const names = migrations.map(({ name }) => name);
-
-/** Brings an empty database to the schema that it had before the last migration. */
-async function migrateAsBefore(databaseUrl: string): Promise<void> {
-  const knex = knexPackage(
-    testDatabaseKind() === 'sqlite'
-      ? {
-          client: 'better-sqlite3',
-          connection: { filename: databaseUrl.slice('sqlite:'.length) },
-          useNullAsDefault: true,
-        }
-      : { client: 'pg', connection: databaseUrl },
-  );
-  try {
-    const earlier = { ...migrationSource, getMigrations: () => Promise.resolve(migrations.slice(0, -1)) };
-    await knex.migrate.latest({ migrationSource: earlier, tableName: 'schema_migration' });
-  } finally {
-    await knex.destroy();
-  }
-}
 
 describe('migrations', function () {
   this.timeout(20_000);

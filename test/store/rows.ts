@@ -1,6 +1,9 @@
+import { ElementInstances } from '../../src/engine/element-instances.js';
 import type { JsonValue } from '../../src/engine/json.js';
 import type { ProcessInstanceState } from '../../src/engine/state.js';
 import type {
+  ApiKeyRow,
+  BatchRow,
   DecisionDefinitionRow,
   ElementInstanceRow,
   IdempotencyRow,
@@ -43,7 +46,7 @@ export function instanceRow(
     status: 'active',
     lastKey: 1,
     at: someTime,
-    elementInstances: { 0: { elementId: 'order', tokens: 1, variables } },
+    elementInstances: ElementInstances.of({ 0: { elementId: 'order', tokens: 1, variables } }),
   };
   return {
     processInstanceId,
@@ -64,7 +67,7 @@ export function changedInstance(
   row: ProcessInstanceRow,
   variables: Readonly<Record<string, JsonValue>>,
 ): ProcessInstanceRow {
-  const elementInstances = { 0: { elementId: 'order', tokens: 1, variables } };
+  const elementInstances = ElementInstances.of({ 0: { elementId: 'order', tokens: 1, variables } });
   return { ...row, revision: row.revision + 1, state: { ...row.state, elementInstances } };
 }
 
@@ -77,7 +80,7 @@ export function endedInstance(row: ProcessInstanceRow, endedAt: number): Process
 export function variablesOf(
   row: ProcessInstanceRow | undefined,
 ): Readonly<Record<string, JsonValue>> | undefined {
-  return row?.state.elementInstances[0]?.variables;
+  return row?.state.elementInstances.get(0)?.variables;
 }
 
 /** Loads an instance that is expected to be there. */
@@ -280,6 +283,36 @@ export function idempotencyRow(change: Partial<IdempotencyRow> = {}): Idempotenc
     fingerprint: 'f00d',
     outcome: { ok: true },
     expiresAt: someTime + 60_000,
+    ...change,
+  };
+}
+
+export function apiKeyRow(change: Partial<ApiKeyRow> = {}): ApiKeyRow {
+  return {
+    apiKeyId: 'tl_1',
+    tenantId,
+    name: 'a key',
+    digest: 'd',
+    roles: ['worker'],
+    grants: { jobTypes: ['charge'] },
+    createdAt: someTime,
+    createdBy: 'admin',
+    ...change,
+  };
+}
+
+export function batchRow(change: Partial<BatchRow> = {}): BatchRow {
+  return {
+    batchId: 'batch-1',
+    tenantId,
+    operation: 'cancel',
+    instruction: { operation: 'cancel' },
+    state: 'collecting',
+    actor: 'ada',
+    createdAt: someTime,
+    total: 0,
+    done: 0,
+    failed: 0,
     ...change,
   };
 }

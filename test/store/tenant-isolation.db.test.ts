@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Queries, SearchRequest } from '../../src/runtime/ports.js';
 import {
+  apiKeyRow,
+  batchRow,
   decisionRow,
   definitionRow,
   elementInstanceRow,
@@ -31,6 +33,7 @@ const queries = {
   elementStatistics: (of, tenant) => of.elementStatistics(tenant, 'definition-1'),
   searchProcessInstances: (of, tenant) =>
     of.searchProcessInstances(tenant, { ...everything, variables: [{ name: 'a', value: 1 }] }),
+  processInstanceIds: async (of, tenant) => (await of.processInstanceIds(tenant, everything)).ids,
   processInstance: (of, tenant) => of.processInstance(tenant, 'instance-1'),
   elementInstances: (of, tenant) => of.elementInstances(tenant, 'instance-1', page),
   history: (of, tenant) => of.history(tenant, 'instance-1', page),
@@ -39,10 +42,24 @@ const queries = {
   userTask: (of, tenant) => of.userTask(tenant, 'user-task-1'),
   searchJobs: (of, tenant) => of.searchJobs(tenant, everything),
   searchIncidents: (of, tenant) => of.searchIncidents(tenant, everything),
+  searchBatches: (of, tenant) => of.searchBatches(tenant, everything),
+  batch: (of, tenant) => of.batch(tenant, 'batch-1'),
+  searchBatchItems: (of, tenant) => of.searchBatchItems(tenant, 'batch-1', everything),
   nextJobAvailableAt: (of, tenant) => of.nextJobAvailableAt(tenant, 'charge'),
+  jobCounts: (of, tenant) => of.jobCounts(tenant),
   latestProcessDefinitions: (of, tenant) => of.latestProcessDefinitions(tenant),
+  activeInstanceCount: async (of, tenant) => (await of.activeInstanceCount(tenant, 9)) || undefined,
+  searchApiKeys: (of, tenant) => of.searchApiKeys(tenant, everything),
 } satisfies Record<
-  Exclude<keyof Queries, 'nextTimerDueAt' | 'pendingDeliveries'>,
+  Exclude<
+    keyof Queries,
+    | 'apiKey'
+    | 'journal'
+    | 'nextTimerDueAt'
+    | 'nextEndedDefinition'
+    | 'pendingDeliveries'
+    | 'pendingCancellations'
+  >,
   (of: Queries, tenant: string) => Promise<unknown>
 >;
 
@@ -51,7 +68,10 @@ describe('queries of a tenant', () => {
 
   for (const [name, query] of Object.entries(queries)) {
     it(`${name} answers its owner and nobody else`, async () => {
-      await test.write((tx) => {
+      await test.write(async (tx) => {
+        tx.apiKeys.insert(apiKeyRow());
+        tx.batches.insert(batchRow());
+        await tx.batches.addItems(batchRow(), ['instance-1'], undefined);
         insertDeployment(tx);
         tx.definitions.insert(definitionRow());
         tx.decisionDefinitions.insert(decisionRow());

@@ -10,7 +10,7 @@ export interface StoreUnderTest {
   readonly databaseUrl: string;
   readonly clock: FakeClock;
   /** Does the writes in a transaction. */
-  write(work: (tx: Transaction) => void, instanceId?: string): Promise<void>;
+  write(work: (tx: Transaction) => unknown, instanceId?: string): Promise<void>;
   /** Reads in a transaction. */
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }

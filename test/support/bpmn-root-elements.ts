@@ -30,6 +30,21 @@ export class RootElements {
     );
   }
 
+  /** The id of an event definition that stands beside the processes, for what refers to one. */
+  signalDefinition(name: string): string {
+    const signalRef = this.signal(name);
+    return this.add('SignalDefinition', name, (id) =>
+      xmlElement('bpmn:signalEventDefinition', { id, signalRef }),
+    );
+  }
+
+  escalationDefinition(escalationCode: string): string {
+    const escalationRef = this.escalation(escalationCode);
+    return this.add('EscalationDefinition', escalationCode, (id) =>
+      xmlElement('bpmn:escalationEventDefinition', { id, escalationRef }),
+    );
+  }
+
   lines(): readonly string[] {
     return [...this.linesById.values()].flat();
   }

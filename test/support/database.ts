@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'mocha';
@@ -46,15 +46,29 @@ export async function openTestStore(
 export async function createTestDatabase(
   options: { readonly migrated?: boolean } = {},
 ): Promise<TestDatabase> {
-  return testDatabaseKind() === 'sqlite' ? createFile() : createDatabase(options.migrated ?? true);
+  const { migrated = true } = options;
+  return testDatabaseKind() === 'sqlite' ? createFile(migrated) : createDatabase(migrated);
 }
 
-async function createFile(): Promise<TestDatabase> {
+async function createFile(migrated: boolean): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'throughline-test-'));
-  return {
-    databaseUrl: `sqlite:${join(folder, 'throughline.db')}`,
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  const path = join(folder, 'throughline.db');
+  if (migrated) await writeFile(path, await (emptyFile ??= createEmptyFile()));
+  return { databaseUrl: `sqlite:${path}`, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** A file with the schema, made once in a test run, of which the others are copies. */
+let emptyFile: Promise<Uint8Array> | undefined;
+
+async function createEmptyFile(): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'throughline-test-'));
+  const path = join(folder, 'throughline.db');
+  try {
+    await migrate(`sqlite:${path}`);
+    return await readFile(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** A database with the schema, made once in a test run, of which the others are copies. */

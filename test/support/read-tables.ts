@@ -23,10 +23,19 @@ export const tableNames = [
   'waiting_message_start',
   'signal_subscription',
   'start_subscription',
+  'start_arrival',
   'delivery',
   'held_delivery',
   'idempotency',
+  'batch',
+  'batch_item',
+  'removed_instance',
 ] as const;
+
+/** Of the journal, what instances have done: what is about the server alone belongs to none. */
+function sourceOf(name: TableName): string {
+  return name === 'journal' ? `journal WHERE process_instance_id <> ''` : name;
+}
 
 export type TableName = (typeof tableNames)[number];
 
@@ -45,7 +54,10 @@ function readSqlite(path: string): Tables {
   const database = new Database(path, { readonly: true });
   try {
     const read = database.transaction(() =>
-      tableNames.map((name) => [name, sorted(database.prepare(`SELECT * FROM ${name}`).all() as TableRow[])]),
+      tableNames.map((name) => [
+        name,
+        sorted(database.prepare(`SELECT * FROM ${sourceOf(name)}`).all() as TableRow[]),
+      ]),
     );
     return Object.fromEntries(read()) as Tables;
   } finally {
@@ -64,7 +76,7 @@ async function readPostgres(url: string): Promise<Tables> {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const entries: [TableName, readonly TableRow[]][] = [];
     for (const name of tableNames) {
-      const { rows } = await client.query<TableRow>(`SELECT * FROM ${name}`);
+      const { rows } = await client.query<TableRow>(`SELECT * FROM ${sourceOf(name)}`);
       entries.push([name, sorted(rows)]);
     }
     return Object.fromEntries(entries) as Tables;

@@ -1,6 +1,12 @@
+import { createScriptCheck } from '../../src/adapters/script/check-script.js';
+import { limits } from '../../src/contract/limits.js';
+import { createEventHub } from '../../src/events/event-hub.js';
 import type { FacadeConfig } from '../../src/facade/create-facade.js';
+import type { Authenticate } from '../../src/facade/security/authenticate.js';
 import { startServer } from '../../src/facade/start-server.js';
+import { ApiKeys } from '../../src/identity/api-keys.js';
 import { callerPaths, type Channel } from '../../src/platform/channels/channel.js';
+import { systemClock } from '../../src/platform/clock.js';
 import { silentLogger, type Logger } from '../../src/platform/logger.js';
 import { createRuntime } from '../../src/runtime/create-runtime.js';
 import { LOOK_AGAIN_MS } from '../../src/runtime/loops/loop.js';
@@ -49,6 +55,8 @@ export interface TestServerOptions {
   readonly logger?: Logger;
   readonly config?: Partial<FacadeConfig>;
   readonly channels?: readonly Channel[];
+  /** Default: as the configuration says, which is a development machine's. */
+  readonly authenticate?: Authenticate;
 }
 
 /** How long the inside may be busy with one request of a test. */
@@ -99,6 +107,9 @@ export async function startServerOn(
   };
 }
 
+/** As the server has it; one for all, as it keeps nothing. */
+let scriptCheck: ReturnType<typeof createScriptCheck> | undefined;
+
 /** What a process of the server holds: all of it is gone with a restart. */
 interface Inside {
   readonly server: Awaited<ReturnType<typeof startServer>>;
@@ -109,18 +120,36 @@ interface Inside {
 
 async function startInside(
   databaseUrl: string,
-  { clock, logger = silentLogger, config, channels }: TestServerOptions & { readonly clock: FakeClock },
+  {
+    clock,
+    logger = silentLogger,
+    config,
+    channels,
+    authenticate,
+  }: TestServerOptions & { readonly clock: FakeClock },
   contract: ContractCheck,
 ): Promise<Inside> {
   const store = await openStore({ databaseUrl, logger: silentLogger, clock });
-  const runtime = createRuntime({ store, clock, logger, searchablePaths: callerPaths(channels ?? []) });
+  const runtime = createRuntime({
+    store,
+    clock,
+    logger,
+    searchablePaths: callerPaths(channels ?? []),
+    checkScript: await (scriptCheck ??= createScriptCheck()),
+  });
   runtime.start();
+  const apiKeys = new ApiKeys(store, clock, logger, limits.apiKeys);
+  // Nothing would be told while time stands still.
+  const eventHub = createEventHub({ runtime, clock: systemClock, logger });
   const server = await startServer({
+    eventHub,
     runtime,
+    apiKeys,
     logger,
     clock,
     config: { ...testConfig, ...config },
     ...(channels === undefined ? {} : { channels }),
+    ...(authenticate === undefined ? {} : { authenticate }),
     checkResponse: contract.check,
   });
   return {
@@ -129,6 +158,8 @@ async function startInside(
     store,
     async stop() {
       await server.stop();
+      await apiKeys.stop();
+      await eventHub.stop();
       await runtime.stop();
       await store.close();
     },
@@ -146,13 +177,20 @@ async function send(
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await response.text();
+  const text = await textOf(response);
   const isJson = /^application\/(problem\+)?json$/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,
     body: isJson ? (JSON.parse(text) as unknown) : text === '' ? undefined : text,
   };
+}
+
+/** A stream of events has no end: tests that read it use {@link readEvents}. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type') !== 'text/event-stream') return response.text();
+  await response.body?.cancel();
+  return '';
 }
 
 /**

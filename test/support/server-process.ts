@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from './program.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -11,6 +12,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** What it has written so far, both streams together. */
   output(): string;
+  /** Resolves when it has ended, however. */
+  readonly ended: Promise<unknown>;
   /** Sends a signal and resolves with the exit code, null when the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -19,16 +22,23 @@ export interface ServerProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Runs the server under this command, such as `strace`. */
   readonly under?: readonly string[];
+  /** Modules that are loaded before the server, by their paths. */
+  readonly preload?: readonly string[];
 }
 
 /** Starts the server on a free port; resolves when it is ready. @throws Error with its output when it ends before. */
-export async function startServerProcess({ env, under = [] }: ServerProcessOptions): Promise<ServerProcess> {
-  const [command = '', ...args] = [...under, process.execPath, '--import', 'tsx', 'src/main.ts'];
+export async function startServerProcess({
+  env,
+  under = [],
+  preload = [],
+}: ServerProcessOptions): Promise<ServerProcess> {
+  const [command = '', ...args] = [...under, process.execPath, ...programArguments(preload)];
   const child = spawn(command, args, {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = once(child, 'exit');
   let output = '';
   const ready = new Promise<string>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
@@ -44,7 +54,7 @@ export async function startServerProcess({ env, under = [] }: ServerProcessOptio
     );
   });
   const url = await ready;
-  return { url, pid: child.pid ?? 0, output: () => output, end: (signal) => end(child, signal) };
+  return { url, pid: child.pid ?? 0, output: () => output, ended, end: (signal) => end(child, signal) };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

@@ -1,4 +1,6 @@
 import { startServer, type RunningServer, type ServerOptions } from '../../src/facade/start-server.js';
+import { ApiKeys, type ApiKeyStorage } from '../../src/identity/api-keys.js';
+import type { Clock } from '../../src/platform/clock.js';
 import { silentLogger } from '../../src/platform/logger.js';
 import { createContractCheck, type ContractCheck } from './contract-check.js';
 import { FakeClock } from './fake-clock.js';
@@ -9,12 +11,24 @@ export const testConfig: ServerOptions['config'] = {
   host: '127.0.0.1',
   port: 0,
   nodeEnv: 'test',
+  eventSource: 'urn:throughline',
   apiKey: undefined,
   allowedHosts: [],
   allowedOrigins: [],
   bodyLimitBytes: 100_000,
+  tenantLimits: {},
   shutdownGraceMs: 10_000,
 };
+
+const storageWithoutKeys: ApiKeyStorage = {
+  transact: () => Promise.reject(new Error('Expected no API key to be changed.')),
+  queries: { apiKey: () => Promise.resolve(undefined) },
+};
+
+/** API keys of which there are none. */
+export function noApiKeys(clock: Clock): ApiKeys {
+  return new ApiKeys(storageWithoutKeys, clock, silentLogger, 0);
+}
 
 export interface StubServerOptions extends Partial<Omit<ServerOptions, 'runtime' | 'config' | 'clock'>> {
   readonly runtime?: StubRuntimeParts;
@@ -37,6 +51,7 @@ export async function startStubServer(options: StubServerOptions = {}): Promise<
   const server = await startServer({
     logger: silentLogger,
     checkResponse: contract.check,
+    apiKeys: noApiKeys(clock),
     ...rest,
     runtime: stubRuntime(runtime),
     config: { ...testConfig, ...config },

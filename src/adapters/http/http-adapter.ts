@@ -2,13 +2,14 @@ import type { Job, JobContext, JobHandler, JobResult } from '../../jobs/job-hand
 import type { JobRegistration } from '../../jobs/job-registration.js';
 import type { Clock } from '../../platform/clock.js';
 import { OutboundError } from '../../platform/outbound-error.js';
-import type { OutboundHttp } from '../../platform/outbound-http.js';
+import type { OutboundHttp, OutboundResponse } from '../../platform/outbound-http.js';
 import { type PlaceholderSettings, PlaceholderValues } from '../template/placeholder-values.js';
 import { TaskError } from '../template/task-error.js';
 import { buildRequest } from './build-request.js';
 import { type HttpTask, longestTimeoutMs, readHttpTask } from './http-task.js';
 import { interpretResponse } from './interpret-response.js';
 import { maskSecrets } from './mask-secrets.js';
+import { OriginGuard } from './origin-guard.js';
 
 /** The job type of this adapter. */
 export const httpJobType = 'http';
@@ -34,27 +35,42 @@ export function createHttpAdapter(options: HttpAdapterOptions): JobRegistration 
 
 /** Sends the request that the task headers describe, and turns what comes back into the job's result. */
 export function createHttpHandler(options: HttpAdapterOptions): JobHandler {
+  const guard = new OriginGuard(options.clock);
   return async (job, context) => {
     const values = new PlaceholderValues(job, options);
-    const result = await doTask(job, context, values, options).catch((error: unknown): JobResult => ({
-      kind: 'fail',
-      errorMessage: `The HTTP adapter failed: ${String(error)}`,
-    }));
+    const result = await doTask(job, context, values, { ...options, guard }).catch(
+      (error: unknown): JobResult => ({
+        kind: 'fail',
+        errorMessage: `The HTTP adapter failed: ${String(error)}`,
+      }),
+    );
     return maskSecrets(result, values.usedSecrets);
   };
 }
 
 async function doTask(
   job: Job,
-  { idempotencyKey, signal }: JobContext,
+  { idempotencyKey, signal, logger }: JobContext,
   values: PlaceholderValues,
-  { outbound, clock }: HttpAdapterOptions,
+  { outbound, clock, guard }: HttpAdapterOptions & { readonly guard: OriginGuard },
 ): Promise<JobResult> {
   try {
     const task = readHttpTask(job.customHeaders);
     const request = buildRequest(task, values, idempotencyKey, signal);
-    const sent = await send(task, () => outbound.send(request));
-    if (sent.kind === 'fail') return sent;
+    const origin = URL.canParse(request.url) ? new URL(request.url).origin : request.url;
+    const call = await guard.enter(origin);
+    if (call.kind === 'postponed') {
+      const { why, backoffMs } = call;
+      return { kind: 'fail', errorMessage: `Nothing was sent: ${why}`, usesRetry: false, backoffMs };
+    }
+    const sent = await send(task, () => outbound.send(request)).catch((error: unknown) => {
+      call.end('unknown');
+      throw error;
+    });
+    const restMs = call.end(sent.says);
+    if (restMs !== undefined)
+      logger.warn({ origin, restMs }, 'a service fails again and again; it is left alone');
+    if (sent.kind === 'failure') return sent.result;
     return interpretResponse(task, sent.response, new URL(request.url).host, clock.now());
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
@@ -62,16 +78,44 @@ async function doTask(
   }
 }
 
+/** `says`: what it tells of the service. */
 type Sent =
-  | { readonly kind: 'response'; readonly response: Awaited<ReturnType<OutboundHttp['send']>> }
-  | Extract<JobResult, { kind: 'fail' }>;
+  | { readonly kind: 'response'; readonly response: OutboundResponse; readonly says: 'answered' | 'failed' }
+  | {
+      readonly kind: 'failure';
+      readonly result: Extract<JobResult, { kind: 'fail' }>;
+      readonly says: 'answered' | 'failed' | 'unknown';
+    };
+
+/** Asked to come later, or a gateway in front of a service that does not answer (RFC 6585 §4, RFC 9110 §15.6). */
+const overloadStatuses: readonly number[] = [429, 502, 503, 504];
 
 async function send(task: HttpTask, request: () => ReturnType<OutboundHttp['send']>): Promise<Sent> {
   try {
-    return { kind: 'response', response: await request() };
+    const response = await request();
+    const says = overloadStatuses.includes(response.status) ? 'failed' : 'answered';
+    return { kind: 'response', response, says };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
-    return failureOf(task, error);
+    return { kind: 'failure', result: failureOf(task, error), says: whatItSays(error) };
+  }
+}
+
+function whatItSays({ kind }: OutboundError): 'answered' | 'failed' | 'unknown' {
+  switch (kind) {
+    case 'connect-failed':
+    case 'connection-lost':
+    case 'timed-out':
+      return 'failed';
+    case 'too-large':
+    case 'invalid-response':
+      return 'answered';
+    case 'aborted':
+    case 'invalid-request':
+    case 'address-refused':
+      return 'unknown';
+    default:
+      return kind satisfies never;
   }
 }
 

@@ -35,6 +35,8 @@ export function runScript(module: QuickJSWASMModule, request: ScriptRequest): Sc
   } catch (error) {
     outcome = spent(error);
   }
+  // What the interpreter was torn out of it cannot free: it would abort. Whoever sees that it is spent throws all of it away.
+  if (outcome.kind === 'failed' && outcome.isSpent) return outcome;
   try {
     context?.dispose();
     runtime?.dispose();

@@ -1,5 +1,4 @@
-import { readAnswer } from '../../jobs/answer.js';
-import type { Job, JobHandler, JobResult } from '../../jobs/job-handler.js';
+import { type Job, type JobHandler, type JobResult, readAnswer } from '../../jobs/job-handler.js';
 import type { JobRegistration } from '../../jobs/job-registration.js';
 import type { ScriptInput, ScriptOutput } from './script-request.js';
 import type { ScriptThreads } from './script-threads.js';

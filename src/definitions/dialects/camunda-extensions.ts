@@ -80,7 +80,7 @@ export const camundaExtensions: ExtensionRules = {
     candidateStarterGroups: starters,
     formRefBinding: form,
     formRefVersion: form,
-    initiator: refused('who started an instance is recorded; hand it over as a variable'),
+    initiator: readOn(['bpmn:StartEvent']),
     errorCodeVariable: readOn(['bpmn:ErrorEventDefinition']),
     errorMessageVariable: readOn(['bpmn:ErrorEventDefinition']),
     errorMessage: readOn(['bpmn:Error']),

@@ -2,7 +2,7 @@ import type { VariableMapping } from '../../engine/process-model.js';
 import type { DiagnosticLog } from '../diagnostic.js';
 import { readPlainValue } from '../expressions.js';
 import { readVariableName } from '../field-values.js';
-import { describe, extensionAttribute, extensions } from '../model-element.js';
+import { extensionAttribute, extensions } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
 import { readParameters } from './camunda-parameters.js';
@@ -49,14 +49,10 @@ function readPassedVariables(
     const variable = extensionAttribute(passed, 'source');
     const target = readTarget(passed, variable ?? expression, element, log);
     if (target === undefined) return [];
-    if (direction === 'out' && isLocal(passed)) {
-      const message = `Expected ${passed.$type} of ${describe(element)} without local="true", which is not done: name another variable.`;
-      log.report('unsupported-extension', element, message);
-    }
-    if (expression !== undefined)
-      return [{ source: readPlainValue(expression, element, log), target: [target] }];
+    const to = { target: [target], ...(direction === 'out' && isLocal(passed) && { local: true as const }) };
+    if (expression !== undefined) return [{ source: readPlainValue(expression, element, log), ...to }];
     const name = readVariableName(variable ?? '', `source of ${passed.$type}`, element, log);
-    return name === undefined ? [] : [{ source: readPlainValue(`=${name}`, element, log), target: [target] }];
+    return name === undefined ? [] : [{ source: readPlainValue(`=${name}`, element, log), ...to }];
   });
 }
 

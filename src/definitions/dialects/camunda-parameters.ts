@@ -79,7 +79,7 @@ function mapOf(entries: readonly (readonly [key: string, value: Expression])[]):
 }
 
 /** A literal where all parts are literals, so that what needs no evaluation has none. */
-function combined(
+export function combined(
   parts: readonly Expression[],
   combine: (values: readonly JsonValue[]) => JsonValue,
 ): Expression {

@@ -1,6 +1,8 @@
+import type { JsonValue } from '../../engine/json.js';
 import type { Expression, JobDefinition } from '../../engine/process-model.js';
+import { parseDuration } from '../../engine/time/duration.js';
 import type { DiagnosticLog } from '../diagnostic.js';
-import { isFeel, isJuel, literal, literalText, readFeel, readPlainValue } from '../expressions.js';
+import { isFeel, isJuel, literal, literalText, readFeel, readPlainValue, shown } from '../expressions.js';
 import {
   asInstant,
   asList,
@@ -18,6 +20,7 @@ import {
   extensions,
   foreignAttribute,
 } from '../model-element.js';
+import { parseTimeToLive } from '../../platform/time-to-live.js';
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
 import { checkVariableEvents, namesIn } from './condition-filter.js';
@@ -25,6 +28,7 @@ import type { Dialect } from './dialect.js';
 import { readCamundaBinding } from './camunda-binding.js';
 import { readCamundaDecision } from './camunda-decision.js';
 import { passesAll, readCamundaMappings } from './camunda-mappings.js';
+import { combined } from './camunda-parameters.js';
 import type { CamundaPrefix } from './camunda-mappings.js';
 
 /** Camunda 7 and Operaton: what needs no Java. `${…}`, and FEEL after `=`, is taken wherever a value is. */
@@ -42,9 +46,13 @@ export function camundaDialect(prefix: CamundaPrefix): Dialect {
       if (events !== undefined) checkVariableEvents(events, `${prefix}:variableEvents`, definition, log);
       return namesIn(foreignAttribute(definition, `${prefix}:variableName`));
     },
-    readProcess: (process) => {
+    readProcess: (process, { log }) => {
       const versionTag = foreignAttribute(process, `${prefix}:versionTag`);
       const historyTimeToLive = foreignAttribute(process, `${prefix}:historyTimeToLive`);
+      if (historyTimeToLive !== undefined && parseTimeToLive(historyTimeToLive) === undefined) {
+        const message = `Expected ${prefix}:historyTimeToLive to be days or an ISO 8601 duration such as P30D but found "${historyTimeToLive.slice(0, 60)}".`;
+        log.report('invalid-time-to-live', process, message);
+      }
       if (versionTag === undefined && historyTimeToLive === undefined) return undefined;
       return {
         ...(versionTag !== undefined && { versionTag }),
@@ -82,18 +90,34 @@ function readJob(
   const priority = value(prefix, bearer, 'taskPriority', log);
   return {
     jobType,
-    retries: readRetries(prefix, element, log),
+    ...readRetries(prefix, element, log),
     headers: readHeaders(prefix, element),
     ...(priority !== undefined && { priority: asWholeNumber(priority, jobPriorityRange, element, log) }),
   };
 }
 
-/** `R5/PT1M` is five tries; the pause between them is the worker's to say. */
-function readRetries(prefix: CamundaPrefix, element: ModelElement, log: DiagnosticLog): Expression {
+/**
+ * `R5/PT1M` is five tries with a minute between them at least, `PT1M,PT5M` one try more than there are pauses, which are taken in turn; a
+ * worker may ask for more.
+ */
+function readRetries(
+  prefix: CamundaPrefix,
+  element: ModelElement,
+  log: DiagnosticLog,
+): Pick<JobDefinition, 'retries' | 'retryPauses'> {
   const cycle = extensions(element, `${prefix}:failedJobRetryTimeCycle`)[0]?.$body?.trim();
-  if (cycle === undefined) return literal(3);
-  const tries = literal(/^R(\d+)\//.exec(cycle)?.[1] ?? cycle);
-  return asWholeNumber(tries, retriesRange, element, log);
+  if (cycle === undefined) return { retries: literal(3) };
+  const [, tries, pause = cycle] = /^(?:R(\d+)\/)?(.*)$/.exec(cycle) ?? [];
+  if (tries === undefined && /^\d+$/.test(cycle))
+    return { retries: asWholeNumber(literal(cycle), retriesRange, element, log) };
+  const retryPauses = tries === undefined ? pause.split(',').map((it) => it.trim()) : [pause];
+  const count = tries ?? String(retryPauses.length + 1);
+  const retries = asWholeNumber(literal(count), retriesRange, element, log);
+  if (retryPauses.some((it) => parseDuration(it) === undefined)) {
+    const message = `Expected ${prefix}:failedJobRetryTimeCycle to be tries and an ISO 8601 duration such as R3/PT10S, or durations such as PT1M,PT5M, but found ${shown(cycle)}.`;
+    log.report('invalid-value', element, message);
+  }
+  return { retries, retryPauses };
 }
 
 /** Camunda 7 hands extension properties of an external task to its worker. */
@@ -112,8 +136,8 @@ function readUserTask(
   { log }: ReadContext,
 ): ReturnType<NonNullable<Dialect['readUserTask']>> {
   const assignee = value(prefix, element, 'assignee', log);
-  const groups = value(prefix, element, 'candidateGroups', log);
-  const users = value(prefix, element, 'candidateUsers', log);
+  const groups = readCandidates(prefix, element, 'candidateGroups', log);
+  const users = readCandidates(prefix, element, 'candidateUsers', log);
   const dueDate = value(prefix, element, 'dueDate', log);
   const followUpDate = value(prefix, element, 'followUpDate', log);
   const priority = value(prefix, element, 'priority', log);
@@ -125,8 +149,8 @@ function readUserTask(
   return {
     headers: {},
     ...(assignee !== undefined && { assignee }),
-    ...(groups !== undefined && { candidateGroups: asList(groups) }),
-    ...(users !== undefined && { candidateUsers: asList(users) }),
+    ...(groups !== undefined && { candidateGroups: groups }),
+    ...(users !== undefined && { candidateUsers: users }),
     ...(dueDate !== undefined && { dueDate: asInstant(dueDate, 'dueDate', element, log) }),
     ...(followUpDate !== undefined && {
       followUpDate: asInstant(followUpDate, 'followUpDate', element, log),
@@ -134,6 +158,31 @@ function readUserTask(
     ...(priority !== undefined && { priority: asWholeNumber(priority, taskPriorityRange, element, log) }),
     ...(formId !== undefined && { formId }),
   };
+}
+
+/** Names between commas, of which each may be `${…}` and give one name, several between commas, or a list of names. */
+function readCandidates(
+  prefix: CamundaPrefix,
+  element: ModelElement,
+  name: string,
+  log: DiagnosticLog,
+): Expression | undefined {
+  const text = foreignAttribute(element, `${prefix}:${name}`);
+  if (text === undefined || isFeel(text) || !/\}[^{}]*,|,[^{}]*[$#]\{/.test(text)) {
+    const whole = value(prefix, element, name, log);
+    return whole && asList(whole);
+  }
+  const items = text.match(/(?:[$#]\{[^}]*\}|[^,])+/g) ?? [];
+  const parts = items.map((item) => asList(readPlainValue(item.trim(), element, log)));
+  return combined(parts, (values) => values.flatMap(candidatesIn));
+
+  function candidatesIn(given: JsonValue): readonly JsonValue[] {
+    if (typeof given !== 'string') return Array.isArray(given) ? (given as readonly JsonValue[]) : [given];
+    return given
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== '');
+  }
 }
 
 function readCall(

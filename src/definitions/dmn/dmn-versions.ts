@@ -3,6 +3,7 @@ import type { ImportedLanguage } from '../import-model.js';
 import { namespaces } from '../namespaces.js';
 import { attributesOf } from '../xml/bpmn-attributes.js';
 import type { XmlVocabulary } from '../xml/xml-vocabulary.js';
+import { onlyDmnChild } from '../xml/only-children.js';
 
 /** The versions of DMN that are read, by the namespace of their models. What later ones add is refused by name. */
 const versionByNamespace: Readonly<Record<string, string>> = {
@@ -37,6 +38,7 @@ export const dmnVocabulary: XmlVocabulary = {
   },
   prefix: '{dmn}',
   root: { name: '{dmn}:definitions', text: `definitions of ${readVersions}` },
+  onlyOne: onlyDmnChild,
   attributes: attributesOf(plain.getPackage('dmn').types),
   notThis: 'not-dmn',
   refusedRoot: (name) => {

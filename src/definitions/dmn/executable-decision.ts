@@ -15,20 +15,26 @@ import type { DecisionPart, PartOutcome } from './read-decision.js';
 /** Steps that a decision and all that it requires may take together. */
 export const decisionStepBudget = 1_000_000;
 
-/** A decision that can be evaluated: `parts` are what it requires, each after what it requires itself, and itself at the end. */
+/**
+ * A decision that can be evaluated. `partsOf` answers what it requires, each after what it requires itself, and itself at the end; it is
+ * asked when the decision is first evaluated, as each of a long chain of decisions requires all before it.
+ */
 export function executableDecision(
-  parts: readonly DecisionPart[],
+  asked: DecisionPart,
+  partsOf: () => readonly DecisionPart[],
   versionTag: string | undefined,
 ): ExecutableDecision {
-  const asked = parts.at(-1);
-  if (asked === undefined) throw new Error('Expected a decision among its parts but found none.');
+  let parts: readonly DecisionPart[] | undefined;
   const { decisionId, name, table } = asked;
   return {
     decisionId,
     ...(name !== undefined && { name }),
     ...(versionTag !== undefined && { versionTag }),
     ...(table !== undefined && { table: { outputs: table.outputs, isList: table.isList } }),
-    evaluate: (context) => withRun(context, decisionStepBudget, (run) => evaluate(run, parts, context)),
+    evaluate: (context) => {
+      const needed = (parts ??= partsOf());
+      return withRun(context, decisionStepBudget, (run) => evaluate(run, needed, context));
+    },
   };
 }
 

@@ -91,12 +91,12 @@ function readDecisions(
   const order = orderOf(requirements, elements, log);
   const parts = readParts(order, elements, requirements, context);
   return [...parts.values()].map((part) => {
-    const needed = orderFor(part.decisionId, order, (id) => parts.get(id)?.requires ?? []);
+    const partsOf = () =>
+      orderFor(part.decisionId, order, (id) => parts.get(id)?.requires ?? []).flatMap(
+        (id) => parts.get(id) ?? [],
+      );
     const element = elements.get(part.decisionId);
-    return executableDecision(
-      needed.flatMap((id) => parts.get(id) ?? []),
-      element && versionTagOf(element),
-    );
+    return executableDecision(part, partsOf, element && versionTagOf(element));
   });
 }
 

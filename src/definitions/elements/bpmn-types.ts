@@ -4,13 +4,13 @@
  * - `looked-into`: says nothing itself, but what is inside it may.
  * - `read-over`: does not execute by its nature; neither it nor what is inside it is looked at.
  * - `not-considered`: read over with a warning.
- * - `refused`: would have to be executed and is not yet; reported as an error, never ignored.
+ * - `refused`: would have to be executed and is not; reported as an error that says what to use instead, never ignored.
  */
 export type BpmnTypeTreatment = 'executed' | 'looked-into' | 'read-over' | 'not-considered' | 'refused';
 
 export interface BpmnTypeDecision {
   readonly treatment: BpmnTypeTreatment;
-  /** Why it can be read over, or what is missing. */
+  /** Why it can be read over, or what to use instead. */
   readonly reason?: string;
 }
 
@@ -20,6 +20,8 @@ const readOver = (reason: string): BpmnTypeDecision => ({ treatment: 'read-over'
 const notConsidered = (reason: string): BpmnTypeDecision => ({ treatment: 'not-considered', reason });
 const refused = (reason: string): BpmnTypeDecision => ({ treatment: 'refused', reason });
 
+const choreography =
+  'let each participant have a process, with send and receive tasks for what they exchange';
 const drawing = 'explains the drawing to people';
 const data = 'describes data; variables are read and written by name';
 const conversation = 'describes what goes on between participants; each process is executed by itself';
@@ -71,18 +73,18 @@ export const bpmnTypes: Readonly<Record<string, BpmnTypeDecision>> = {
   'bpmn:Expression': executed,
   'bpmn:FormalExpression': executed,
 
-  'bpmn:ComplexGateway': refused('complex gateways (use an inclusive or a parallel gateway)'),
-  'bpmn:ImplicitThrowEvent': refused('implicit throw events'),
-  'bpmn:ComplexBehaviorDefinition': refused('complex behaviours of multi-instance activities'),
+  'bpmn:ComplexGateway': refused('use an inclusive or a parallel gateway'),
+  'bpmn:ImplicitThrowEvent': executed,
+  'bpmn:ComplexBehaviorDefinition': executed,
   'bpmn:Assignment': executed,
-  'bpmn:GlobalTask': refused('global tasks'),
-  'bpmn:GlobalManualTask': refused('global manual tasks'),
-  'bpmn:GlobalUserTask': refused('global user tasks'),
-  'bpmn:GlobalScriptTask': refused('global script tasks'),
-  'bpmn:GlobalBusinessRuleTask': refused('global business rule tasks'),
-  'bpmn:CallChoreography': refused('choreography activities'),
-  'bpmn:SubChoreography': refused('choreography activities'),
-  'bpmn:ChoreographyTask': refused('choreography activities'),
+  'bpmn:GlobalTask': executed,
+  'bpmn:GlobalManualTask': executed,
+  'bpmn:GlobalUserTask': executed,
+  'bpmn:GlobalScriptTask': executed,
+  'bpmn:GlobalBusinessRuleTask': executed,
+  'bpmn:CallChoreography': refused(choreography),
+  'bpmn:SubChoreography': refused(choreography),
+  'bpmn:ChoreographyTask': refused(choreography),
 
   'bpmn:DataInputAssociation': lookedInto,
   'bpmn:DataOutputAssociation': lookedInto,

@@ -1,25 +1,34 @@
-import { child, children, flag } from '../model-element.js';
+import { attribute, child, children, flag } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 
-const targetsByScope = new WeakMap<ModelElement, ReadonlySet<ModelElement>>();
+/** What starts an instance behind a gateway: any of the events, or the first of all, which the instance waits for then. */
+export type StartingGroup = 'exclusive' | 'parallel';
 
-/** Whether an element follows an event-based gateway that instantiates, so that there is no instance yet when its event occurs. */
-export function startsBehindGateway(element: ModelElement): boolean {
+const targetsByScope = new WeakMap<ModelElement, ReadonlyMap<ModelElement, StartingGroup>>();
+
+/** Whether an element follows an event-based gateway that instantiates, so that there may be no instance yet when its event occurs, and of which kind. */
+export function startsBehindGateway(element: ModelElement): StartingGroup | undefined {
   const { $parent: scope } = element;
-  if (scope === undefined) return false;
+  if (scope === undefined) return undefined;
   const known = targetsByScope.get(scope) ?? targetsIn(scope);
   targetsByScope.set(scope, known);
-  return known.has(element);
+  return known.get(element);
 }
 
-function targetsIn(scope: ModelElement): ReadonlySet<ModelElement> {
+/** Whether the gateway's events are a group, all of which one instance waits for (BPMN 2.0.2 §10.6.6). */
+export function isParallelGroup(gateway: ModelElement): boolean {
+  return attribute(gateway, 'eventGatewayType') === 'Parallel';
+}
+
+function targetsIn(scope: ModelElement): ReadonlyMap<ModelElement, StartingGroup> {
   const flows = children(scope, 'flowElements').filter(({ $type }) => $type === 'bpmn:SequenceFlow');
-  return new Set(
+  return new Map(
     flows.flatMap((flow) => {
       const source = child(flow, 'sourceRef');
       const target = child(flow, 'targetRef');
-      const starts = source?.$type === 'bpmn:EventBasedGateway' && flag(source, 'instantiate');
-      return starts && target !== undefined ? [target] : [];
+      if (source?.$type !== 'bpmn:EventBasedGateway' || !flag(source, 'instantiate')) return [];
+      const group = isParallelGroup(source) ? 'parallel' : 'exclusive';
+      return target === undefined ? [] : [[target, group] as const];
     }),
   );
 }

@@ -5,8 +5,10 @@ import { startsBehindGateway } from './instantiating-gateway.js';
 
 /** Intermediate catch event (BPMN 2.0.2 §10.5.4). */
 export const readIntermediateCatchEvent: ElementReader = (element, context) => {
-  const { intermediateCatchEvent, startingCatchEvent } = eventPlaces;
-  const place = startsBehindGateway(element) ? startingCatchEvent : intermediateCatchEvent;
+  const { intermediateCatchEvent, startingCatchEvent, groupedCatchEvent } = eventPlaces;
+  const group = startsBehindGateway(element);
+  const started = group === 'parallel' ? groupedCatchEvent : startingCatchEvent;
+  const place = group === undefined ? intermediateCatchEvent : started;
   const event = readEvent(element, place, context);
   switch (event?.kind) {
     case 'message':

@@ -40,12 +40,18 @@ function readFeelScript(element: ModelElement, context: ReadContext): ReturnType
   };
 }
 
-/** Its syntax is checked by the sandbox, when it runs. */
+/** The interpreter that will run it says whether it compiles, where it is there to be asked. */
 function readJavaScript(element: ModelElement, context: ReadContext): ReturnType<ElementReader> {
   const source = attribute(element, 'script') ?? '';
   if (source.trim() === '') {
     const message = `Expected ${describe(element)} to have a script but found none.`;
     context.log.report('missing-implementation', element, message);
+  }
+  const fault = context.checkScript?.(source);
+  if (fault !== undefined) {
+    const where = fault.line === undefined ? '' : ` in line ${fault.line} of the script`;
+    const message = `Expected the script of ${describe(element)} to be JavaScript but found${where}: ${fault.message}.`;
+    context.log.report('unsupported-script', element, message);
   }
   const job = { jobType: literal(SCRIPT_JOB_TYPE), retries: literal(3), headers: {} };
   return {

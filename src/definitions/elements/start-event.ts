@@ -2,7 +2,8 @@ import { partsOf } from '../../engine/event-definitions/parts.js';
 import { readEvent } from '../event-definitions/read-event.js';
 import { eventPlaces } from '../event-definitions/event-place.js';
 import type { EventPlace } from '../event-definitions/event-place.js';
-import { describe, flag } from '../model-element.js';
+import { readVariableName } from '../field-values.js';
+import { camundaAttribute, describe, flag } from '../model-element.js';
 import type { ModelElement } from '../model-element.js';
 import type { ReadContext } from '../read-context.js';
 import type { ElementReader } from './element-reader.js';
@@ -19,7 +20,7 @@ export const readStartEvent: ElementReader = (element, context) => {
     case 'multiple':
       if (!interrupting && partsOf(event).some(({ kind }) => kind === 'error'))
         return refuseNonInterrupting(element, 'an error', context);
-      return { type: 'startEvent', interrupting, event };
+      return { type: 'startEvent', interrupting, event, ...readInitiator(element, context) };
     case 'none':
     case 'escalation':
     case 'compensation':
@@ -27,11 +28,19 @@ export const readStartEvent: ElementReader = (element, context) => {
     case 'signal':
     case 'timer':
     case 'conditional':
-      return { type: 'startEvent', interrupting, event };
+      return { type: 'startEvent', interrupting, event, ...readInitiator(element, context) };
     default:
       return undefined;
   }
 };
+
+/** The variable that takes who started the instance, as Camunda 7 has it; only what starts a process has it. */
+function readInitiator(element: ModelElement, { log }: ReadContext): { readonly initiator?: string } {
+  const text = camundaAttribute(element, 'initiator');
+  if (text === undefined || element.$parent?.$type !== 'bpmn:Process') return {};
+  const initiator = readVariableName(text, 'camunda:initiator', element, log);
+  return initiator === undefined ? {} : { initiator };
+}
 
 function placeOf(element: ModelElement, interrupting: boolean): EventPlace {
   if (element.$parent === undefined || !flag(element.$parent, 'triggeredByEvent'))

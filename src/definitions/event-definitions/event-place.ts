@@ -6,6 +6,12 @@ export interface EventPlace {
   readonly noneAllowed: boolean;
   /** Whether it starts a process instance, so that no variables can be seen. */
   readonly starts: boolean;
+  /** It starts an instance or, where another of its group has, is waited for by that one. */
+  readonly grouped?: true;
+  /** Where several definitions start an instance together, what has occurred waits for the others. */
+  readonly gathers?: true;
+  /** What to draw instead of a definition that cannot stand here. */
+  readonly instead?: string;
   /** BPMN types of the definitions that are executed here. */
   readonly definitions: readonly string[];
   /** The kinds of timer that make sense here. */
@@ -48,6 +54,7 @@ export const eventPlaces = {
     throws: false,
     noneAllowed: true,
     starts: true,
+    gathers: true,
     definitions: [message, signal, timer, conditional],
     timers: ['timeDate', 'timeCycle'],
   },
@@ -76,10 +83,30 @@ export const eventPlaces = {
     definitions: [message, signal, timer, conditional],
     timers: ['timeDate', 'timeCycle'],
   },
+  /** Behind an event-based gateway that instantiates, of the parallel kind: only messages tell which instance they belong to (BPMN 2.0.2 §10.6.6). */
+  groupedCatchEvent: {
+    ...catching,
+    what: 'catch event behind a parallel event-based gateway',
+    noneAllowed: false,
+    starts: true,
+    grouped: true,
+    definitions: [message],
+    instead:
+      'only messages with a correlation key tell which instance they belong to; wait for it behind the start',
+    timers: [],
+  },
   intermediateThrowEvent: {
     ...throwing,
     what: 'intermediate throw event',
     definitions: [escalation, compensation, message, signal, link],
+  },
+  /** What a multi-instance activity throws as its iterations complete. */
+  completionThrow: {
+    ...throwing,
+    what: 'multi-instance activity, to be thrown as its iterations complete',
+    noneAllowed: false,
+    definitions: [error, escalation, message, signal],
+    instead: 'throw a signal, a message, an escalation or an error',
   },
   interruptingBoundaryEvent: { ...boundary, what: 'interrupting boundary event' },
   nonInterruptingBoundaryEvent: {

@@ -14,7 +14,8 @@ export const readMessageEvent: EventDefinitionReader = (definition, event, place
     const send = readMessageSending(definition, event, context);
     return send && { kind: 'messageThrow', send };
   }
-  const message = readMessage(definition, event, place.starts ? 'starting' : 'correlated', context);
+  const use = place.grouped ? 'grouped' : place.starts ? 'starting' : 'correlated';
+  const message = readMessage(definition, event, use, context);
   return message && { kind: 'message', message };
 };
 
@@ -28,12 +29,12 @@ const businessKey: CompiledExpression = {
 
 /**
  * The message that `messageRef` of the bearer (a definition or a receive task) names. Where it starts an instance there is
- * none yet to correlate it with, and a correlation key says nothing; elsewhere it needs one.
+ * none yet to correlate it with, and a correlation key says nothing; elsewhere it needs one. One of a group may find either.
  */
 export function readMessage(
   bearer: ModelElement,
   element: ModelElement,
-  use: 'starting' | 'correlated',
+  use: 'starting' | 'grouped' | 'correlated',
   context: ReadContext,
 ): MessageDefinition | undefined {
   const message = child(bearer, 'messageRef');
@@ -46,10 +47,8 @@ export function readMessage(
     return undefined;
   }
   const name = readPlainValue(text, element, context.log);
-  if (use === 'starting') {
-    refuseVariables(name, 'the message name', element, context.log);
-    return { name };
-  }
+  if (use !== 'correlated') refuseVariables(name, 'the message name', element, context.log);
+  if (use === 'starting') return { name };
   const correlationKey = askDialects(context, (dialect) => dialect.readCorrelationKey?.(message, context));
   if (correlationKey !== undefined) return { name, correlationKey };
   if (context.isCamunda7) {

@@ -24,7 +24,8 @@ export function readEvent(
   return place.throws ? readThrown(event, read, context) : readCaught(event, read, place, context);
 }
 
-function readDefinition(
+/** One definition, for an event or for something that throws it as an event would. */
+export function readDefinition(
   definition: ModelElement,
   event: ModelElement,
   place: EventPlace,
@@ -34,7 +35,7 @@ function readDefinition(
   // A kind that is executed nowhere is reported where all such elements are.
   if (reader === undefined) return undefined;
   if (!place.definitions.includes(definition.$type)) {
-    const message = `Expected no ${tagOf(definition)} at ${article(place.what)} but found one at ${describe(event)}.`;
+    const message = `Expected no ${tagOf(definition)} at ${article(place.what)} but found one at ${describe(event)}${place.instead === undefined ? '' : `: ${place.instead}`}.`;
     context.log.report('invalid-event', event, message);
     return undefined;
   }
@@ -51,20 +52,20 @@ function readCaught(
   const parallel = flag(event, 'parallelMultiple');
   const parts = definitions.filter(isCaughtPart);
   if (parts.length < definitions.length) return refuseParts(event, definitions, context);
-  if (parallel && parts.some(({ kind }) => kind === 'error' || kind === 'escalation')) {
-    const message = `Expected ${describe(event)} with parallelMultiple="true" to have no error and no escalation, which are not waited for but thrown, but found one.`;
+  if (parallel && parts.some(({ kind }) => ['error', 'escalation', 'cancel'].includes(kind))) {
+    const message = `Expected ${describe(event)} with parallelMultiple="true" to have no error, no escalation and no cancel event, which are not waited for but thrown, but found one: draw an event of its own for it.`;
     context.log.report('invalid-event', event, message);
     return undefined;
   }
-  if (parallel && place.starts) {
-    const message = `Expected ${describe(event)} without parallelMultiple="true", as what starts a process is not waited for together: use a start for each, and a parallel gateway, but found it.`;
+  if (parallel && place.starts && !place.gathers) {
+    const message = `Expected ${describe(event)} without parallelMultiple="true", as the events behind an instantiating gateway are not waited for together: use a parallel multiple start event instead of the gateway; but found it.`;
     context.log.report('unsupported-attribute', event, message);
     return undefined;
   }
   return { kind: 'multiple', parallel, parts };
 }
 
-/** At most one part has the event wait for a worker, or ends its scope: the event can do only one of these last. */
+/** At most one kind of part has the event wait, or ends its scope: the event can do only one of these last. Several compensations are one. */
 function readThrown(
   event: ModelElement,
   definitions: readonly EventDefinition[],
@@ -72,14 +73,17 @@ function readThrown(
 ): EventDefinition | undefined {
   const parts = definitions.filter(isThrownPart);
   if (parts.length < definitions.length) return refuseParts(event, definitions, context);
+  const compensations = parts.filter(({ kind }) => kind === 'compensationThrow');
   const last = parts.filter(
     (part) =>
       part.kind === 'errorThrow' ||
       part.kind === 'terminate' ||
+      part.kind === 'cancel' ||
+      part === compensations[0] ||
       (part.kind === 'messageThrow' && part.send.kind === 'job'),
   );
   if (last.length <= 1) return { kind: 'multipleThrow', parts };
-  const message = `Expected ${describe(event)} to have at most one of: a message that is a job, an error, a terminate event definition; but found ${last.length}.`;
+  const message = `Expected ${describe(event)} to have at most one of: a message that is a job, compensation, a cancel, an error, a terminate event definition; but found ${last.length}: draw the others as throw events before it.`;
   context.log.report('invalid-event', event, message);
   return undefined;
 }
@@ -90,16 +94,26 @@ function refuseParts(
   context: ReadContext,
 ): undefined {
   const other = definitions.find((definition) => !isCaughtPart(definition) && !isThrownPart(definition));
-  const message = `Expected ${describe(event)} to have no ${other?.kind ?? 'such'} event definition beside others but found one.`;
+  const message = `Expected ${describe(event)} to have no ${other?.kind ?? 'such'} event definition beside others but found one: draw an event of its own for it.`;
   context.log.report('invalid-event', event, message);
 }
 
 function isCaughtPart(definition: EventDefinition): definition is CaughtPart {
-  return ['message', 'signal', 'timer', 'conditional', 'error', 'escalation'].includes(definition.kind);
+  return ['message', 'signal', 'timer', 'conditional', 'error', 'escalation', 'cancel'].includes(
+    definition.kind,
+  );
 }
 
 function isThrownPart(definition: EventDefinition): definition is ThrownPart {
-  return ['messageThrow', 'signal', 'escalationThrow', 'errorThrow', 'terminate'].includes(definition.kind);
+  return [
+    'messageThrow',
+    'signal',
+    'escalationThrow',
+    'errorThrow',
+    'compensationThrow',
+    'cancel',
+    'terminate',
+  ].includes(definition.kind);
 }
 
 function readNone(event: ModelElement, place: EventPlace, context: ReadContext): EventDefinition | undefined {

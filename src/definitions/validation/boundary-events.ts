@@ -1,6 +1,6 @@
 import { boundaryEventsByActivity, isCompensationBoundary } from '../draft.js';
 import { describe } from '../model-element.js';
-import { caughtError, caughtEscalation, reportSame, reportSameMessage } from './duplicate-triggers.js';
+import { caughtErrors, caughtEscalations, reportSame, reportSameMessage } from './duplicate-triggers.js';
 import type { ScopeRule } from './scope-rule.js';
 
 /** What boundary events of one activity wait for, and where they lead (BPMN 2.0.2 §10.5.4). */
@@ -13,8 +13,8 @@ export const checkBoundaryEvents: ScopeRule = (scope, log) => {
   }
   for (const [activity, events] of boundaryEventsByActivity(scope)) {
     const where = `at ${describe(activity.element)}`;
-    reportSame(events, caughtError, 'the error', where, log);
-    reportSame(events, caughtEscalation, 'the escalation', where, log);
+    reportSame(events, caughtErrors, 'the error', where, log);
+    reportSame(events, caughtEscalations, 'the escalation', where, log);
     reportSameMessage(events, where, log);
   }
 };

@@ -2,6 +2,7 @@ import type { DiagnosticLog } from '../diagnostic.js';
 import { isCompensationBoundary, isEventSubProcess, isHandler } from '../draft.js';
 import type { NodeDraft, ScopeDraft } from '../draft.js';
 import { attribute, child, children, describe } from '../model-element.js';
+import type { ModelElement } from '../model-element.js';
 import type { ScopeRule } from './scope-rule.js';
 
 /** What compensates what (BPMN 2.0.2 §10.7.1), and what compensation can be asked for (§10.5.5). */
@@ -57,10 +58,14 @@ function checkFirst(
 /** The activity is in the scope of the throw event, or, from an event sub-process, in the scope around that. */
 function checkActivityRef(node: NodeDraft, scope: ScopeDraft, log: DiagnosticLog): void {
   if (node.content === undefined || !('event' in node.content)) return;
-  if (node.content.event.kind !== 'compensationThrow') return;
-  const [definition] = children(node.element, 'eventDefinitions');
-  const activity = definition && child(definition, 'activityRef');
-  if (activity === undefined) return;
+  if (node.content.event.kind !== 'compensationThrow' && node.content.event.kind !== 'multipleThrow') return;
+  for (const definition of children(node.element, 'eventDefinitions')) {
+    const activity = child(definition, 'activityRef');
+    if (activity !== undefined) checkActivity(activity, node, scope, log);
+  }
+}
+
+function checkActivity(activity: ModelElement, node: NodeDraft, scope: ScopeDraft, log: DiagnosticLog): void {
   let owner: ScopeDraft['owner'] | undefined = scope.owner;
   while (owner !== undefined && owner !== activity.$parent && owner.get('triggeredByEvent') === true) {
     owner = owner.$parent;

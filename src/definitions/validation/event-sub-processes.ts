@@ -2,7 +2,7 @@ import type { DiagnosticLog } from '../diagnostic.js';
 import { boundaryEventsByActivity, isEventSubProcess } from '../draft.js';
 import type { NodeDraft } from '../draft.js';
 import { describe } from '../model-element.js';
-import { caughtError, caughtEscalation, reportSame, reportSameMessage } from './duplicate-triggers.js';
+import { caughtErrors, caughtEscalations, reportSame, reportSameMessage } from './duplicate-triggers.js';
 import type { ScopeRule } from './scope-rule.js';
 
 /**
@@ -18,8 +18,8 @@ export const checkEventSubProcesses: ScopeRule = (scope, log) => {
   }
   const starts = subProcesses.flatMap(({ inner }) => startsIn(inner?.nodes ?? []));
   const where = `that starts an event sub-process of ${describe(scope.owner)}`;
-  reportSame(starts, caughtError, 'the error', where, log);
-  reportSame(starts, caughtEscalation, 'the escalation', where, log);
+  reportSame(starts, caughtErrors, 'the error', where, log);
+  reportSame(starts, caughtEscalations, 'the escalation', where, log);
   reportSameMessage(starts, where, log);
 };
 

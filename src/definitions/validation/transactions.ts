@@ -1,3 +1,4 @@
+import { partsOf } from '../../engine/event-definitions/parts.js';
 import { allScopes, boundaryEventsByActivity } from '../draft.js';
 import type { NodeDraft, ScopeDraft } from '../draft.js';
 import type { DiagnosticLog } from '../diagnostic.js';
@@ -53,9 +54,12 @@ function transactionAround(owner: ModelElement): ModelElement | undefined {
 }
 
 function isCancelEnd({ content }: NodeDraft): boolean {
-  return content?.type === 'endEvent' && content.event.kind === 'cancel';
+  if (content?.type !== 'endEvent') return false;
+  const { event } = content;
+  const parts = event.kind === 'multipleThrow' ? event.parts : [event];
+  return parts.some(({ kind }) => kind === 'cancel');
 }
 
 function isCancelBoundary({ content }: NodeDraft): boolean {
-  return content?.type === 'boundaryEvent' && content.event.kind === 'cancel';
+  return content?.type === 'boundaryEvent' && partsOf(content.event).some(({ kind }) => kind === 'cancel');
 }

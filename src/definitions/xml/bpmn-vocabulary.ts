@@ -1,5 +1,6 @@
 import { namespaces } from '../namespaces.js';
 import { readBpmnAttributes } from './bpmn-attributes.js';
+import { onlyBpmnChild } from './only-children.js';
 import type { XmlVocabulary } from './xml-vocabulary.js';
 
 /** BPMN 2.0 with its diagram interchange. */
@@ -14,5 +15,6 @@ export const bpmnVocabulary: XmlVocabulary = {
   prefix: '{bpmn}',
   root: { name: '{bpmn}:definitions', text: `definitions of ${namespaces.bpmn}` },
   attributes: readBpmnAttributes(),
+  onlyOne: onlyBpmnChild,
   notThis: 'not-bpmn',
 };

@@ -65,6 +65,8 @@ class GuardPass {
   targetNamespace: string | undefined;
   /** Ids that only elements have whose ids say nothing. */
   private readonly unusedIds = new Set<string>();
+  /** The elements around, each with the kinds of children that it has once at most. */
+  private readonly around: { readonly name: string; readonly lineByKind: Map<string, number> }[] = [];
   private depth = 0;
   /** How deep inside of a script is, while it is read. */
   private scriptDepth: number | undefined;
@@ -93,6 +95,7 @@ class GuardPass {
 
   private check(): void {
     this.bound('contentLength', this.xml.length, 'characters');
+    if (this.xml.trim() === '') this.refuse('not-xml', 'Expected a model in XML but found an empty file.');
     const fault = characterFault(this.xml);
     if (fault !== undefined) this.refuse('not-xml', fault);
     this.parser
@@ -124,6 +127,8 @@ class GuardPass {
     if (this.scriptDepth === this.depth) {
       this.refuse('invalid-value', 'Expected only text in a script but found an element.', line);
     }
+    this.checkOnlyChild(name, line);
+    if (!selfClosing) this.around.push({ name, lineByKind: new Map() });
     this.elements += 1;
     if (!selfClosing) this.depth += 1;
     if (!selfClosing && name === '{bpmn}:script') this.scriptDepth = this.depth;
@@ -142,6 +147,24 @@ class GuardPass {
     this.lines.tag();
     if (this.scriptDepth === this.depth) this.scriptDepth = undefined;
     this.depth -= 1;
+    this.around.pop();
+  }
+
+  /** moddle keeps the last of two children where there is one at most, and says nothing. */
+  private checkOnlyChild(name: string, line: number): void {
+    const parent = this.around.at(-1);
+    const { prefix, onlyOne } = this.vocabulary;
+    if (!parent?.name.startsWith(`${prefix}:`) || !name.startsWith(`${prefix}:`)) return;
+    const [of, child] = [parent.name, name].map((it) => it.slice(prefix.length + 1));
+    const kind = onlyOne(of ?? '', child ?? '');
+    if (kind === undefined) return;
+    const first = parent.lineByKind.get(kind);
+    if (first === undefined) {
+      parent.lineByKind.set(kind, line);
+      return;
+    }
+    const message = `Expected one ${kind} in ${of} but found one in line ${first} and one in line ${line}: keep one of them.`;
+    this.findings.push({ code: 'duplicate-child', message, line });
   }
 
   private checkRoot(name: string, line: number): void {

@@ -14,6 +14,8 @@ export interface XmlVocabulary {
     readonly text: string;
   };
   readonly attributes: ModelAttributes;
+  /** What of its kind an element has once at most: the name of the kind, by parent and child without prefix. */
+  readonly onlyOne: (parent: string, child: string) => string | undefined;
   /** What another root element is reported as. */
   readonly notThis: DiagnosticCode;
   /** What is said of root elements that are known not to be taken. */

@@ -9,6 +9,6 @@ export function failCall(execution: Execution, command: FailCall): Rejection | u
   if ('rejection' in found) return found.rejection;
   const key = command.elementInstanceKey;
   execution.emit({ type: 'callEnded', key, callKey: found.wait.key, outcome: 'failed' });
-  execution.raiseIncident(key, 'called-process-not-found', command.message, 'perform');
+  execution.raiseIncident(key, command.code, command.message, 'perform');
   return undefined;
 }

@@ -8,9 +8,9 @@ export function resumeProcessInstance(execution: Execution): Rejection | undefin
     const message = `Expected process instance ${processInstanceId} to be suspended but it is not.`;
     return { code: 'invalid-state', message };
   }
-  const postponed = Object.entries(elementInstances).flatMap(([key, { postponed: step }]) =>
-    step === undefined ? [] : [{ key: Number(key), step }],
-  );
+  const postponed = elementInstances
+    .entries()
+    .flatMap(([key, { postponed: step }]) => (step === undefined ? [] : [{ key, step }]));
   execution.emit({ type: 'processInstanceResumed' });
   execution.conditions.lookAtAll();
   for (const { key, step } of postponed) execution.takeAgain(key, step);

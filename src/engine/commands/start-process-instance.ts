@@ -4,7 +4,7 @@ import type { Execution } from '../execution.js';
 import type { Variables } from '../json.js';
 import type { Rejection } from '../rejection.js';
 import type { Starter } from '../starters.js';
-import { startersOf } from '../starters.js';
+import { othersOfGroup, startersOf } from '../starters.js';
 import { ROOT_KEY } from '../state.js';
 
 /**
@@ -29,7 +29,11 @@ export function startProcessInstance(
     return { code: 'invalid-state', message };
   }
   const withData = chosen !== undefined && occursWithData(chosen);
-  const first = { ...declared(execution), ...(!withData && variables) };
+  const first = {
+    ...declared(execution),
+    ...(!withData && variables),
+    ...initiated(execution, command, chosen),
+  };
   if (Object.keys(first).length > 0)
     execution.emit({ type: 'variablesSet', key: ROOT_KEY, variables: first });
   if (!chosen) execution.attempt(ROOT_KEY, 'activate');
@@ -38,8 +42,21 @@ export function startProcessInstance(
     execution.complete(
       execution.open(chosen, ROOT_KEY, { ...starts, ...(withData && { occurred: variables }) }),
     );
+    // Their correlation keys see what the first has brought.
+    for (const other of othersOfGroup(chosen)) execution.appear(other, ROOT_KEY);
   }
   return undefined;
+}
+
+/** Who started the instance, in the variable that its start event names for it. */
+function initiated(
+  { process }: Execution,
+  { initiator }: StartProcessInstance,
+  chosen: Starter['element'] | undefined,
+): Variables {
+  const element = chosen ?? process.scope.initial[0];
+  if (element?.type !== 'startEvent' || element.initiator === undefined || initiator === undefined) return {};
+  return { [element.initiator]: initiator };
 }
 
 function declared({ process }: Execution): Variables {

@@ -6,7 +6,8 @@ import { continueCompensation } from './compensate.js';
 
 /**
  * A cancel end event has been reached: everything in the transaction around it is terminated, then what has completed in it is compensated
- * (BPMN 2.0.2 §10.3.5, §13.3.4). Neither its boundary events nor its event sub-processes wait any more.
+ * (BPMN 2.0.2 §10.3.5, §13.3.4). Neither its boundary events nor its event sub-processes wait any more. Of a transaction that is done
+ * several times the cancel boundary event ends the whole, so that the whole is undone: all its iterations, also those that have completed.
  */
 export function cancelTransaction(execution: Execution, key: number): void {
   const transaction = transactionAround(execution, key);
@@ -25,8 +26,9 @@ export function cancelTransaction(execution: Execution, key: number): void {
 
 function transactionAround(execution: Execution, key: number): number {
   for (let at = execution.scopeOf(key); at !== ROOT_KEY; at = execution.scopeOf(at)) {
-    const { elementId, loop } = execution.instance(at);
-    if (!loop && execution.element(elementId).type === 'transaction') return at;
+    const { elementId, loop, iteration } = execution.instance(at);
+    if (loop || execution.element(elementId).type !== 'transaction') continue;
+    return iteration === undefined ? at : execution.scopeOf(at);
   }
   throw new Error(`Expected element instance ${key} to be inside a transaction.`);
 }

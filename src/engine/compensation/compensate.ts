@@ -1,9 +1,9 @@
 import { cancelElement } from '../cancel.js';
+import { cancelEventOf } from './cancel-event.js';
 import type { Execution } from '../execution.js';
 import type { Variables } from '../json.js';
 import type { Activity, BoundaryEvent, StartEvent } from '../process-model.js';
 import type { CompensationRecord, ElementInstance } from '../state.js';
-import { ROOT_KEY } from '../state.js';
 
 /**
  * The next handler of a compensation under way: those of the activities that completed last come first, one after the other
@@ -42,12 +42,10 @@ export function interruptActivity(
 
 /** The transaction is undone: the flow of its cancel boundary event is taken. */
 function leaveTransaction(execution: Execution, key: number): void {
-  const { elementId, scope = ROOT_KEY, iteration } = execution.instance(key);
-  const element = execution.element(elementId);
-  const attached = 'boundaryEvents' in element ? element.boundaryEvents : [];
-  const event = attached.find((boundaryEvent) => boundaryEvent.event.kind === 'cancel');
+  const { elementId } = execution.instance(key);
+  const event = cancelEventOf(execution.element(elementId));
   if (!event) throw new Error(`Expected a cancel boundary event at "${elementId}".`);
-  interruptActivity(execution, iteration === undefined ? key : scope, event, {});
+  interruptActivity(execution, key, event, {});
 }
 
 /** Begins to compensate, and waits for the first handler. @param records in order of completion; at least one */

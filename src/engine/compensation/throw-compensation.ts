@@ -5,26 +5,30 @@ import { beginCompensation } from './compensate.js';
 
 /**
  * BPMN 2.0.2 §10.5.5, §13.5.5: compensates one activity of the scope, or all that have completed in it. From an event sub-process
- * it reaches the scope around that too. The throw event waits for the handlers; where it is not to wait, each scope does.
+ * it reaches the scope around that too. The throw event waits for the handlers; where it is not to wait, each scope does. Of several
+ * definitions each asks for an activity of its own; what two ask for is done once.
  */
 export function throwCompensation(
   execution: Execution,
   key: number,
-  { activityId, waitForCompletion }: CompensationThrowDefinition,
+  definitions: readonly CompensationThrowDefinition[],
 ): void {
   const found = scopesInReach(execution, key).flatMap((scope) => {
     const { compensations = [] } = execution.instance(scope);
-    const records = compensations.filter(({ elementId }) => !activityId || elementId === activityId);
-    return records.length > 0 ? [{ scope, records }] : [];
+    return compensations.flatMap((record) => {
+      const asked = definitions.filter(({ activityId }) => !activityId || record.elementId === activityId);
+      if (asked.length === 0) return [];
+      return [{ scope, record, awaited: asked.some(({ waitForCompletion }) => waitForCompletion) }];
+    });
   });
-  if (!waitForCompletion) {
-    for (const { scope, records } of found) beginCompensation(execution, scope, records, [scope]);
-  } else if (found.length > 0) {
-    const records = found.flatMap((inScope) => inScope.records);
-    const scopes = found.map(({ scope }) => scope);
-    return beginCompensation(execution, key, records, scopes);
+  const scopes = [...new Set(found.map(({ scope }) => scope))];
+  for (const scope of scopes) {
+    const records = found.filter((it) => it.scope === scope && !it.awaited).map(({ record }) => record);
+    if (records.length > 0) beginCompensation(execution, scope, records, [scope]);
   }
-  execution.complete(key);
+  const awaited = found.filter((it) => it.awaited).map(({ record }) => record);
+  if (awaited.length > 0) beginCompensation(execution, key, awaited, scopes);
+  else execution.complete(key);
 }
 
 /** The scope of the throw event, and, as long as that is an event sub-process, the scope around it; the outermost first. */

@@ -9,6 +9,6 @@ import type { ElementBehavior } from './behavior.js';
 export const subProcess: ElementBehavior<SubProcess> = {
   activate(execution, element, key) {
     if (!element.triggeredByEvent) return fillScope(execution, key);
-    for (const start of [...execution.tokens.in(key)]) execution.complete(start);
+    for (const start of execution.tokens.in(key)) execution.complete(start);
   },
 };

@@ -38,7 +38,7 @@ export function throwEvent(
       prepareEscalationThrow(execution, key, element.id, definition)();
       return execution.complete(key);
     case 'compensationThrow':
-      return throwCompensation(execution, key, definition);
+      return throwCompensation(execution, key, [definition]);
     case 'cancel':
       return cancelTransaction(execution, key);
     case 'terminate':
@@ -51,8 +51,8 @@ export function throwEvent(
 }
 
 /**
- * BPMN 2.0.2 §10.5.5: everything that a multiple event has is thrown: what goes out first, then what waits for a worker or ends the
- * scope. @throws IncidentError, before anything has happened
+ * BPMN 2.0.2 §10.5.5: everything that a multiple event has is thrown: what goes out first, then what waits for a worker or for
+ * compensation, or ends the scope. @throws IncidentError, before anything has happened
  */
 function throwAll(
   execution: Execution,
@@ -62,13 +62,17 @@ function throwAll(
 ): void {
   const sent: (() => void)[] = [];
   const escalations: (() => void)[] = [];
+  const compensations = parts.filter((part) => part.kind === 'compensationThrow');
   let last = () => execution.complete(key);
+  if (compensations.length > 0) last = () => throwCompensation(execution, key, compensations);
   for (const part of parts) {
     if (part.kind === 'signal') sent.push(prepareSignalThrow(execution, key, element.id, part));
     else if (part.kind === 'escalationThrow')
       escalations.push(prepareEscalationThrow(execution, key, element.id, part));
     else if (part.kind === 'errorThrow') last = prepareErrorThrow(execution, element.id, key, part);
     else if (part.kind === 'terminate') last = () => terminate(execution, key);
+    else if (part.kind === 'cancel') last = () => cancelTransaction(execution, key);
+    else if (part.kind === 'compensationThrow') continue;
     else if (part.send.kind === 'job') last = prepareJob(execution, element, key, part.send.job);
     else sent.push(preparePublishing(execution, element, key, part.send));
   }

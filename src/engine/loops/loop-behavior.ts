@@ -24,4 +24,6 @@ export interface IterationEnd {
   readonly isLast: boolean;
   /** What it gives to the output collection. */
   readonly output?: JsonValue;
+  /** Throws the events that are thrown when it has completed; one of them may interrupt the activity. */
+  readonly throwEvents?: () => void;
 }

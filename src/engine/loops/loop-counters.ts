@@ -1,4 +1,5 @@
 import type { JsonValue, Variables } from '../json.js';
+import type { EvaluationContext } from '../process-model.js';
 import type { ElementInstance, LoopState } from '../state.js';
 
 /** How many of what there is, by the names of BPMN 2.0.2 (table 10.31) and, where they differ, of Camunda 7. */
@@ -18,9 +19,18 @@ export function counterOf({ loop, tokens = 0 }: ElementInstance, name: string): 
   return counters[name]?.(loop, tokens);
 }
 
-/** All counters, with so many active iterations. */
-export function countersOf(loop: LoopState, active: number): Variables {
-  return Object.fromEntries(
-    Object.entries(counters).map(([name, count]) => [name, count(loop, active) ?? null]),
-  );
+/** Those that BPMN names (table 10.30), with so many active iterations. */
+export function attributesOf(loop: LoopState, active: number): Variables {
+  const attributes: Record<string, JsonValue> = {};
+  for (const [name, count] of Object.entries(counters)) {
+    if (name.startsWith('numberOf')) attributes[name] = count(loop, active) ?? null;
+  }
+  return attributes;
+}
+
+/** A context that shows the counters as they will be, over everything else. */
+export function withCounters(context: EvaluationContext, loop: LoopState, active: number): EvaluationContext {
+  const get = (name: string) =>
+    Object.hasOwn(counters, name) ? (counters[name]?.(loop, active) ?? null) : context.get(name);
+  return { ...context, get };
 }

@@ -7,9 +7,10 @@ import { loopOf } from '../process-model.js';
 import type { EvaluationContext, FlowNode, LoopOutput, MultiInstanceLoop } from '../process-model.js';
 import type { LoopState } from '../state.js';
 import { holderOf } from '../variables.js';
+import { prepareCompletionThrows } from './completion-throws.js';
 import { iterationVariables } from './iteration-variables.js';
 import type { LoopBehavior } from './loop-behavior.js';
-import { countersOf } from './loop-counters.js';
+import { attributesOf, withCounters } from './loop-counters.js';
 
 /**
  * BPMN 2.0.2 §13.3.7: an iteration for each item, all at once or one after the other; done when all have completed, or at once when there
@@ -38,22 +39,27 @@ export const multiInstance: LoopBehavior<MultiInstanceLoop> = {
     const { iteration = 1 } = execution.instance(key);
     const { elementId, loop: state, tokens = 0 } = execution.instance(execution.scopeOf(key));
     if (!state) throw new Error(`Expected the body of "${elementId}" around its iteration ${key}.`);
-    const output = loop.output && evaluate(loop.output.element, execution.context(key, seen));
+    const context = execution.context(key, seen);
+    const output = loop.output && evaluate(loop.output.element, context);
+    const found = output === undefined ? {} : { output };
+    if (!loop.completionCondition && !loop.throws) return { isLast: false, ...found };
     const ended = { ...state, completed: state.completed + 1 };
+    const active = tokens - 1;
+    const after = withCounters(context, ended, active);
     const isLast =
       loop.completionCondition !== undefined &&
       evaluateCondition(
         loop.completionCondition,
-        withCollection(
-          execution.context(key, { ...seen, ...countersOf(ended, tokens - 1) }),
-          loop.output,
-          ended,
-          iteration,
-          output,
-        ),
+        withCollection(after, loop.output, ended, iteration, output),
         `the completion condition of "${elementId}"`,
       );
-    return output === undefined ? { isLast } : { isLast, output };
+    const throwEvents = prepareCompletionThrows(execution, loop, {
+      body: execution.scopeOf(key),
+      ended,
+      carried: { ...attributesOf(ended, active), loopCounter: iteration },
+      context: after,
+    });
+    return { isLast, ...found, ...(throwEvents && { throwEvents }) };
   },
   next(execution, element, body, loop, end) {
     const { total = 0, started = 0, items } = execution.instance(body).loop ?? {};

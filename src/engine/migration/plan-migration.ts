@@ -1,5 +1,7 @@
 import type { CommandError } from '../rejection.js';
+import { cancelEventOf } from '../compensation/cancel-event.js';
 import type { FlowNode } from '../process-model.js';
+import { loopOf } from '../process-model.js';
 import type { ElementInstance, EventWait, ProcessInstanceState } from '../state.js';
 import { ROOT_KEY } from '../state.js';
 import type { ArmedEvent } from './armed-events.js';
@@ -36,13 +38,13 @@ export interface MigratedInstance {
 export function planMigration(mapping: ModelMapping, state: ProcessInstanceState): MigrationPlan {
   const instances: MigratedInstance[] = [];
   const errors = new Map<string, CommandError>();
-  for (const [name, instance] of Object.entries(state.elementInstances)) {
-    const key = Number(name);
+  for (const [key, instance] of state.elementInstances.entries()) {
     const { elementId } = instance;
     const source = key === ROOT_KEY ? undefined : mapping.source.elements.get(elementId);
     const target = key === ROOT_KEY ? undefined : mapping.targetOf(elementId);
     const message =
       (key === ROOT_KEY ? undefined : problemOf(mapping, state, instance, source, target)) ??
+      eventProblem(mapping, instance) ??
       rememberedProblem(mapping, instance);
     if (message !== undefined) errors.set(message, { path: '/mappings', elementId, message });
     else instances.push(migrated(mapping, state, key, instance, source, target));
@@ -66,9 +68,11 @@ function problemOf(
   const problem =
     elementProblem(source, target) ??
     joinProblem(mapping, instance, target) ??
-    choiceProblem(mapping, instance, target);
+    choiceProblem(mapping, instance, target) ??
+    iterationProblem(instance, target) ??
+    cancelingProblem(instance, target);
   if (problem !== undefined || iteration !== undefined) return problem;
-  const around = scope === ROOT_KEY ? undefined : state.elementInstances[scope]?.elementId;
+  const around = scope === ROOT_KEY ? undefined : state.elementInstances.get(scope)?.elementId;
   const expected = around === undefined ? undefined : mapping.idOf(around);
   if (target.parentId === expected) return undefined;
   return `Expected "${target.id}" ${placeName(expected)} as "${elementId}" is ${placeName(around)}, but it is ${placeName(target.parentId)}.`;
@@ -102,6 +106,35 @@ function choiceProblem(
     .find((id) => content.every((element) => element.id !== id));
   if (missing === undefined) return undefined;
   return `Expected "${missing}", which was chosen and waits for its turn, to be in "${target.id}".`;
+}
+
+/** Two waits of one element instance for one event would let it occur twice. */
+function eventProblem(mapping: ModelMapping, { elementId, waits = [] }: ElementInstance): string | undefined {
+  const from = new Map<string, string>();
+  for (const wait of waits) {
+    if (!('eventId' in wait)) continue;
+    const id = mapping.idOf(wait.eventId);
+    const other = from.get(id) ?? wait.eventId;
+    if (other !== wait.eventId)
+      return `Expected "${other}" and "${wait.eventId}", which "${elementId}" waits for, to be mapped to different events, but both are "${id}" in the target.`;
+    from.set(id, other);
+  }
+  return undefined;
+}
+
+/** The collection is the one of the beginning: where none was read, iterations that are to follow have no items. */
+function iterationProblem({ elementId, loop }: ElementInstance, target: FlowNode): string | undefined {
+  const next = loopOf(target);
+  if (loop?.kind !== 'multiInstance' || next?.kind !== 'multiInstance' || !next.collection) return undefined;
+  const { total, started, items } = loop;
+  if (total === undefined || started >= total || items) return undefined;
+  return `Expected "${target.id}" to have a cardinality as "${elementId}" has, of which ${total - started} iterations are to follow, but it has a collection.`;
+}
+
+/** A transaction that is being undone is left by its cancel boundary event. */
+function cancelingProblem({ elementId, canceling }: ElementInstance, target: FlowNode): string | undefined {
+  if (!canceling || cancelEventOf(target)) return undefined;
+  return `Expected "${target.id}" to have a cancel boundary event, as "${elementId}" is being canceled, but it has none.`;
 }
 
 function migrated(
@@ -161,7 +194,6 @@ function isArmedYet(
 ): boolean {
   const step = postponed ?? incident?.step;
   if (step === 'activate' || (step === 'perform' && isInner)) return false;
-  const hasStart = () =>
-    Object.values(state.elementInstances).some(({ scope, starts }) => scope === key && starts);
+  const hasStart = () => state.elementInstances.values().some(({ scope, starts }) => scope === key && starts);
   return !isInner || !hasStart();
 }

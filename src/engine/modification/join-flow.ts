@@ -26,7 +26,10 @@ export function joinFlow(
   const open = waiting.find((arrived) => arrived.size < join.incoming.length);
   const candidates = join.incoming.filter(({ id }) => !open?.has(id));
   const active = new Set(
-    [...execution.tokens.in(scope)].filter(isLeft).map((key) => execution.instance(key).elementId),
+    execution.tokens
+      .in(scope)
+      .filter(isLeft)
+      .map((key) => execution.instance(key).elementId),
   );
   return candidates.find((flow) => !canStillCome(flow, join, active)) ?? candidates[0];
 }

@@ -36,6 +36,11 @@ export class ScopePlan {
   scopeFor(element: FlowNode, ancestorKey?: number): PlannedScope {
     const around = this.ancestorsOf(element);
     const begin = ancestorKey === undefined ? undefined : this.ancestor(element, around, ancestorKey);
+    if (!begin && !this.isUsable(ROOT_KEY)) {
+      throw new InstructionError(
+        `Expected the process to have begun, to put a token on "${element.id}", but its incident is open: resolve it first.`,
+      );
+    }
     let scope = begin?.scope ?? this.root;
     for (const ancestor of around.slice(begin?.next ?? 0)) scope = this.within(scope, ancestor, element);
     return scope;
@@ -122,16 +127,19 @@ export class ScopePlan {
   /** Open instances of a sub-process directly in a scope; of one that is done several times its iterations. */
   private openIn(scope: number, child: Container): readonly number[] {
     const { tokens } = this.execution;
-    const instances = [...tokens.in(scope)].filter(
-      (key) => this.execution.instance(key).elementId === child.id,
-    );
-    const scopes = loopOf(child) ? instances.flatMap((body) => [...tokens.in(body)]) : instances;
-    return scopes.filter((key) => this.isUsable(key));
+    const instances = tokens.in(scope).filter((key) => this.execution.instance(key).elementId === child.id);
+    const scopes = loopOf(child) ? instances.flatMap((body) => tokens.in(body)) : instances;
+    // What is open for a compensation alone leads nowhere when it is done.
+    return scopes.filter((key) => this.isUsable(key) && !this.execution.instance(key).reopened);
   }
 
-  /** It stays open, and its content has begun: a step that is still to be taken would begin it once more. */
+  /**
+   * It stays open, and its content has begun: a step that is still to be taken would begin it once more. A transaction that is being undone
+   * cancels what is in it.
+   */
   private isUsable(key: number): boolean {
-    const { incident, postponed } = this.execution.instance(key);
+    const { incident, postponed, canceling } = this.execution.instance(key);
+    if (canceling) return false;
     const isWaiting = [incident?.step, postponed].some((step) => step === 'activate' || step === 'perform');
     return !isWaiting && !isWithin(this.execution, this.canceled, key);
   }

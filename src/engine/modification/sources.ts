@@ -16,11 +16,11 @@ export function sourcesOf(execution: Execution, instruction: CancelInstruction):
   if (!execution.process.elements.has(elementId)) {
     throw new InstructionError(`Expected an element "${elementId}" in the process but found none.`, true);
   }
-  const keys = Object.entries(execution.state.elementInstances).flatMap(([key, instance]) =>
-    instance.elementId === elementId && instance.iteration === undefined && Number(key) !== ROOT_KEY
-      ? [Number(key)]
-      : [],
-  );
+  const keys = execution.state.elementInstances
+    .entries()
+    .flatMap(([key, instance]) =>
+      instance.elementId === elementId && instance.iteration === undefined && key !== ROOT_KEY ? [key] : [],
+    );
   if (keys.length > 0) return keys;
   throw new InstructionError(`Expected "${elementId}" to be active but it is not.`);
 }

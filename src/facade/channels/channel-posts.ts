@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { RequestContext } from '../../runtime/runtime.js';
 import { exchangeOf } from '../request/exchange.js';
 import { refuse } from '../respond/refusal.js';
-import { defaultTenant } from '../security/principal.js';
+import { channelPrincipal, defaultTenant } from '../../identity/principal.js';
 import { readPost, type Post } from './read-post.js';
 import { checkSignature } from './signatures/check-signature.js';
 
@@ -42,7 +42,7 @@ export class ChannelPosts {
     const post = await readPost(req, res, types, limitBytes);
     const url = `${addressOf(channel, req)}${req.originalUrl}`;
     checkSignature(channel.signing, { url, headers: req.headers, body: post.body }, this.clock.now());
-    exchangeOf(req).principal = { id: actorOf(channel), tenantId: defaultTenant, permissions: new Set() };
+    exchangeOf(req).principal = channelPrincipal(actorOf(channel));
     return post;
   }
 }

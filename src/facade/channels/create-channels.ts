@@ -6,7 +6,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { exchangeOf } from '../request/exchange.js';
 import { RefusedRequest, refuse } from '../respond/refusal.js';
 import { send } from '../respond/send.js';
-import { defaultTenant } from '../security/principal.js';
+import { defaultTenant } from '../../identity/principal.js';
 import { addressOf, ChannelPosts, contextOf, type ChannelOf } from './channel-posts.js';
 import { JourneyFinder } from './find-journeys.js';
 import { formFields } from './form-fields.js';

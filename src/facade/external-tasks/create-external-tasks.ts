@@ -2,9 +2,9 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import type { z } from 'zod';
 import { limits } from '../../contract/limits.js';
 import type { Clock } from '../../platform/clock.js';
-import type { Config } from '../../platform/config.js';
 import type { Logger } from '../../platform/logger.js';
 import type { Outcome } from '../../runtime/outcome.js';
+import { narrowedRuntime } from '../../runtime/narrowed-runtime.js';
 import type { RequestContext, Runtime } from '../../runtime/runtime.js';
 import { callerContext, whenCallerGoes } from '../bind-route.js';
 import { exchangeOf } from '../request/exchange.js';
@@ -12,7 +12,8 @@ import { readBody } from '../request/read-body.js';
 import { validate } from '../request/validate.js';
 import { refuse, RefusedRequest } from '../respond/refusal.js';
 import { send } from '../respond/send.js';
-import { isPermitted } from '../security/principal.js';
+import { authorize } from '../security/authorize.js';
+import type { TenantGate } from '../security/tenant-gate.js';
 import type { WaitingRoom } from '../waiting-room.js';
 import { answerExternalTaskError } from './answer-external-task-error.js';
 import {
@@ -33,7 +34,7 @@ export const externalTaskPath = '/engine-rest/external-task';
 
 export interface ExternalTaskOptions {
   readonly runtime: Runtime;
-  readonly config: Pick<Config, 'bodyLimitBytes'>;
+  readonly tenantGate: TenantGate;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly authenticate: RequestHandler;
@@ -72,11 +73,11 @@ export function createExternalTasks(options: ExternalTaskOptions): Router {
 }
 
 function fetchHandler(options: ExternalTaskOptions): RequestHandler {
-  const { runtime, clock, waitingRoom } = options;
+  const { clock, waitingRoom } = options;
   return async (req, res) => {
     exchangeOf(req).operationId = 'fetchAndLock';
-    const context = workerContext(req);
-    const request = validate(fetchAndLockRequest, 'body', await bodyOf(req, res, options));
+    const { context, runtime } = await workerOf(req, options);
+    const request = validate(fetchAndLockRequest, 'body', await bodyOf(req, res, options, context));
     const jobs = await waitingRoom.during(
       (listener) => whenCallerGoes(res, listener),
       (signal) => fetchAndLock(request, { runtime, clock, context, signal }),
@@ -90,26 +91,32 @@ function fetchHandler(options: ExternalTaskOptions): RequestHandler {
 function taskHandler(call: AnyTaskCall, options: ExternalTaskOptions): RequestHandler {
   return async (req, res) => {
     exchangeOf(req).operationId = `externalTask/${call.name}`;
-    const context = workerContext(req);
+    const { context, runtime } = await workerOf(req, options);
     const { taskId } = validate(taskPath, 'path', req.params);
-    const body = await bodyOf(req, res, options);
-    const outcome = await call.run(options.runtime, context, taskId, body);
+    const body = await bodyOf(req, res, options, context);
+    const outcome = await call.run(runtime, context, taskId, body);
     if (!outcome.ok) throw new RefusedRequest(outcome.problem);
     res.writeHead(204).end();
   };
 }
 
-function workerContext(req: Request): RequestContext {
+/** Who calls, and the runtime as far as it reaches. */
+async function workerOf(req: Request, { runtime, tenantGate }: ExternalTaskOptions) {
   const { principal, traceparent } = exchangeOf(req);
   if (principal === undefined) throw new Error('Expected the caller to be known before its call is done.');
-  if (!isPermitted(principal, 'job:work')) {
-    throw refuse('forbidden', `Expected the permission job:work but ${principal.id} does not have it.`);
-  }
-  return callerContext(principal, traceparent);
+  const access = authorize(req, principal, 'job:work');
+  await tenantGate.admit(access.tenantId, 'job:work');
+  const context = callerContext(principal, access, traceparent);
+  return { context, runtime: narrowedRuntime(runtime, access.reach) };
 }
 
-function bodyOf(req: Request, res: Response, { config }: ExternalTaskOptions): Promise<unknown> {
-  return readBody(req, res, [], config.bodyLimitBytes);
+function bodyOf(
+  req: Request,
+  res: Response,
+  { tenantGate }: ExternalTaskOptions,
+  { tenantId }: RequestContext,
+): Promise<unknown> {
+  return readBody(req, res, [], tenantGate.bodyLimitOf(tenantId));
 }
 
 interface AnyTaskCall {

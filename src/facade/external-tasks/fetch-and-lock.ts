@@ -20,13 +20,13 @@ export async function fetchAndLock(
   fetching: FetchContext,
 ): Promise<readonly ActivatedJob[]> {
   const { clock, signal } = fetching;
-  const until = clock.now() + (request.asyncResponseTimeout ?? 0);
+  const until = clock.elapsed() + (request.asyncResponseTimeout ?? 0);
   const offers = new Offers(request.topics ?? [], fetching);
   try {
     for (;;) {
       offers.seen();
       const jobs = await takeOnce(request, fetching);
-      if (jobs.length > 0 || signal.aborted || clock.now() >= until) return jobs;
+      if (jobs.length > 0 || signal.aborted || clock.elapsed() >= until) return jobs;
       await offers.next(until);
     }
   } finally {
@@ -97,7 +97,7 @@ class Offers {
     this.offered = false;
   }
 
-  /** Resolves when something was offered since `seen`, at the time, or when the signal aborts. */
+  /** Resolves when something was offered since `seen`, at that time by the clock's `elapsed()`, or when the signal aborts. */
   next(until: number): Promise<void> {
     const { clock, signal } = this.fetching;
     if (this.offered || signal.aborted) return Promise.resolve();
@@ -109,7 +109,7 @@ class Offers {
         resolve();
       };
       this.wake = end;
-      const timer = clock.setTimer(until, end);
+      const timer = clock.setTimer(clock.now() + until - clock.elapsed(), end);
       signal.addEventListener('abort', end);
     });
   }

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Principal } from '../security/principal.js';
+import type { Principal } from '../../identity/principal.js';
 
 /** What the facade knows about one request and its answer, besides the request itself. */
 export interface Exchange {

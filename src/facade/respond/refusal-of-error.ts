@@ -1,17 +1,32 @@
+import { KeysUnavailable } from '../../identity/key-set.js';
 import { InvalidCursor } from '../../runtime/queries.js';
-import { StoreUnavailable } from '../../runtime/ports.js';
+import { OutcomeUnknown, StorageFull, StoreUnavailable } from '../../runtime/ports.js';
+import { BeyondReach } from '../../runtime/reach.js';
 import { RefusedRequest, type Refusal } from './refusal.js';
 
 /** What an exception means for the caller; undefined where it is a mistake of ours. */
 export function refusalOfError(error: unknown): Refusal | undefined {
   if (error instanceof RefusedRequest) return error.refusal;
+  if (error instanceof OutcomeUnknown) {
+    const detail =
+      'The database was lost while it saved. The same request with the same Idempotency-Key tells whether this was done.';
+    return { code: 'service-unavailable', detail };
+  }
   if (error instanceof StoreUnavailable) {
-    return { code: 'service-unavailable', detail: 'The database is away or full. Nothing was done.' };
+    const why =
+      error instanceof StorageFull ? 'The disk of the database is full.' : 'The database is away or busy.';
+    return { code: 'service-unavailable', detail: `${why} Nothing was done.` };
   }
   if (error instanceof InvalidCursor) {
     const message = 'Expected a cursor that this search gave out.';
     return { code: 'validation-failed', detail: message, errors: [{ path: '/page', message }] };
   }
+  if (error instanceof KeysUnavailable) {
+    const detail =
+      'The keys of the token’s issuer are not there, so that nobody can say whose it is. Nothing was done.';
+    return { code: 'service-unavailable', detail };
+  }
+  if (error instanceof BeyondReach) return { code: 'forbidden', detail: error.message };
   if (isUndecodablePath(error)) {
     return { code: 'malformed-request', detail: 'Expected a path in percent-encoded UTF-8 (RFC 3986, 2.1).' };
   }

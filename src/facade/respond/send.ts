@@ -7,7 +7,7 @@ import type { Refusal } from './refusal.js';
 export const problemMediaType = 'application/problem+json';
 
 /** How long a caller waits before it tries again what cannot be done now. */
-const retryAfterSeconds = 1;
+export const retryAfterSeconds = 1;
 
 const longestInstance = 2_048;
 

@@ -3,7 +3,8 @@ import type { Config } from '../../platform/config.js';
 import { refuse } from '../respond/refusal.js';
 
 const methods = 'GET, POST, PATCH, DELETE';
-const requestHeaders = 'Authorization, Content-Type, Idempotency-Key, X-Request-Id, Traceparent';
+const requestHeaders =
+  'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id, Traceparent, Throughline-Tenant';
 const answerHeaders = 'Location, Retry-After, Idempotent-Replayed, X-Request-Id';
 const preflightSeconds = '600';
 

@@ -12,7 +12,7 @@ export function activateElements(
     const owner = await loadOwner(unit, 'element instance', elementInstanceId);
     if (!owner.ok) return owner;
     const { row, key: elementInstanceKey } = owner.value;
-    if (!row.state.elementInstances[elementInstanceKey])
+    if (!row.state.elementInstances.has(elementInstanceKey))
       return endedOrNotFound(row, elementInstanceKey, 'element instance', elementInstanceId);
     const { elementIds, variables } = input;
     return applied(

@@ -1,9 +1,9 @@
-import { notFound } from '../instances.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { UserTaskRow } from '../ports.js';
 import type { UserTaskUpdate } from '../runtime.js';
 import type { Unit, UseCase } from '../unit.js';
+import { loadOpenTaskAlone } from '../user-tasks.js';
 
 /** Takes a task that nobody else has, for the assignee or else for who asks. Claiming one's own task again changes nothing. */
 export function claimUserTask(userTaskId: string, input: { readonly assignee?: string }): UseCase<null> {
@@ -50,15 +50,9 @@ function change(
   to: (task: UserTaskRow, unit: Unit) => Outcome<UserTaskRow>,
 ): UseCase<null> {
   return async (unit) => {
-    const task = await unit.tx.userTasks.load(unit.context.tenantId, userTaskId);
-    if (!task) return notFound('user task', userTaskId);
-    if (task.state !== 'created') {
-      return refused(
-        'invalid-state',
-        `Expected user task "${userTaskId}" to be created but it is ${task.state}.`,
-      );
-    }
-    const changed = to(task, unit);
+    const loaded = await loadOpenTaskAlone(unit, userTaskId);
+    if (!loaded.ok) return loaded;
+    const changed = to(loaded.value, unit);
     if (!changed.ok) return changed;
     unit.tx.userTasks.save(changed.value);
     return done(null);

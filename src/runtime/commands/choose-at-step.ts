@@ -30,7 +30,7 @@ export function chooseAtStep(input: StepChoice): UseCase<ChosenStep> {
     if (!command.ok) return command;
     const applied = await applyCommand(unit, row, command.value);
     if (!applied.ok) return applied;
-    const offered = row.state.elementInstances[key];
+    const offered = row.state.elementInstances.get(key);
     const language = voiceMenuOf(process.elements.get(offered?.elementId ?? ''))?.language;
     const chosen = chosenStep(process, applied.value, key, unit.tx.now);
     return done({ ...chosen, ...(language === undefined ? {} : { language }) });
@@ -44,7 +44,7 @@ function commandFor(
   input: StepChoice,
   now: number,
 ): Outcome<InstanceCommand> {
-  const instance = row.state.elementInstances[key];
+  const instance = row.state.elementInstances.get(key);
   if (row.state.status !== 'active' || !instance) {
     return endedOrNotFound(row, key, 'waiting step', input.elementInstanceId);
   }

@@ -1,10 +1,11 @@
+import type { FailCall } from '../../engine/command.js';
 import { applyCommand, consumeFurther, startInstance } from '../apply-command.js';
 import { bindingText } from '../binding-text.js';
 import type { DeliveryBody } from '../delivery.js';
 import { applied } from '../instances.js';
 import type { Outcome } from '../outcome.js';
 import { done } from '../outcome.js';
-import type { ProcessDefinitionRow, ProcessInstanceRow } from '../ports.js';
+import { laneTo, type ProcessDefinitionRow, type ProcessInstanceRow } from '../ports.js';
 import type { Unit, UseCase } from '../unit.js';
 import { broadcastSignal } from './broadcast-signal.js';
 import { publishMessage } from './publish-message.js';
@@ -51,23 +52,25 @@ async function startCalledInstance(unit: Unit, body: Body<'startCalledInstance'>
   const { tenantId } = unit.context;
   const { parent, bpmnProcessId, variables, businessKey } = body;
   const caller = await unit.tx.processInstances.load(tenantId, parent.processInstanceId);
-  const waits = caller?.state.elementInstances[parent.elementInstanceKey]?.waits ?? [];
+  const waits = caller?.state.elementInstances.get(parent.elementInstanceKey)?.waits ?? [];
   if (!caller || !waits.some(({ kind, key }) => kind === 'call' && key === parent.callKey)) return done(null);
   if (caller.state.suspended) return hold(unit, caller, body);
-  const definition = await calledDefinition(unit, body);
-  const started = definition
-    ? await startInstance(unit, definition, {
-        variables,
-        parent,
-        ...(businessKey === undefined ? {} : { businessKey }),
-      })
-    : undefined;
-  if (started?.ok) return done(null);
-  const message =
-    started?.problem.detail ??
-    `Expected process "${bpmnProcessId}"${bindingText(body.binding)} to be deployed but it is not.`;
   const { elementInstanceKey, callKey: waitKey } = parent;
-  return applied(applyCommand(unit, caller, { type: 'failCall', elementInstanceKey, waitKey, message }));
+  const fail = (code: FailCall['code'], message: string) =>
+    applied(applyCommand(unit, caller, { type: 'failCall', elementInstanceKey, waitKey, code, message }));
+  const root = caller.rootProcessInstanceId ?? caller.processInstanceId;
+  if (!(await unit.callTrees.admit(unit.tx, tenantId, root))) {
+    const message = `Expected process instance ${root} to have called at most ${unit.callTrees.limit} active instances, directly or through others. Does a process call itself more than once? Cancel it, or resolve this when some have ended.`;
+    return fail('call-tree-limit-exceeded', message);
+  }
+  const definition = await calledDefinition(unit, body);
+  if (!definition) {
+    const message = `Expected process "${bpmnProcessId}"${bindingText(body.binding)} to be deployed but it is not.`;
+    return fail('called-process-not-found', message);
+  }
+  const start = { variables, parent, ...(businessKey === undefined ? {} : { businessKey }) };
+  const started = await startInstance(unit, definition, start, root);
+  return started.ok ? done(null) : fail('called-process-not-found', started.problem.detail);
 }
 
 function calledDefinition(
@@ -166,7 +169,8 @@ function hold(
   { tenantId, processInstanceId }: ProcessInstanceRow,
   body: DeliveryBody,
 ): Outcome<null> {
-  unit.tx.deliveries.hold({ tenantId, hops: unit.hops, body }, processInstanceId);
+  const { hops, lane = laneTo(processInstanceId) } = unit;
+  unit.tx.deliveries.hold({ tenantId, hops, lane, body }, processInstanceId);
   return done(null);
 }
 

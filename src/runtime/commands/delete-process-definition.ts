@@ -1,16 +1,19 @@
+import { keepArrivals } from '../arrivals.js';
 import { notFound } from '../instances.js';
 import { done, refused } from '../outcome.js';
+import { isWithinProcesses } from '../reach.js';
 import { planStarts, registerStarts, removeStarts, startsToCome } from '../starts.js';
 import type { UseCase } from '../unit.js';
 
 /** Takes a version away that no instance runs; where it was the latest, the one before takes over its starts. */
 export function deleteProcessDefinition(processDefinitionId: string): UseCase<null> {
   return async (unit) => {
-    const { tenantId } = unit.context;
+    const { tenantId, reach } = unit.context;
     const { definitions } = unit.tx;
     await definitions.lockDeployments(tenantId);
     const row = await definitions.lockForRemoval(tenantId, processDefinitionId);
-    if (!row) return notFound('process definition', processDefinitionId);
+    if (!row || !isWithinProcesses(reach, row.bpmnProcessId))
+      return notFound('process definition', processDefinitionId);
     const running = await definitions.countActiveInstances(tenantId, processDefinitionId);
     if (running > 0) {
       return refused(
@@ -23,7 +26,10 @@ export function deleteProcessDefinition(processDefinitionId: string): UseCase<nu
     if (latest?.processDefinitionId !== processDefinitionId) return done(null);
     removeStarts(unit, row);
     const before = await definitions.findLatest(tenantId, row.bpmnProcessId);
-    if (!before) return done(null);
+    if (!before) {
+      await keepArrivals(unit, row, []);
+      return done(null);
+    }
     const process = await unit.definitions.get(definitions, tenantId, before.processDefinitionId);
     // Its starts were right when it was deployed; one that has none by now (a cycle past its end) starts nothing more.
     await registerStarts(unit, before, startsToCome(planStarts(process, unit.tx.now).starts, unit.tx.now));

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ReadProcess } from '../../definitions/index.js';
+import type { ScriptCheck } from '../../definitions/index.js';
 import { modelKindOf, readBpmn, readDmn } from '../../definitions/index.js';
 import type { ModelDiagnostic, Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
+import { noteServerEvent } from '../note-server-event.js';
 import type { ProcessDefinitionRow } from '../ports.js';
+import { isWithinProcesses, reachesDecisions } from '../reach.js';
 import type { DeployInput, Deployment } from '../runtime.js';
 import { planStarts, registerStarts } from '../starts.js';
 import type { Unit, UseCase } from '../unit.js';
@@ -25,14 +28,17 @@ export type ReadModels = Outcome<{
 }>;
 
 /** Reads and checks uploaded models; outside any transaction, since it may take long. */
-export async function readModels(resources: DeployInput['resources']): Promise<ReadModels> {
+export async function readModels(
+  resources: DeployInput['resources'],
+  checkScript?: ScriptCheck,
+): Promise<ReadModels> {
   const candidates: Candidate[] = [];
   const decisions: DecisionCandidate[] = [];
   const diagnostics: ModelDiagnostic[] = [];
   for (const { name, content } of resources) {
     const checksum = createHash('sha256').update(content).digest('hex');
     const resource: Resource = { name, content, checksum };
-    const result = await readModel(resource);
+    const result = await readModel(resource, checkScript);
     diagnostics.push(...result.diagnostics.map((diagnostic) => ({ ...diagnostic, resource: name })));
     if (!result.ok) continue;
     for (const read of result.processes) {
@@ -52,12 +58,12 @@ export async function readModels(resources: DeployInput['resources']): Promise<R
   return failed ? refusedModels(diagnostics) : done({ candidates, decisions, diagnostics });
 }
 
-async function readModel(resource: Resource) {
+async function readModel(resource: Resource, checkScript: ScriptCheck | undefined) {
   if (modelKindOf(resource) === 'dmn') {
     const result = await readDmn(resource, { purpose: 'deploy' });
     return result.ok ? { ...result, processes: [] } : result;
   }
-  const result = await readBpmn(resource, { purpose: 'deploy' });
+  const result = await readBpmn(resource, { purpose: 'deploy', ...(checkScript && { checkScript }) });
   return result.ok ? { ...result, decisions: [] } : result;
 }
 
@@ -83,6 +89,24 @@ function checkStarts(models: ReadModels, now: number): ReadModels {
   return found.length > 0 ? refusedModels([...diagnostics, ...found]) : models;
 }
 
+/** Who is narrowed to processes deploys those alone, and no decisions, which other processes may use. */
+function checkReach({ context: { reach, actor } }: Unit, models: ReadModels): ReadModels {
+  if (!models.ok) return models;
+  const { candidates, decisions } = models.value;
+  const processIds = candidates.map(({ read }) => read.process.bpmnProcessId);
+  const beyond = processIds.find((id) => !isWithinProcesses(reach, id));
+  if (beyond !== undefined) {
+    return refused('forbidden', `Expected a grant for the process "${beyond}" but ${actor} has none.`);
+  }
+  const [decision] = reachesDecisions(reach) ? [] : decisions;
+  if (decision === undefined) return models;
+  const { decisionId } = decision.decision;
+  return refused(
+    'forbidden',
+    `Expected processes alone but found the decision "${decisionId}", which ${actor} may not deploy.`,
+  );
+}
+
 function twinDiagnostic(
   what: 'process' | 'decision',
   elementId: string,
@@ -101,7 +125,7 @@ function twinDiagnostic(
 /** Says what a deployment would do, without doing it. */
 export function previewDeployment(models: ReadModels): UseCase<Deployment> {
   return async (unit) => {
-    const checked = checkStarts(models, unit.tx.now);
+    const checked = checkReach(unit, checkStarts(models, unit.tx.now));
     if (!checked.ok) return checked;
     const { candidates, decisions, diagnostics } = checked.value;
     const processDefinitions = [];
@@ -125,7 +149,7 @@ export function previewDeployment(models: ReadModels): UseCase<Deployment> {
  */
 export function deploy(models: ReadModels): UseCase<Deployment> {
   return async (unit) => {
-    const checked = checkStarts(models, unit.tx.now);
+    const checked = checkReach(unit, checkStarts(models, unit.tx.now));
     if (!checked.ok) return checked;
     const { candidates, decisions, diagnostics } = checked.value;
     const { tenantId, actor } = unit.context;
@@ -162,6 +186,20 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
     const decisionDefinitions = presentOnes.map((one) =>
       deployDecision(unit, deploymentId, resourceIds, one),
     );
+    if (resources.length > 0) {
+      noteServerEvent(unit, 'deploy', {
+        type: 'deploymentCreated',
+        deploymentId,
+        processDefinitions: processDefinitions.map(({ processDefinitionId, bpmnProcessId, version }) => ({
+          processDefinitionId,
+          bpmnProcessId,
+          version,
+        })),
+        decisionDefinitions: decisionDefinitions.flatMap(({ decisionDefinitionId, decisionId, version }) =>
+          decisionDefinitionId === undefined ? [] : [{ decisionDefinitionId, decisionId, version }],
+        ),
+      });
+    }
     return done({ deploymentId, processDefinitions, decisionDefinitions, diagnostics });
   };
 }
@@ -221,6 +259,7 @@ async function insertVersion(
     checksum: resource.checksum,
     ...described(candidate, version),
     deployedAt: unit.tx.now,
+    ...(read.historyTimeToLive === undefined ? {} : { historyTimeToLive: read.historyTimeToLive }),
   };
   unit.tx.definitions.insert(row);
   await registerStarts(unit, row, planStarts(read.process, unit.tx.now).starts);

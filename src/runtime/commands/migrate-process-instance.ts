@@ -1,6 +1,7 @@
 import { migrateInstance } from '../apply-command.js';
 import { loadInstance } from '../instances.js';
 import { done, refused } from '../outcome.js';
+import { isWithinProcesses } from '../reach.js';
 import type { MigrateInput, MigratedInstance } from '../runtime.js';
 import type { UseCase } from '../unit.js';
 
@@ -13,7 +14,7 @@ export function migrateProcessInstance(
     const loaded = await loadInstance(unit, processInstanceId);
     if (!loaded.ok) return loaded;
     const target = await unit.tx.definitions.find(unit.context.tenantId, targetProcessDefinitionId);
-    if (!target) {
+    if (!target || !isWithinProcesses(unit.context.reach, target.bpmnProcessId)) {
       const message = `Expected a process definition "${targetProcessDefinitionId}" but there is none.`;
       const errors = [{ path: '/targetProcessDefinitionId', message }];
       return refused('invalid-argument', message, { errors });

@@ -2,7 +2,8 @@ import { applyCommand } from '../apply-command.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { MessageResult, MessageStartKey, MessageSubscriptionRow } from '../ports.js';
-import { TransactionConflict } from '../ports.js';
+import { laneTo, TransactionConflict } from '../ports.js';
+import { isWithinMessages } from '../reach.js';
 import type { PublishedMessage, PublishInput } from '../runtime.js';
 import type { Unit, UseCase } from '../unit.js';
 import { type Message, startByMessage } from './start-by-message.js';
@@ -10,13 +11,16 @@ import { type Message, startByMessage } from './start-by-message.js';
 /**
  * Hands a message to one waiting step; where none waits, to the processes that it starts; else keeps it for its time to
  * live. A process of which a message with the same correlation key has started an instance that is active is not started; its turn
- * comes when that has ended, within the time to live. A message for a step of a suspended instance waits for that instance. A `messageId` that was seen within its time to live answers as before and changes nothing.
+ * comes when that has ended, within the time to live. At a parallel multiple start event it waits for the other triggers, whatever
+ * its time to live; too many there are refused with `limit-exceeded`. A message for a step of a suspended instance waits for that instance. A `messageId` that was seen within its time to live answers as before and changes nothing.
  */
 export function publishMessage(input: PublishInput): UseCase<PublishedMessage> {
   return async (unit) => {
     const { name, correlationKey, timeToLiveMs = 0, variables = {} } = input;
     const { tenantId } = unit.context;
     const { messages, now } = unit.tx;
+    const allowed = allowMessage(unit, name);
+    if (!allowed.ok) return allowed;
     if (input.messageId !== undefined) {
       await messages.lock(tenantId, `messageId of ${name}`, input.messageId);
       const seen = await messages.findByMessageId(tenantId, name, input.messageId);
@@ -25,7 +29,8 @@ export function publishMessage(input: PublishInput): UseCase<PublishedMessage> {
     }
     const messageId = input.messageId ?? unit.newId();
     const message: Message = { name, variables, ...(correlationKey === undefined ? {} : { correlationKey }) };
-    const taken = await consume(unit, message);
+    const taken = await consume(unit, message, { onlyNow: false });
+    if (taken.by === 'refused') return taken.refusal;
     if (taken.by === 'suspended') holdFor(unit, taken.processInstanceId, message, timeToLiveMs);
     const isKept = timeToLiveMs > 0 || taken.by === 'suspended';
     const result: MessageResult =
@@ -59,11 +64,11 @@ export function correlateMessage(
 ): UseCase<{ readonly processInstanceId: string }> {
   return async (unit) => {
     const { name, correlationKey, variables = {} } = input;
-    const taken = await consume(unit, {
-      name,
-      variables,
-      ...(correlationKey === undefined ? {} : { correlationKey }),
-    });
+    const allowed = allowMessage(unit, name);
+    if (!allowed.ok) return allowed;
+    const message: Message = { name, variables, ...(correlationKey === undefined ? {} : { correlationKey }) };
+    const taken = await consume(unit, message, { onlyNow: true });
+    if (taken.by === 'refused') return taken.refusal;
     if (taken.by === 'suspended') {
       const detail = `Expected process instance ${taken.processInstanceId}, which waits for message "${name}", not to be suspended but it is.`;
       return refused('suspended', detail);
@@ -79,6 +84,15 @@ export function correlateMessage(
   };
 }
 
+/**
+ * Who may use the name may send the message to whoever waits for it, also to processes that it does not reach otherwise: senders do not
+ * know receivers.
+ */
+function allowMessage({ context }: Unit, name: string): Outcome<null> {
+  if (isWithinMessages(context.reach, name)) return done(null);
+  return refused('forbidden', `Expected a grant for the message "${name}" but ${context.actor} has none.`);
+}
+
 /** How often a subscription may turn out to be gone before the whole transaction begins again. */
 const ATTEMPTS_MAX = 10;
 
@@ -91,9 +105,10 @@ type Taken =
     }
   /** The step that is to have it belongs to an instance that is suspended. */
   | { readonly by: 'suspended'; readonly processInstanceId: string }
-  | { readonly by: 'nobody'; readonly busy: readonly MessageStartKey[] };
+  | { readonly by: 'nobody'; readonly busy: readonly MessageStartKey[] }
+  | { readonly by: 'refused'; readonly refusal: Outcome<never> };
 
-async function consume(unit: Unit, message: Message): Promise<Taken> {
+async function consume(unit: Unit, message: Message, options: { readonly onlyNow: boolean }): Promise<Taken> {
   const { tenantId } = unit.context;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const subscription = await find(unit, message);
@@ -104,8 +119,11 @@ async function consume(unit: Unit, message: Message): Promise<Taken> {
       if (correlated.problem.code === 'suspended') return { by: 'suspended', processInstanceId };
       continue;
     }
-    const { started, busy } = await startByMessage(unit, message);
+    const begun = await startByMessage(unit, message, options);
+    if (!begun.ok) return { by: 'refused', refusal: begun };
+    const { started, busy, waits } = begun.value;
     if (started.length > 0) return takenBy('started', started, busy);
+    if (waits) return takenBy('buffered', [], busy);
     // Whoever opens a subscription looks for buffered messages under the same lock. It may be taken after the lock of an
     // instance only: where somebody waits by now, the transaction begins again instead of locking that instance here.
     await unit.tx.messages.lock(tenantId, message.name, message.correlationKey);
@@ -127,7 +145,8 @@ function takenBy(
 function holdFor(unit: Unit, processInstanceId: string, message: Message, timeToLiveMs: number): void {
   const { name: messageName, ...rest } = message;
   const body = { kind: 'publishMessage', messageName, timeToLiveMs, ...rest } as const;
-  unit.tx.deliveries.hold({ tenantId: unit.context.tenantId, hops: unit.hops, body }, processInstanceId);
+  const { hops, lane = laneTo(processInstanceId), context } = unit;
+  unit.tx.deliveries.hold({ tenantId: context.tenantId, hops, lane, body }, processInstanceId);
 }
 
 async function find(

@@ -15,3 +15,14 @@ export function releaseJob(jobId: string, holder: JobHolder): UseCase<null> {
     return done(null);
   };
 }
+
+/** A worker is gone for good: what it held is offered again at once. Answers how many jobs. */
+export function releaseJobsOf(worker: string): UseCase<number> {
+  return async ({ tx, context: { tenantId }, wakeups }) => {
+    const types = await tx.jobs.releaseHeldBy(tenantId, worker);
+    tx.afterCommit(() => {
+      for (const type of new Set(types)) wakeups.jobsOffered(tenantId, type, types.length);
+    });
+    return done(types.length);
+  };
+}

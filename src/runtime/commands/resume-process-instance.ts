@@ -30,9 +30,9 @@ async function openSubscriptions(
   unit: Unit,
   { tenantId, processInstanceId, state }: ProcessInstanceRow,
 ): Promise<readonly OpenedSubscription[]> {
-  const keys = Object.values(state.elementInstances).flatMap(({ waits = [] }) =>
-    waits.flatMap(({ kind, key }) => (kind === 'message' ? [key] : [])),
-  );
+  const keys = state.elementInstances
+    .values()
+    .flatMap(({ waits = [] }) => waits.flatMap(({ kind, key }) => (kind === 'message' ? [key] : [])));
   const found: OpenedSubscription[] = [];
   for (const key of keys) {
     const row = await unit.tx.messageSubscriptions.load(tenantId, idOf(processInstanceId, key));

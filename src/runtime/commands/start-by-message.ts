@@ -1,11 +1,14 @@
 import type { Variables } from '../../engine/json.js';
-import { startInstance } from '../apply-command.js';
 import type { DeliveryBody } from '../delivery.js';
 import type { Outcome } from '../outcome.js';
 import { done } from '../outcome.js';
 import type { MessageStartKey, StartSubscriptionRow } from '../ports.js';
+import type { TriggeredStart } from '../triggered-starts.js';
+import { gatheringStarts, isGathering, triggeredStart, triggeredStarts } from '../triggered-starts.js';
 import type { Unit } from '../unit.js';
 import { deliver } from '../write-effect.js';
+import { arriveMessage, planArrival, planArrivals, startArrived } from './start-by-arrival.js';
+import { startWithKey } from './start-with-key.js';
 
 export interface Message {
   readonly name: string;
@@ -17,27 +20,59 @@ export interface Message {
 export interface StartedByMessage {
   readonly started: readonly string[];
   readonly busy: readonly MessageStartKey[];
+  /** It waits at a parallel multiple start event for what is still to come. */
+  readonly waits: boolean;
 }
 
 /**
  * Starts an instance of every process that the message starts. With a correlation key, each process has one active instance for
- * the key at most, and messages that wait for it go first.
+ * the key at most, and messages that wait for it go first. At a parallel multiple start event it waits for the other triggers,
+ * but not with `onlyNow`.
  */
-export async function startByMessage(unit: Unit, message: Message): Promise<StartedByMessage> {
+export async function startByMessage(
+  unit: Unit,
+  message: Message,
+  { onlyNow }: { readonly onlyNow: boolean },
+): Promise<Outcome<StartedByMessage>> {
   const { tenantId } = unit.context;
   const subscriptions = await unit.tx.startSubscriptions.find(tenantId, 'message', message.name);
-  const keys = keysOf(subscriptions, message);
-  for (const key of keys) await unit.tx.messageStarts.lock(key);
+  for (const key of keysOf(subscriptions, message)) await unit.tx.messageStarts.lock(key);
+  const starts = await triggeredStarts(unit, 'message', message.name, subscriptions);
+  const planned = await planArrivals(unit, starts.filter(isGathering), message);
+  if (!planned.ok) return planned;
+  const alone = await startAlone(
+    unit,
+    starts.filter((start) => !isGathering(start)),
+    message,
+  );
+  const started = [...alone.started];
+  let waits = false;
+  for (const plan of planned.value) {
+    const [key] = keysOf([plan.start], message);
+    const isHeld = key !== undefined && (await isBusy(unit, key));
+    const arrived = await arriveMessage(unit, plan, { isBusy: isHeld, onlyNow });
+    if (arrived.started !== undefined) started.push(arrived.started);
+    waits ||= arrived.waits;
+  }
+  return done({ started, busy: alone.busy, waits });
+}
+
+/** Those that need nothing but the message. */
+async function startAlone(
+  unit: Unit,
+  starts: readonly TriggeredStart[],
+  message: Message,
+): Promise<Omit<StartedByMessage, 'waits'>> {
+  const keys = keysOf(starts, message);
   const busy = new Map<string, MessageStartKey>();
   for (const key of keys) if (await isBusy(unit, key)) busy.set(key.bpmnProcessId, key);
   const started: string[] = [];
   const begun = new Set<string>();
-  for (const subscription of subscriptions) {
-    const { bpmnProcessId } = subscription;
+  for (const start of starts) {
+    const { bpmnProcessId } = start;
     if (busy.has(bpmnProcessId) || (keys.length > 0 && begun.has(bpmnProcessId))) continue;
     begun.add(bpmnProcessId);
-    const processInstanceId = await start(unit, subscription, message);
-    if (processInstanceId !== undefined) started.push(processInstanceId);
+    started.push(await startWithKey(unit, start, message));
   }
   return { started, busy: [...busy.values()] };
 }
@@ -55,11 +90,15 @@ export async function startBuffered(
   const { bpmnProcessId, correlationKey } = body;
   const key = { tenantId, bpmnProcessId, correlationKey };
   await tx.messageStarts.lock(key);
+  const gathering = await gatheringStarts(unit, tenantId, bpmnProcessId);
   for (let count = 0; !(await tx.messageStarts.isHeld(key)); count++) {
-    const next = await tx.messageStarts.findWaiting(key);
-    if (!next) return done(null);
     if (count === STARTS_MAX) {
       deliver({ ...unit, hops: unit.hops - 1 }, tenantId, body);
+      return done(null);
+    }
+    const next = await tx.messageStarts.findWaiting(key);
+    if (!next) {
+      if (await startArrived(unit, gathering, correlationKey)) continue;
       return done(null);
     }
     // A step that begins to wait may take it, under the same lock.
@@ -69,21 +108,26 @@ export async function startBuffered(
     tx.messageStarts.removeWaiting(key, message.messageRowId);
     const subscriptions = await tx.startSubscriptions.find(tenantId, 'message', message.name);
     const subscription = subscriptions.find((it) => it.bpmnProcessId === bpmnProcessId);
+    const start = subscription && (await triggeredStart(unit, subscription));
     // The latest version may not be started by it any more.
-    if (!subscription) continue;
+    if (!start) continue;
     tx.messages.markStarted(message.messageRowId);
-    await start({ ...unit, hops: message.hops }, subscription, message);
+    const caused = { ...unit, hops: message.hops };
+    if (isGathering(start)) {
+      const arrival = await planArrival(caused, start, message);
+      await arriveMessage(caused, arrival, { isBusy: false, onlyNow: false });
+    } else await startWithKey(caused, start, message);
   }
   return done(null);
 }
 
 /** One for each process, in the order of the processes. */
 function keysOf(
-  subscriptions: readonly StartSubscriptionRow[],
+  starts: readonly Pick<StartSubscriptionRow, 'tenantId' | 'bpmnProcessId'>[],
   { correlationKey }: Message,
 ): readonly MessageStartKey[] {
   if (!correlationKey) return [];
-  const keys = subscriptions.map(
+  const keys = starts.map(
     ({ tenantId, bpmnProcessId }) => [bpmnProcessId, { tenantId, bpmnProcessId, correlationKey }] as const,
   );
   return [...new Map(keys).values()];
@@ -92,23 +136,4 @@ function keysOf(
 async function isBusy(unit: Unit, key: MessageStartKey): Promise<boolean> {
   const { messageStarts } = unit.tx;
   return (await messageStarts.isHeld(key)) || (await messageStarts.findWaiting(key)) !== undefined;
-}
-
-async function start(
-  unit: Unit,
-  { tenantId, processDefinitionId, elementId }: StartSubscriptionRow,
-  { correlationKey, variables }: Message,
-): Promise<string | undefined> {
-  const definition = await unit.tx.definitions.find(tenantId, processDefinitionId);
-  if (!definition) return undefined;
-  const outcome = await startInstance(unit, definition, {
-    startElementId: elementId,
-    variables,
-    ...(correlationKey === undefined ? {} : { businessKey: correlationKey }),
-  });
-  if (!outcome.ok) throw new Error(`A message start refused to start: ${outcome.problem.detail}`);
-  const { processInstanceId, bpmnProcessId, state } = outcome.value;
-  if (correlationKey && state.status === 'active')
-    unit.tx.messageStarts.hold({ tenantId, bpmnProcessId, correlationKey, processInstanceId });
-  return processInstanceId;
 }

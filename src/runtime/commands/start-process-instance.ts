@@ -3,6 +3,7 @@ import { notFound } from '../instances.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { ProcessDefinitionRow } from '../ports.js';
+import { isWithinProcesses } from '../reach.js';
 import type { StartedInstance, StartInput } from '../runtime.js';
 import type { Unit, UseCase } from '../unit.js';
 
@@ -32,11 +33,12 @@ export function startProcessInstance(input: StartInput): UseCase<StartedInstance
 
 async function definitionOf(unit: Unit, input: StartInput): Promise<Outcome<ProcessDefinitionRow>> {
   const { bpmnProcessId, processDefinitionId, version } = input;
-  const { tenantId } = unit.context;
+  const { tenantId, reach } = unit.context;
   const { definitions } = unit.tx;
   if (processDefinitionId !== undefined && bpmnProcessId === undefined && version === undefined) {
     const row = await definitions.find(tenantId, processDefinitionId);
-    return row ? done(row) : notFound('process definition', processDefinitionId);
+    const isReached = row && isWithinProcesses(reach, row.bpmnProcessId);
+    return isReached ? done(row) : notFound('process definition', processDefinitionId);
   }
   if (bpmnProcessId === undefined || processDefinitionId !== undefined) {
     return refused(
@@ -48,7 +50,7 @@ async function definitionOf(unit: Unit, input: StartInput): Promise<Outcome<Proc
     version === undefined
       ? await definitions.findLatest(tenantId, bpmnProcessId)
       : await definitions.findVersion(tenantId, bpmnProcessId, version);
-  if (row) return done(row);
+  if (row && isWithinProcesses(reach, bpmnProcessId)) return done(row);
   const which = version === undefined ? '' : ` in version ${version}`;
   return refused('not-found', `Expected process "${bpmnProcessId}"${which} to be deployed but it is not.`);
 }

@@ -11,12 +11,12 @@ export class Failures {
   constructor(private readonly clock: Clock) {}
 
   add(id: string): void {
-    this.pausedUntil.set(id, this.clock.now() + RETRY_MS);
+    this.pausedUntil.set(id, this.clock.elapsed() + RETRY_MS);
   }
 
   /** How many are paused now. Forgets those whose pause is over. */
   count(): number {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     for (const [id, until] of this.pausedUntil) if (until <= now) this.pausedUntil.delete(id);
     return this.pausedUntil.size;
   }

@@ -6,28 +6,34 @@ import type { Executor } from '../executor.js';
 import type { Store, TimerRow } from '../ports.js';
 import { Sleeper } from '../sleeper.js';
 import { Failures } from './failures.js';
-import { LOOK_AGAIN_MS, RETRY_MS, loopContext } from './loop.js';
+import { LOOK_AGAIN_MS, RETRY_MS, TAKEN_MS, loopContext } from './loop.js';
 
 /** Timers fired at once: enough to fill a commit group, few enough to leave room for requests. */
 const BATCH = 100;
 
-/** Pause before looking again for a timer that should be due but was not given to us: another node has it. */
-const TAKEN_MS = 100;
+/** The loop, and how it learns of timers. */
+export interface TimerLoop {
+  readonly loop: Sleeper;
+  /** A timer has been set, here or on another node, for that time by the database's clock: it is looked for then. */
+  scheduled(dueAt: number): void;
+}
 
 /**
  * Fires timers that are due, whoever set them, and sleeps until the next one. One that came due while no server ran fires at
  * once. The database row is the timer: nothing is kept in memory but when to look.
  */
-export function timerLoop(store: Store, executor: Executor, clock: Clock, logger: Logger): Sleeper {
+export function timerLoop(store: Store, executor: Executor, clock: Clock, logger: Logger): TimerLoop {
   const failures = new Failures(clock);
+  // When a timer is due is the database's word; how long we sleep is told by this node's clock, which may be ahead, or (less than 0) behind.
+  let aheadMs = 0;
   const work = async (): Promise<number> => {
     const limit = BATCH + failures.count();
-    const { found, storeNow, aheadMs } = await store.transact(async (tx) => ({
+    const { found, storeNow, ahead } = await store.transact(async (tx) => ({
       storeNow: tx.now,
-      // When a timer is due is the database's word; how long we sleep is told by this node's clock.
-      aheadMs: clock.now() - tx.now,
+      ahead: clock.now() - tx.now,
       found: await tx.timers.due(limit),
     }));
+    aheadMs = ahead;
     const due = found.filter(({ timerId }) => !failures.isPaused(timerId)).slice(0, BATCH);
     const fired = await Promise.all(due.map((timer) => fire(executor, logger, timer)));
     for (const [index, { timerId }] of due.entries()) if (!fired[index]) failures.add(timerId);
@@ -36,10 +42,11 @@ export function timerLoop(store: Store, executor: Executor, clock: Clock, logger
     const soonest = next <= storeNow ? clock.now() + TAKEN_MS : next + aheadMs;
     return Math.min(soonest, clock.now() + LOOK_AGAIN_MS);
   };
-  return new Sleeper(clock, work, (error) => {
+  const loop = new Sleeper(clock, work, (error) => {
     logger.error({ err: error }, 'timers could not be read; trying again');
     return clock.now() + RETRY_MS;
   });
+  return { loop, scheduled: (dueAt) => loop.wakeAt(dueAt + aheadMs) };
 }
 
 async function fire(executor: Executor, logger: Logger, timer: TimerRow): Promise<boolean> {
@@ -51,6 +58,7 @@ async function fire(executor: Executor, logger: Logger, timer: TimerRow): Promis
         ? await executor.run(context, startByTimer(timerId))
         : await executor.run(context, triggerDueTimer(timerId, processInstanceId), {
             instanceId: processInstanceId,
+            firstRead: { kind: 'timer', id: timerId },
           });
     if (!outcome.ok)
       logger.warn({ timerId, problem: outcome.problem }, 'timer fired too late: nothing waits for it');

@@ -21,12 +21,19 @@ const idleTimeMaxMs = 60_000;
 const lockTimeMaxMs = 10_000;
 const statementTimeMaxMs = 25_000;
 const idleInTransactionMaxMs = 60_000;
+/** How long an answer is waited for: longer than any statement may take. Then the server is gone, or the way to it. */
+const answerTimeMaxMs = 30_000;
 
 /** Connections to PostgreSQL. Those that are lost are replaced when they are needed again. */
 export class ConnectionPool {
   readonly #pool: pg.Pool;
+  readonly #answerTimeMs: number;
 
-  constructor(url: string, options: { readonly logger: Logger; onConnectionLost(): void }) {
+  constructor(
+    url: string,
+    options: { readonly logger: Logger; readonly answerTimeMs?: number; onConnectionLost(): void },
+  ) {
+    this.#answerTimeMs = options.answerTimeMs ?? answerTimeMaxMs;
     this.#pool = new pg.Pool({
       connectionString: url,
       max: connectionsMax,
@@ -54,7 +61,7 @@ export class ConnectionPool {
     });
     return {
       run: (items) =>
-        runBatch(client, items).catch((error: unknown) => {
+        answered(runBatch(client, items), this.#answerTimeMs).catch((error: unknown) => {
           throw error instanceof StatementFailed ? error : unavailable(error);
         }),
       release: (broken) => client.release(broken),
@@ -77,5 +84,18 @@ export class ConnectionPool {
 
   close(): Promise<void> {
     return this.#pool.end();
+  }
+}
+
+/** Rejects when the answer does not come in time. Whoever asked ends the connection then. */
+async function answered<T>(answer: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

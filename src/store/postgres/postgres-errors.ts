@@ -1,4 +1,4 @@
-import { StoreUnavailable, TransactionConflict } from '../../runtime/ports.js';
+import { StorageFull, StoreUnavailable, TransactionConflict } from '../../runtime/ports.js';
 import { RevisionConflict } from '../statement.js';
 import { StatementFailed } from './batch.js';
 
@@ -6,6 +6,8 @@ import { StatementFailed } from './batch.js';
 const conflictCodes: readonly string[] = ['40001', '40P01'];
 
 const divisionByZero = '22012';
+
+const diskFull = '53100';
 
 /**
  * SQLSTATE classes and codes by which the database says that it cannot work for now: connection lost, no resources left
@@ -35,7 +37,11 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (unavailableCodes.some((prefix) => code.startsWith(prefix))) {
-    return { kind: 'unavailable', error: unavailable(error) };
+    const full = `PostgreSQL cannot save: ${error.message}.`;
+    return {
+      kind: 'unavailable',
+      error: code === diskFull ? new StorageFull(full, { cause: error }) : unavailable(error),
+    };
   }
   return { kind: 'refused', error };
 }

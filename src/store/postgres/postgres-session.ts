@@ -6,6 +6,7 @@ import type { SqlRow, SqlValue } from '../sql-value.js';
 import { type Statement, statement } from '../statement.js';
 import type { BatchItem, BatchResult } from './batch.js';
 import type { PooledConnection } from './connection-pool.js';
+import type { ReadAhead } from './first-read.js';
 
 const lock = statement('SELECT pg_advisory_xact_lock($1)');
 const tryLock = statement('SELECT pg_try_advisory_xact_lock($1)');
@@ -16,11 +17,13 @@ const tryLock = statement('SELECT pg_try_advisory_xact_lock($1)');
  */
 export class WriteBuffer {
   readonly #connection: PooledConnection;
+  readonly #readAhead: ReadAhead;
   #items: BatchItem[] = [];
   #failure: Error | undefined;
 
-  constructor(connection: PooledConnection) {
+  constructor(connection: PooledConnection, readAhead: ReadAhead) {
     this.#connection = connection;
+    this.#readAhead = readAhead;
   }
 
   /** What the first statement that failed threw: the transaction can only be rolled back. */
@@ -33,7 +36,13 @@ export class WriteBuffer {
   }
 
   add(item: BatchItem): void {
+    this.#readAhead.forget();
     this.#items.push(item);
+  }
+
+  /** The answer to a statement, where it is there already. */
+  known({ statement, parameters }: BatchItem): readonly SqlRow[] | undefined {
+    return this.#readAhead.take(statement, parameters);
   }
 
   /** Forgets the writes from that position on. */
@@ -78,6 +87,8 @@ export class PostgresSession implements Session {
 
   async read(statement: Statement, parameters: readonly SqlValue[]): Promise<readonly SqlRow[]> {
     this.#expectOpen();
+    const known = this.#buffer.known({ statement, parameters });
+    if (known !== undefined) return known;
     const isPureRead = statement.sql.startsWith('SELECT');
     if (this.#buffer.length > this.#begin || !isPureRead) this.#hasLeftTraces = true;
     this.#begin = 0;

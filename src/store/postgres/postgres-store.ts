@@ -1,6 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.js';
-import { type Queries, type Store, StoreUnavailable, type Transaction } from '../../runtime/ports.js';
+import {
+  type FirstRead,
+  type Hint,
+  type HintLine,
+  type Queries,
+  type Store,
+  StoreUnavailable,
+  type Transaction,
+  type WorkOptions,
+} from '../../runtime/ports.js';
 import { postgresDialect } from '../dialect.js';
 import { InstanceCache } from '../instance-cache.js';
 import { queuedUnitsMax, StoreOverloaded, unitTimeMaxMs, UnitTimedOut } from '../overload.js';
@@ -8,6 +17,7 @@ import { createQueries } from '../queries/queries.js';
 import type { Reader } from '../session.js';
 import { statement } from '../statement.js';
 import { ConnectionPool, type PooledConnection } from './connection-pool.js';
+import { PostgresHintLine } from './hint-line.js';
 import { InstanceQueues } from './instance-queues.js';
 import { type Failure, failureOf } from './postgres-errors.js';
 import { runTransaction, SharedTransactionSpoilt, type UnitOutcome, type Work } from './transaction-run.js';
@@ -24,13 +34,16 @@ const rollBack = statement('ROLLBACK');
 
 interface QueuedUnit {
   readonly work: Work;
+  readonly firstRead: FirstRead | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
 /** A store over PostgreSQL, which any number of nodes share. */
 export class PostgresStore implements Store {
+  readonly isSerial = false;
   readonly queries: Queries;
+  readonly #url: string;
   readonly #pool: ConnectionPool;
   readonly #cache = new InstanceCache();
   readonly #queues: InstanceQueues<QueuedUnit>;
@@ -49,32 +62,35 @@ export class PostgresStore implements Store {
       readonly now: (() => number) | undefined;
       readonly logger: Logger;
       readonly unitTimeMs?: number;
+      readonly answerTimeMs?: number;
     },
   ) {
+    this.#url = url;
     this.#now = options.now;
     this.#logger = options.logger;
     this.#unitTimeMs = options.unitTimeMs ?? unitTimeMaxMs;
     // The next connection may lead to another server, which took over from this one without its last commits.
     const onConnectionLost = (): void => this.#cache.clear();
-    this.#pool = new ConnectionPool(url, { logger: options.logger, onConnectionLost });
+    const { logger, answerTimeMs } = options;
+    this.#pool = new ConnectionPool(url, {
+      ...{ logger, onConnectionLost },
+      ...(answerTimeMs === undefined ? {} : { answerTimeMs }),
+    });
     this.#queues = new InstanceQueues(togetherMax, (units, instanceId) => this.#run(units, instanceId));
     this.#reader = createPostgresReader(this.#pool);
     this.queries = createQueries(this.#reader);
   }
 
-  transact<T>(
-    work: (tx: Transaction) => Promise<T>,
-    options: { readonly instanceId?: string } = {},
-  ): Promise<T> {
+  transact<T>(work: (tx: Transaction) => Promise<T>, options: WorkOptions = {}): Promise<T> {
     if (this.#closed) return Promise.reject(new StoreUnavailable('The store is closed.'));
     if (this.#open.size >= queuedUnitsMax) {
       const expected = `Expected fewer than ${queuedUnitsMax} units of work to wait for the database`;
       return Promise.reject(new StoreOverloaded(`${expected} but there are as many.`));
     }
     return new Promise<T>((resolve, reject) => {
-      const unit: QueuedUnit = { work, resolve: (value) => resolve(value as T), reject };
+      const { instanceId, firstRead } = options;
+      const unit: QueuedUnit = { work, firstRead, resolve: (value) => resolve(value as T), reject };
       this.#open.add(unit);
-      const { instanceId } = options;
       const done =
         instanceId === undefined ? this.#run([unit], undefined) : this.#queues.add(instanceId, unit);
       done.catch((error: unknown) => this.#logger.error({ err: error }, 'a unit of work was not answered'));
@@ -83,6 +99,10 @@ export class PostgresStore implements Store {
 
   async ping(): Promise<void> {
     await this.#reader.readAll([{ statement: ping, parameters: [] }]);
+  }
+
+  openHints(heard: (hint: Hint) => void): HintLine {
+    return new PostgresHintLine({ url: this.#url, logger: this.#logger, heard });
   }
 
   close(): Promise<void> {
@@ -131,6 +151,7 @@ export class PostgresStore implements Store {
         cache: this.#cache,
         now: this.#now,
         instanceId,
+        firstRead: units[0]?.firstRead,
         unitTimeMs: this.#unitTimeMs,
       };
       const outcomes = await runTransaction(

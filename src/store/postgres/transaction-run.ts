@@ -1,13 +1,21 @@
-import { type Transaction, TransactionConflict } from '../../runtime/ports.js';
+import { failpoint } from '../../platform/failpoints.js';
+import {
+  type FirstRead,
+  OutcomeUnknown,
+  StoreUnavailable,
+  type Transaction,
+  TransactionConflict,
+} from '../../runtime/ports.js';
 import type { InstanceCache } from '../instance-cache.js';
 import { InstanceGroup, InstanceUnit } from '../instance-unit.js';
-import { UnitTimedOut, withinUnitTime } from '../overload.js';
+import { UnitTimedOut, UnitTimeLimit } from '../overload.js';
 import { loadInstance } from '../process-instances.js';
 import { integerOf } from '../sql-value.js';
 import { statement } from '../statement.js';
 import { UnitTransaction } from '../unit-transaction.js';
-import type { BatchItem } from './batch.js';
+import { type BatchItem, StatementFailed } from './batch.js';
 import type { PooledConnection } from './connection-pool.js';
+import { firstReadItem, ReadAhead } from './first-read.js';
 import { PostgresSession, WriteBuffer } from './postgres-session.js';
 
 const begin: BatchItem = {
@@ -39,21 +47,23 @@ export interface TransactionOptions {
   readonly now: (() => number) | undefined;
   /** The instance that the units are about: locked and read along with BEGIN. */
   readonly instanceId: string | undefined;
+  /** What the first unit will read first: done along with BEGIN. */
+  readonly firstRead: FirstRead | undefined;
   readonly unitTimeMs: number;
 }
 
 /**
  * Runs units of work, one after the other, in one transaction, and commits what has succeeded: usually in two round trips,
  * BEGIN with the clock and the instance, and all writes with COMMIT. A unit that throws takes back its own writes.
- * When this throws, nothing has been committed, or (connection lost during the COMMIT) nobody knows.
+ * When this throws, nothing has been committed. @throws OutcomeUnknown when the connection was lost during the COMMIT
  */
 export async function runTransaction(
   works: readonly Work[],
   options: TransactionOptions,
 ): Promise<readonly UnitOutcome[]> {
   const group = new InstanceGroup(options.cache, { trustsCache: false });
-  const now = await beginTransaction(group, options);
-  const buffer = new WriteBuffer(options.connection);
+  const { now, readAhead } = await beginTransaction(group, options);
+  const buffer = new WriteBuffer(options.connection, readAhead);
   const outcomes: UnitOutcome[] = [];
   for (const work of works) {
     outcomes.push(await runUnit(work, group, new PostgresSession(buffer, now), buffer, options.unitTimeMs));
@@ -61,22 +71,43 @@ export async function runTransaction(
   const session = new PostgresSession(buffer, now);
   group.flush(session);
   session.close();
-  const [ended] = await buffer.send([commit]);
+  failpoint('before-commit');
+  const [ended] = await buffer.send([commit]).catch((error: unknown) => {
+    throw isLossAtCommit(error)
+      ? new OutcomeUnknown('PostgreSQL was lost at a commit.', { cause: error })
+      : error;
+  });
   if (ended?.tag !== 'COMMIT') throw new Error(`Expected the transaction to commit but found ${ended?.tag}.`);
+  failpoint('after-commit');
   group.committed();
   return outcomes;
 }
 
-async function beginTransaction(group: InstanceGroup, options: TransactionOptions): Promise<number> {
-  const { connection, instanceId, now } = options;
+/** The server's word that it crashes may come behind the commit. */
+const crashShutdown = '57P02';
+
+function isLossAtCommit(error: unknown): boolean {
+  if (error instanceof StatementFailed) return error.databaseError.code === crashShutdown;
+  return error instanceof StoreUnavailable;
+}
+
+async function beginTransaction(
+  group: InstanceGroup,
+  options: TransactionOptions,
+): Promise<{ readonly now: number; readonly readAhead: ReadAhead }> {
+  const { connection, instanceId, now, firstRead } = options;
   const items = [begin, readClock];
+  const first = firstRead && firstReadItem(firstRead);
   if (instanceId !== undefined) {
     const parameters = [instanceId, group.knownRevision(instanceId)];
     items.push({ statement: loadInstance.postgres, parameters });
   }
-  const [, clock, instance] = await connection.run(items);
-  if (instanceId !== undefined) group.adopt(instanceId, instance?.rows[0]);
-  return now === undefined ? integerOf(clock?.rows[0]?.[0]) : now();
+  const place = items.length;
+  if (first !== undefined) items.push(first);
+  const results = await connection.run(items);
+  if (instanceId !== undefined) group.adopt(instanceId, results[2]?.rows[0]);
+  const readAhead = new ReadAhead(first, results[place]?.rows);
+  return { now: now === undefined ? integerOf(results[1]?.rows[0]?.[0]) : now(), readAhead };
 }
 
 async function runUnit(
@@ -88,8 +119,9 @@ async function runUnit(
 ): Promise<UnitOutcome> {
   const instances = new InstanceUnit(group, session);
   const tx = new UnitTransaction(session, instances);
+  const timeLimit = new UnitTimeLimit(unitTimeMs);
   try {
-    const value = await withinUnitTime(work(tx), unitTimeMs);
+    const value = await timeLimit.bound(work(tx));
     if (buffer.failure !== undefined) throw buffer.failure;
     instances.succeed();
     return { ok: true, value, actions: tx.actions };
@@ -103,6 +135,7 @@ async function runUnit(
     instances.rollBack();
     return { ok: false, error };
   } finally {
+    timeLimit.end();
     session.close();
   }
 }

@@ -1,4 +1,5 @@
 import { incidentTable, type StoredIncident } from '../incidents.js';
+import { ofProcesses } from './reach-conditions.js';
 import type { Search } from './search.js';
 import { searchFields } from './search-fields.js';
 
@@ -6,6 +7,7 @@ export const incidentSearch: Search<StoredIncident> = {
   table: incidentTable.name,
   columns: incidentTable.columns,
   decode: incidentTable.decode,
+  within: (reach) => ofProcesses(incidentTable.name, reach),
   idField: 'incidentId',
   fields: searchFields(
     incidentTable,

@@ -1,6 +1,7 @@
-import type { JobRow } from '../../runtime/ports.js';
+import type { JobRow, JobState } from '../../runtime/ports.js';
 import { jobTable } from '../jobs.js';
 import { statement, tenantStatement } from '../statement.js';
+import { ofProcesses } from './reach-conditions.js';
 import type { Search } from './search.js';
 import { searchFields } from './search-fields.js';
 
@@ -8,6 +9,10 @@ export const jobSearch: Search<JobRow> = {
   table: jobTable.name,
   columns: jobTable.columns,
   decode: jobTable.decode,
+  within: (reach) => [
+    ...ofProcesses(jobTable.name, reach),
+    ...(reach.jobTypes === undefined ? [] : [{ sql: 'job.type IN LIST', names: reach.jobTypes }]),
+  ],
   idField: 'jobId',
   fields: searchFields(
     jobTable,
@@ -24,7 +29,8 @@ export const jobSearch: Search<JobRow> = {
 export const nextOfferedFrom = tenantStatement(
   `SELECT min(ready_at) FROM (
      SELECT * FROM (
-       SELECT available_at AS ready_at FROM job WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 LIMIT 1
+       SELECT available_at AS ready_at FROM job
+       WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 ORDER BY priority DESC LIMIT 1
      ) AS offered
      UNION ALL
      SELECT * FROM (
@@ -33,6 +39,19 @@ export const nextOfferedFrom = tenantStatement(
      ) AS later
    ) AS next`,
 );
+
+export const jobCounts = tenantStatement(
+  `SELECT type, state, count(*) FROM job WHERE tenant_id = $1 GROUP BY type, state ORDER BY type, state`,
+);
+
+const jobStates: readonly JobState[] = ['created', 'activated', 'failed'];
+
+/** A state as stored. @throws Error for a text that is none. */
+export function jobStateOf(text: string): JobState {
+  const state = jobStates.find((candidate) => candidate === text);
+  if (state === undefined) throw new Error(`Expected the state of a job but found ${JSON.stringify(text)}.`);
+  return state;
+}
 
 /** When the next timer is due, of any tenant: the clock is everybody's. */
 export const nextTimerDue = statement(

@@ -13,19 +13,30 @@ export interface Membership {
   readonly parameters: readonly (string | number)[];
 }
 
-/** How many members are few enough to look up each of them. */
-const fewMax = 20_000;
+/**
+ * How many members are few enough to look up each of them. Among a million rows a page of fifty costs about as much this way as the
+ * other, by asking row after row whether it is a member.
+ */
+const fewMax = 5_000;
+
+/** Memberships by the way that pays; on PostgreSQL, which knows it itself, all are unsure. */
+export interface Memberships {
+  readonly few: readonly Membership[];
+  readonly many: readonly Membership[];
+  readonly unsure: readonly Membership[];
+}
 
 /**
- * Which memberships have few members, so that it pays to begin with them. Asked on SQLite only: it does not know how many
- * rows a value has, and would go through all instances for a handful of members, or list a million of them for one page.
+ * Sorts memberships by how many members they have. Asked on SQLite only: it does not know how many rows a value has, and would go through
+ * all instances for a handful of members, or list a million of them for one page.
  */
-export async function membershipsWithFew(
+export async function sortedMemberships(
   reader: Reader,
   tenantId: string,
   memberships: readonly Membership[],
-): Promise<ReadonlySet<Membership>> {
-  if (reader.dialect.name !== 'sqlite' || memberships.length === 0) return new Set();
+): Promise<Memberships> {
+  if (reader.dialect.name !== 'sqlite' || memberships.length === 0)
+    return { few: [], many: [], unsure: memberships };
   const counts = await reader.readAll(
     memberships.map(({ table, condition, parameters }) => ({
       statement: composedStatement(
@@ -36,24 +47,36 @@ export async function membershipsWithFew(
       parameters: [tenantId, ...parameters] satisfies SqlValue[],
     })),
   );
-  return new Set(memberships.filter((_, index) => integerOf(counts[index]?.[0]?.[0]) <= fewMax));
+  const isFew = (_: Membership, index: number): boolean => integerOf(counts[index]?.[0]?.[0]) <= fewMax;
+  return {
+    few: memberships.filter(isFew),
+    many: memberships.filter((one, index) => !isFew(one, index)),
+    unsure: [],
+  };
 }
 
-/** Adds the condition: as a list to begin with, or as a question to be asked of each row. */
-export function addMembership(
+/** Adds the condition as a list to begin with. */
+export function addMembers(
   builder: Knex.QueryBuilder,
   tenantId: string,
   outerTable: string,
   { table, idColumn, condition, parameters }: Membership,
-  asList: boolean,
 ): void {
-  const members = `FROM ${table} AS member WHERE member.tenant_id = ? AND ${condition}`;
   builder.whereRaw(
-    asList
-      ? `${outerTable}.${idColumn} IN (SELECT member.${idColumn} ${members})`
-      : `EXISTS (SELECT 1 ${members} AND member.${idColumn} = ${outerTable}.${idColumn})`,
+    `${outerTable}.${idColumn} IN (SELECT member.${idColumn} FROM ${table} AS member WHERE member.tenant_id = ? AND ${condition})`,
     [tenantId, ...parameters],
   );
+}
+
+/** The condition as a question to be asked of each row, with its parameters. */
+export function isMember(
+  tenantId: string,
+  outerTable: string,
+  { table, idColumn, condition, parameters }: Membership,
+): { readonly sql: string; readonly parameters: readonly (string | number)[] } {
+  const sql = `EXISTS (SELECT 1 FROM ${table} AS member
+    WHERE member.tenant_id = ? AND ${condition} AND member.${idColumn} = ${outerTable}.${idColumn})`;
+  return { sql, parameters: [tenantId, ...parameters] };
 }
 
 /** `?` as `$1`, `$2`, … */

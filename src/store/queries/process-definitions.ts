@@ -1,6 +1,7 @@
 import type { ProcessDefinitionRow } from '../../runtime/ports.js';
 import { processDefinitionTable } from '../definitions.js';
 import { tenantStatement } from '../statement.js';
+import { ofProcesses } from './reach-conditions.js';
 import type { Search } from './search.js';
 import { searchFields } from './search-fields.js';
 
@@ -8,6 +9,7 @@ export const processDefinitionSearch: Search<ProcessDefinitionRow> = {
   table: processDefinitionTable.name,
   columns: processDefinitionTable.columns,
   decode: processDefinitionTable.decode,
+  within: (reach) => ofProcesses(processDefinitionTable.name, reach),
   idField: 'processDefinitionId',
   fields: searchFields(
     processDefinitionTable,

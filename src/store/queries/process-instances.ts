@@ -1,7 +1,9 @@
 import type { ProcessInstanceSummary, SearchRequest } from '../../runtime/ports.js';
-import { escapedText } from '../sql-value.js';
+import { escapedText, textOf } from '../sql-value.js';
+import { tenantStatement } from '../statement.js';
 import { defineTable } from '../table.js';
 import type { Membership } from './membership.js';
+import { ofProcesses } from './reach-conditions.js';
 import type { Search } from './search.js';
 import { searchFields } from './search-fields.js';
 
@@ -36,10 +38,25 @@ export const processInstanceSearch: Search<ProcessInstanceSummary> = {
   table: summaryTable.name,
   columns: summaryTable.columns,
   decode: summaryTable.decode,
+  within: (reach) => ofProcesses(summaryTable.name, reach),
   idField: 'processInstanceId',
   fields: new Map([...fields].map(([name, field]) => [name === 'status' ? 'state' : name, field])),
   memberships: variablesOf,
 };
+
+/** The same, for those who need the ids alone. */
+export const processInstanceIdSearch: Search<string> = {
+  ...processInstanceSearch,
+  columns: summaryTable.columnOf('processInstanceId'),
+  decode: ([id]) => textOf(id),
+};
+
+/** Counts no further than the second parameter says. */
+export const activeInstanceCount = tenantStatement(
+  `SELECT count(*) FROM (
+     SELECT 1 FROM process_instance WHERE tenant_id = $1 AND status = 'active' LIMIT $2
+   ) AS counted`,
+);
 
 /** Values are compared as JSON text, as they were stored. */
 function variablesOf(request: SearchRequest): readonly Membership[] {

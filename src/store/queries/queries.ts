@@ -1,4 +1,6 @@
-import type { Queries } from '../../runtime/ports.js';
+import type { PendingDelivery, Queries } from '../../runtime/ports.js';
+import { apiKeyTable, findApiKey } from '../api-keys.js';
+import { batchTable, findBatch } from '../batches.js';
 import { decisionDefinitionTable, findDecision } from '../decision-definitions.js';
 import {
   findProcessDefinition,
@@ -6,8 +8,9 @@ import {
   processDefinitionTable,
   resourceTable,
 } from '../definitions.js';
-import { deliverySequence, pendingDeliveries } from '../deliveries.js';
+import { deliverySequence, pendingCancellations, pendingDeliveries } from '../deliveries.js';
 import { decodeInstance, readInstance } from '../process-instances.js';
+import { endedDefinitionOf, nextEndedDefinition } from '../retention.js';
 import type { Reader } from '../session.js';
 import {
   integerOf,
@@ -20,14 +23,17 @@ import {
 import type { Statement } from '../statement.js';
 import { timersOfInstance, timerTable } from '../timers.js';
 import { userTaskTable } from '../user-tasks.js';
+import { batchItemSearch, batchSearch } from './batches.js';
 import { decisionDefinitionSearch } from './decision-definitions.js';
 import { elementInstances, elementStatistics } from './element-instances.js';
 import { history } from './history.js';
 import { incidentSearch } from './incidents.js';
-import { jobSearch, nextOfferedFrom, nextTimerDue } from './jobs.js';
+import { createJournalFeed } from './journal-feed.js';
+import { jobCounts, jobSearch, jobStateOf, nextOfferedFrom, nextTimerDue } from './jobs.js';
 import { latestDefinitions, processDefinitionSearch } from './process-definitions.js';
-import { processInstanceSearch } from './process-instances.js';
-import { runSearch } from './search.js';
+import { activeInstanceCount, processInstanceIdSearch, processInstanceSearch } from './process-instances.js';
+import { apiKeySearch } from './api-keys.js';
+import { runSearch, runUncountedSearch } from './search.js';
 import { findUserTask, userTaskSearch } from './user-tasks.js';
 
 /** The reads of committed state over one of the databases. */
@@ -40,6 +46,7 @@ export function createQueries(reader: Reader): Queries {
     return rows;
   };
   return {
+    journal: createJournalFeed(reader),
     searchProcessDefinitions: (tenantId, request) =>
       runSearch(reader, processDefinitionSearch, tenantId, request),
     async processDefinition(tenantId, processDefinitionId) {
@@ -67,6 +74,10 @@ export function createQueries(reader: Reader): Queries {
       elementStatistics(reader, tenantId, processDefinitionId),
     searchProcessInstances: (tenantId, request) =>
       runSearch(reader, processInstanceSearch, tenantId, request),
+    async processInstanceIds(tenantId, request) {
+      const { items, ...end } = await runUncountedSearch(reader, processInstanceIdSearch, tenantId, request);
+      return { ids: items, ...end };
+    },
     async processInstance(tenantId, processInstanceId) {
       const [row] = await read(readInstance, tenantId, processInstanceId);
       return row && decodeInstance(row);
@@ -83,23 +94,60 @@ export function createQueries(reader: Reader): Queries {
     },
     searchJobs: (tenantId, request) => runSearch(reader, jobSearch, tenantId, request),
     searchIncidents: (tenantId, request) => runSearch(reader, incidentSearch, tenantId, request),
+    searchBatches: (tenantId, request) => runSearch(reader, batchSearch, tenantId, request),
+    async batch(tenantId, batchId) {
+      const [row] = await read(findBatch, tenantId, batchId);
+      return row && batchTable.decode(row);
+    },
+    searchBatchItems: (tenantId, batchId, request) => {
+      const filter = { ...request.filter, batchId: { $eq: batchId } };
+      return runSearch(reader, batchItemSearch, tenantId, { ...request, filter });
+    },
+    searchApiKeys: (tenantId, request) => runSearch(reader, apiKeySearch, tenantId, request),
+    async apiKey(apiKeyId) {
+      const [row] = await read(findApiKey, apiKeyId);
+      return row && apiKeyTable.decode(row);
+    },
+    async nextEndedDefinition(after = '') {
+      const [row] = await read(nextEndedDefinition, after);
+      return row && endedDefinitionOf(row);
+    },
     async nextTimerDueAt() {
       const [row] = await read(nextTimerDue);
       return optionalIntegerOf(row?.[0]);
     },
     async pendingDeliveries(limit, after) {
       const rows = await read(pendingDeliveries, after === undefined ? 0 : deliverySequence(after), limit);
-      return rows.map(([id, tenantId]) => ({
-        deliveryId: String(integerOf(id)),
-        tenantId: textOf(tenantId),
-      }));
+      return rows.map(pendingDeliveryOf);
+    },
+    async pendingCancellations(limit) {
+      return (await read(pendingCancellations, limit)).map(pendingDeliveryOf);
     },
     async nextJobAvailableAt(tenantId, type) {
       const [row] = await read(nextOfferedFrom, tenantId, type);
       return optionalIntegerOf(row?.[0]);
     },
+    async jobCounts(tenantId) {
+      return (await read(jobCounts, tenantId)).map(([type, state, count]) => ({
+        type: textOf(type),
+        state: jobStateOf(textOf(state)),
+        count: integerOf(count),
+      }));
+    },
+    async activeInstanceCount(tenantId, most) {
+      const [row] = await read(activeInstanceCount, tenantId, most);
+      return integerOf(row?.[0]);
+    },
     async latestProcessDefinitions(tenantId) {
       return (await read(latestDefinitions, tenantId)).map(processDefinitionTable.decode);
     },
+  };
+}
+
+function pendingDeliveryOf([id, tenantId, lane]: SqlRow): PendingDelivery {
+  return {
+    deliveryId: String(integerOf(id)),
+    tenantId: textOf(tenantId),
+    ...(lane === null || lane === undefined ? {} : { lane: textOf(lane) }),
   };
 }

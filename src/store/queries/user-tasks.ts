@@ -1,8 +1,9 @@
-import type { SearchRequest, UserTaskRow } from '../../runtime/ports.js';
+import type { Reach, SearchRequest, UserTaskRow } from '../../runtime/ports.js';
 import { escapedText } from '../sql-value.js';
 import { tenantStatement } from '../statement.js';
 import { userTaskTable } from '../user-tasks.js';
 import type { Membership } from './membership.js';
+import { ofProcesses, type ReachCondition } from './reach-conditions.js';
 import type { Search } from './search.js';
 import { searchFields } from './search-fields.js';
 
@@ -10,6 +11,7 @@ export const userTaskSearch: Search<UserTaskRow> = {
   table: userTaskTable.name,
   columns: userTaskTable.columns,
   decode: userTaskTable.decode,
+  within: (reach) => [...ofProcesses(userTaskTable.name, reach), ...ofCandidate(reach)],
   idField: 'userTaskId',
   fields: searchFields(
     userTaskTable,
@@ -24,6 +26,16 @@ export const userTaskSearch: Search<UserTaskRow> = {
     ...candidatesOf('user', request.candidateUsers, request),
   ],
 };
+
+/** Tasks that the caller may do: its own, and those of its groups. As `isWithinTasks` says of one. */
+function ofCandidate({ candidateGroups, user = '' }: Reach): readonly ReachCondition[] {
+  if (candidateGroups === undefined) return [];
+  const candidate = `SELECT 1 FROM user_task_candidate AS candidate
+    WHERE candidate.tenant_id = user_task.tenant_id AND candidate.user_task_id = user_task.user_task_id`;
+  const sql = `(assignee = ? OR EXISTS (${candidate}
+    AND (candidate.kind = 'user' AND candidate.name = ? OR candidate.kind = 'group' AND candidate.name IN LIST)))`;
+  return [{ sql, parameters: [user, user], names: candidateGroups }];
+}
 
 /** One task, by tenant and id. */
 export const findUserTask = tenantStatement(

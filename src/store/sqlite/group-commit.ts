@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { failpoint } from '../../platform/failpoints.js';
 import type { Logger } from '../../platform/logger.js';
 import { StoreUnavailable, type Transaction } from '../../runtime/ports.js';
 import type { InstanceCache } from '../instance-cache.js';
 import { InstanceGroup, InstanceUnit } from '../instance-unit.js';
-import { queuedUnitsMax, StoreOverloaded, unitTimeMaxMs, withinUnitTime } from '../overload.js';
+import { queuedUnitsMax, StoreOverloaded, UnitTimedOut, UnitTimeLimit } from '../overload.js';
 import { statement } from '../statement.js';
 import { UnitTransaction } from '../unit-transaction.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -37,15 +38,16 @@ interface RunUnit {
 
 /**
  * The one writer of a SQLite file. Units of work that arrive together share one transaction and its flush to disk; each
- * runs alone, from beginning to end, in a savepoint of its own, and is answered only after the commit. Also a unit that
- * fails waits for it: what it saw of units before it may still come to nothing.
+ * runs alone, from beginning to end, and is answered only after the commit. A unit that fails is seldom and savepoints are
+ * dear: only when one has failed is the group rolled back and run again with a savepoint for each. Also a unit that fails
+ * waits for the commit: what it saw of units before it may still come to nothing.
  */
 export class GroupCommit {
   readonly #connection: SqliteConnection;
   readonly #cache: InstanceCache;
   readonly #now: () => number;
   readonly #logger: Logger;
-  readonly #unitTimeMs: number;
+  readonly #timeLimit: UnitTimeLimit;
   readonly #queue: QueuedUnit[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
@@ -61,7 +63,7 @@ export class GroupCommit {
     this.#cache = options.cache;
     this.#now = options.now;
     this.#logger = options.logger;
-    this.#unitTimeMs = options.unitTimeMs ?? unitTimeMaxMs;
+    this.#timeLimit = new UnitTimeLimit(options.unitTimeMs);
   }
 
   /** Queues the work and answers after its commit. */
@@ -81,6 +83,7 @@ export class GroupCommit {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#writing;
+    this.#timeLimit.end();
   }
 
   /** Goes once round the event loop before each group, so that all requests that have arrived are in it. */
@@ -112,45 +115,78 @@ export class GroupCommit {
     const first = this.#queue.shift();
     if (first === undefined) return [];
     taken.push(first);
-    this.#connection.run(begin, []);
-    const group = new InstanceGroup(this.#cache, { trustsCache: true });
-    const ran: RunUnit[] = [];
-    const endsAt = performance.now() + groupTimeMaxMs;
-    for (let unit: QueuedUnit | undefined = first; unit !== undefined; unit = this.#queue.shift()) {
-      if (unit !== first) taken.push(unit);
-      ran.push({ unit, outcome: await this.#runUnit(unit, group) });
-      if (taken.length >= groupUnitsMax || performance.now() >= endsAt) break;
+    const group = this.#begin();
+    let ran = await this.#runQueued(group, taken);
+    if (ran.every(({ outcome }) => outcome.ok)) this.#commit(group);
+    else {
+      this.#connection.run(rollBack, []);
+      const again = this.#begin();
+      ran = await this.#runAgain(again, ran);
+      this.#commit(again);
     }
-    this.#commit(group);
     for (const { outcome } of ran) if (outcome.ok) this.#runActions(outcome.actions);
     return ran;
+  }
+
+  #begin(): InstanceGroup {
+    this.#connection.run(begin, []);
+    return new InstanceGroup(this.#cache, { trustsCache: true });
+  }
+
+  /** What has been taken, and more of the queue until one fails, the group is large enough, or nobody else waits. */
+  async #runQueued(group: InstanceGroup, taken: QueuedUnit[]): Promise<readonly RunUnit[]> {
+    const ran: RunUnit[] = [];
+    const endsAt = performance.now() + groupTimeMaxMs;
+    for (let unit = taken[0]; unit !== undefined; unit = this.#queue.shift()) {
+      if (unit !== taken[0]) taken.push(unit);
+      const outcome = await this.#runUnit(unit, group);
+      ran.push({ unit, outcome });
+      if (!outcome.ok || taken.length >= groupUnitsMax || performance.now() >= endsAt) break;
+    }
+    return ran;
+  }
+
+  /** The same units, each by itself. One that has used up its time is not given it twice. */
+  async #runAgain(group: InstanceGroup, before: readonly RunUnit[]): Promise<readonly RunUnit[]> {
+    const ran: RunUnit[] = [];
+    for (const { unit, outcome } of before) {
+      const isHopeless = !outcome.ok && outcome.error instanceof UnitTimedOut;
+      ran.push({ unit, outcome: isHopeless ? outcome : await this.#runInSavepoint(unit, group) });
+    }
+    return ran;
+  }
+
+  async #runInSavepoint(unit: QueuedUnit, group: InstanceGroup): Promise<RunUnit['outcome']> {
+    this.#connection.run(savepoint, []);
+    const outcome = await this.#runUnit(unit, group);
+    if (!outcome.ok) this.#connection.run(rollBackUnit, []);
+    this.#connection.run(release, []);
+    return outcome;
   }
 
   #commit(group: InstanceGroup): void {
     const session = new SqliteSession(this.#connection, this.#now());
     group.flush(session);
     session.close();
+    failpoint('before-commit');
     this.#connection.run(commit, []);
+    failpoint('after-commit');
     group.committed();
   }
 
-  /** Throws only what fails the whole group. */
+  /** The caller undoes what a unit that has failed has written. Throws only what fails the whole group. */
   async #runUnit(unit: QueuedUnit, group: InstanceGroup): Promise<RunUnit['outcome']> {
-    this.#connection.run(savepoint, []);
     const session = new SqliteSession(this.#connection, this.#now());
     const instances = new InstanceUnit(group, session);
     const tx = new UnitTransaction(session, instances);
     try {
-      const value = await withinUnitTime(unit.work(tx), this.#unitTimeMs);
+      const value = await this.#timeLimit.bound(unit.work(tx));
       if (session.failure !== undefined) throw session.failure;
-      this.#connection.run(release, []);
       instances.succeed();
       return { ok: true, value, actions: tx.actions };
     } catch (error) {
       const groupFailure = unavailability(session.failure);
       if (groupFailure !== undefined || !this.#connection.inTransaction) throw groupFailure ?? error;
-      this.#connection.run(rollBackUnit, []);
-      this.#connection.run(release, []);
       instances.rollBack();
       return { ok: false, error };
     } finally {

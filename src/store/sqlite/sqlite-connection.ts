@@ -9,10 +9,20 @@ const fullSynchronous = 2;
 const busyTimeoutMs = 2_000;
 
 interface Prepared {
-  readonly prepared: Database.Statement<SqlValue[], SqlRow>;
+  readonly prepared: Database.Statement<[readonly SqlValue[]], SqlRow>;
   /** Positions in the parameters, one for each `?`. */
   readonly order: readonly number[];
+  /** Each parameter stands once, in their order. */
+  readonly isInOrder: boolean;
 }
+
+/**
+ * Pages that a connection keeps, in KiB. Those of a reader are out of date after each commit, and are thrown away one by one then. SQLite
+ * goes through the writer's at most commits, since it balances its trees by a page number far behind the last: a large cache costs more
+ * there than the pages of the file, which the system keeps, cost to read.
+ */
+const writerCacheKib = 16_384;
+const readerCacheKib = 4_096;
 
 /** How many statements that searches have composed stay prepared. */
 const composedMax = 200;
@@ -29,8 +39,8 @@ export class SqliteConnection {
 
   /** Runs a statement that answers no rows. */
   run(statement: Statement, parameters: readonly SqlValue[]): void {
-    const { prepared, order } = this.#prepare(statement);
-    const { changes } = prepared.run(...order.map((index) => parameters[index] ?? null));
+    const entry = this.#prepare(statement);
+    const { changes } = entry.prepared.run(bound(parameters, entry));
     if (statement.changesOneRow && changes !== 1) {
       throw new RevisionConflict(`Expected to change one row but found ${changes}: ${statement.sql}`);
     }
@@ -38,8 +48,8 @@ export class SqliteConnection {
 
   /** Runs a statement that answers rows: SELECT, or anything with RETURNING. */
   all(statement: Statement, parameters: readonly SqlValue[]): readonly SqlRow[] {
-    const { prepared, order } = this.#prepare(statement);
-    return prepared.all(...order.map((index) => parameters[index] ?? null));
+    const entry = this.#prepare(statement);
+    return entry.prepared.all(bound(parameters, entry));
   }
 
   /** Whether a transaction is open; some errors of SQLite end it. */
@@ -64,13 +74,23 @@ export class SqliteConnection {
       order.push(Number(position) - 1);
       return '?';
     });
-    const prepared = this.#database.prepare<SqlValue[], SqlRow>(sql);
-    const entry: Prepared = { prepared: prepared.reader ? prepared.raw(true) : prepared, order };
+    const prepared = this.#database.prepare<[readonly SqlValue[]], SqlRow>(sql);
+    const entry: Prepared = {
+      prepared: prepared.reader ? prepared.raw(true) : prepared,
+      order,
+      isInOrder: order.every((position, index) => position === index),
+    };
     const [oldest] = this.#composed.keys();
     if (this.#composed.size >= composedMax && oldest !== undefined) this.#composed.delete(oldest);
     kept.set(statement.sql, entry);
     return entry;
   }
+}
+
+/** A value for each `?` of SQLite; `$1` may stand in several places. */
+function bound(parameters: readonly SqlValue[], { order, isInOrder }: Prepared): readonly SqlValue[] {
+  if (isInOrder && parameters.length === order.length) return parameters;
+  return order.map((index) => parameters[index] ?? null);
 }
 
 /**
@@ -81,12 +101,13 @@ export function openSqliteConnection(
   path: string,
   options: { readonly readonly?: boolean } = {},
 ): SqliteConnection {
-  const database = new Database(path, { readonly: options.readonly ?? false, timeout: busyTimeoutMs });
+  const { readonly = false } = options;
+  const database = new Database(path, { readonly, timeout: busyTimeoutMs });
   try {
     expectPragma(database, 'journal_mode', 'WAL', 'wal');
     expectPragma(database, 'synchronous', 'FULL', fullSynchronous);
     expectPragma(database, 'foreign_keys', 'ON', 1);
-    database.pragma('cache_size = -65536');
+    database.pragma(`cache_size = -${readonly ? readerCacheKib : writerCacheKib}`);
     database.pragma('temp_store = MEMORY');
     database.pragma('wal_autocheckpoint = 4000');
     database.pragma('journal_size_limit = 67108864');

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { StoreUnavailable } from '../../runtime/ports.js';
+import { StorageFull, StoreUnavailable } from '../../runtime/ports.js';
 
 /** What makes the whole file unusable for now, whoever asked: the disk is full, broken, away or locked by a tool. */
 const unavailableCodes = [
@@ -21,5 +21,6 @@ export function unavailability(error: unknown): StoreUnavailable | undefined {
   if (!(error instanceof Database.SqliteError)) return undefined;
   const { code, message } = error;
   if (!unavailableCodes.some((prefix) => code === prefix || code.startsWith(`${prefix}_`))) return undefined;
-  return new StoreUnavailable(`The SQLite database cannot be used: ${message} (${code}).`, { cause: error });
+  const Unavailable = code === 'SQLITE_FULL' ? StorageFull : StoreUnavailable;
+  return new Unavailable(`The SQLite database cannot be used: ${message} (${code}).`, { cause: error });
 }

@@ -1,5 +1,11 @@
 import type { Logger } from '../../platform/logger.js';
-import { type Queries, type Store, StoreUnavailable, type Transaction } from '../../runtime/ports.js';
+import {
+  type HintLine,
+  type Queries,
+  type Store,
+  StoreUnavailable,
+  type Transaction,
+} from '../../runtime/ports.js';
 import { errorOf } from '../error-of.js';
 import { sqliteDialect } from '../dialect.js';
 import { InstanceCache } from '../instance-cache.js';
@@ -15,6 +21,7 @@ const ping = statement('SELECT 1 FROM sqlite_master LIMIT 1');
 
 /** A store over one SQLite file: one connection that writes, and one that reads what is committed. */
 export class SqliteStore implements Store {
+  readonly isSerial = true;
   readonly queries: Queries;
   readonly #lock: FileLock;
   readonly #connections: Connections;
@@ -31,7 +38,7 @@ export class SqliteStore implements Store {
       now,
       logger,
     });
-    this.#reads = createSqliteReader(connections.reader);
+    this.#reads = createSqliteReader(connections);
     this.queries = createQueries(this.#reads);
   }
 
@@ -56,6 +63,11 @@ export class SqliteStore implements Store {
 
   async ping(): Promise<void> {
     await this.#reads.readAll([{ statement: ping, parameters: [] }]);
+  }
+
+  /** A file has one server: there is nobody to tell. */
+  openHints(): HintLine {
+    return { tell: () => undefined, close: () => Promise.resolve() };
   }
 
   close(): Promise<void> {
@@ -85,11 +97,15 @@ function openConnections(path: string): Connections {
   }
 }
 
-/** Reads of one committed state after another. The driver is synchronous, so that one connection serves all. */
-function createSqliteReader(connection: SqliteConnection): Reader {
+/**
+ * Reads of one committed state after another. The driver is synchronous, so that one connection serves all: the writing one between two
+ * transactions, for it keeps its pages, while those of the other are out of date after each commit.
+ */
+function createSqliteReader({ writer, reader }: Connections): Reader {
   return {
     dialect: sqliteDialect,
     readAll(reads) {
+      const connection = writer.isOpen && !writer.inTransaction ? writer : reader;
       if (!connection.isOpen) return Promise.reject(new StoreUnavailable('The store is closed.'));
       try {
         const results = reads.map(({ statement: read, parameters }) => connection.all(read, parameters));

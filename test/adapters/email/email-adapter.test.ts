@@ -6,7 +6,7 @@ import { createEmailAdapter } from '../../../src/adapters/email/email-adapter.js
 import type { MailTransport } from '../../../src/adapters/email/mail-transport.js';
 import { createSmtpTransport } from '../../../src/adapters/email/smtp-transport.js';
 import { taskHeaderNames } from '../../../src/adapters/email/task-headers.js';
-import { readAnswer } from '../../../src/jobs/answer.js';
+import { readAnswer } from '../../../src/client/worker/read-answer.js';
 import type { Job, JobResult, Variables } from '../../../src/jobs/job-handler.js';
 import { silentLogger } from '../../../src/platform/logger.js';
 import { parseSmtpUrl } from '../../../src/platform/smtp-url.js';

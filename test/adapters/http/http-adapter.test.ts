@@ -9,7 +9,7 @@ import { readHttpTask } from '../../../src/adapters/http/http-task.js';
 import { taskHeaderNames } from '../../../src/adapters/http/task-headers.js';
 import type { Job, JobResult, Variables } from '../../../src/jobs/job-handler.js';
 import { JobInterruption } from '../../../src/jobs/job-handler.js';
-import { readAnswer } from '../../../src/jobs/answer.js';
+import { readAnswer } from '../../../src/client/worker/read-answer.js';
 import { silentLogger } from '../../../src/platform/logger.js';
 import { parseOutboundAllowList } from '../../../src/platform/outbound-allow-list.js';
 import { createOutboundHttp, type OutboundHttp } from '../../../src/platform/outbound-http.js';

@@ -86,7 +86,7 @@ describe('script tasks in JavaScript', () => {
     assert.equal(await runtime.awaitEnd(tenantId, id, 60_000, AbortSignal.timeout(15_000)), true);
     const row = await runtime.queries.processInstance(tenantId, id);
     assert.ok(row);
-    return { status: row.state.status, variables: row.state.elementInstances[0]?.variables ?? {} };
+    return { status: row.state.status, variables: row.state.elementInstances.get(0)?.variables ?? {} };
   }
 
   async function incident(): Promise<{ readonly incidentId: string; readonly message: string }> {

@@ -126,13 +126,15 @@ const taskNames: Readonly<Record<string, string>> = {
   ManualTask: 'manual task',
   UserTask: 'user task',
   ServiceTask: 'service task',
-  CallActivity: 'call activity',
 };
 
 function activityKey(element: Moddle, kind: string): string | undefined {
   const name = taskNames[kind];
+  if (name === 'task' && element.completionQuantity > 1) return keyOf(name, 'with a completionQuantity');
   if (name !== undefined) return keyOf(name, 'in a flow');
   switch (kind) {
+    case 'CallActivity':
+      return keyOf('call activity', callsGlobalTask(element) ? 'of a global task' : 'in a flow');
     case 'Transaction':
       return keyOf(
         'transaction',
@@ -163,6 +165,13 @@ function activityKey(element: Moddle, kind: string): string | undefined {
   }
 }
 
+function callsGlobalTask(element: Moddle): boolean {
+  let root = element;
+  while (root.$parent) root = root.$parent;
+  const called = String(element.calledElement ?? '').replace(/^.*:/, '');
+  return root.rootElements.some(({ $type, id }: Moddle) => /^bpmn:Global/.test($type) && id === called);
+}
+
 function scopeName(scope: Moddle): string {
   if (scope.$type === 'bpmn:Process') return 'in a process';
   if (scope.$type === 'bpmn:Transaction') return 'in a transaction';
@@ -182,20 +191,33 @@ const loopNames: Readonly<Record<string, string>> = {
   AdHocSubProcess: 'ad-hoc sub-process',
 };
 
+/** When a multi-instance activity throws, by its `behavior`. */
+const thrown: Readonly<Record<string, string>> = {
+  None: 'each time',
+  One: 'the first time',
+  Complex: 'by conditions',
+};
+
 function loopKeys(element: Moddle, kind: string): readonly string[] {
   const loop = element.loopCharacteristics;
   if (!loop) return [];
   const of = kind.endsWith('Task') ? 'task' : loopNames[kind];
   if (of === undefined) return [];
   if (loop.$type === 'bpmn:StandardLoopCharacteristics') return [keyOf('standard loop', of)];
-  return [keyOf(`multi-instance, ${loop.isSequential ? 'sequential' : 'parallel'}`, of)];
+  const behavior = thrown[loop.behavior];
+  return [
+    keyOf(`multi-instance, ${loop.isSequential ? 'sequential' : 'parallel'}`, of),
+    ...(behavior === undefined ? [] : [keyOf('multi-instance, throwing events', behavior)]),
+  ];
 }
 
 function gatewayKeys(element: Moddle, kind: string): readonly string[] {
   const splits = flowsOf(element).filter(({ sourceRef }) => sourceRef === element).length > 1;
   const joins = sourcesOf(element).length > 1;
   if (kind === 'EventBasedGateway') {
-    return [keyOf('event-based gateway', element.instantiate ? 'instantiating' : 'in a flow')];
+    const isGroup = element.eventGatewayType === 'Parallel';
+    const starts = isGroup ? 'instantiating, parallel' : 'instantiating';
+    return [keyOf('event-based gateway', element.instantiate ? starts : 'in a flow')];
   }
   const name = { ExclusiveGateway: 'exclusive', ParallelGateway: 'parallel', InclusiveGateway: 'inclusive' }[
     kind

@@ -21,9 +21,6 @@ export interface ConstructTable {
 /** What the standard allows and is not executed, with the scenario that shows how it is refused. */
 const refused: Readonly<Record<string, string>> = {
   [keyOf('complex gateway', 'in a flow')]: 'a complex gateway is refused',
-  [keyOf('event-based gateway', 'instantiating, parallel')]:
-    'rejected: a parallel instantiating event gateway',
-  [keyOf('parallel multiple event', 'start')]: 'rejected: a parallel multiple start event',
 };
 
 function construct(element: string, position: string, waits: boolean): Construct {
@@ -89,7 +86,13 @@ function eventWaits(element: string, position: Position): boolean {
 }
 
 const activities: readonly (readonly [string, readonly (readonly [string, boolean])[]])[] = [
-  ['task', [['in a flow', false]]],
+  [
+    'task',
+    [
+      ['in a flow', false],
+      ['with a completionQuantity', false],
+    ],
+  ],
   ['manual task', [['in a flow', false]]],
   ['user task', [['in a flow', true]]],
   ['service task', [['in a flow', true]]],
@@ -123,7 +126,13 @@ const activities: readonly (readonly [string, readonly (readonly [string, boolea
       ['by a job', true],
     ],
   ],
-  ['call activity', [['in a flow', true]]],
+  [
+    'call activity',
+    [
+      ['in a flow', true],
+      ['of a global task', true],
+    ],
+  ],
   ['sub-process', [['in a flow', true]]],
   [
     'event sub-process',
@@ -155,6 +164,7 @@ const loops: readonly (readonly [string, readonly string[]])[] = [
   ['multi-instance, parallel', loopable],
   ['multi-instance, sequential', loopable],
   ['standard loop', loopable],
+  ['multi-instance, throwing events', ['each time', 'the first time', 'by conditions']],
 ];
 
 const gateways: readonly (readonly [string, readonly (readonly [string, boolean])[]])[] = [
@@ -184,7 +194,7 @@ const gateways: readonly (readonly [string, readonly (readonly [string, boolean]
     [
       ['in a flow', true],
       ['instantiating', false],
-      ['instantiating, parallel', false],
+      ['instantiating, parallel', true],
     ],
   ],
   ['complex gateway', [['in a flow', false]]],

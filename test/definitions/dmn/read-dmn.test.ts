@@ -43,6 +43,21 @@ describe('reading DMN', () => {
     assert.equal(diagnostic.line, lineOf(xml, 't_2'));
   });
 
+  it('refuses a child that stands twice where there is one', async () => {
+    const text = '<literalExpression id="l"><text>1</text></literalExpression>';
+    for (const [what, content] of [
+      ['expression', [text, '<context id="second" />']],
+      ['text', ['<literalExpression><text>1</text>', '<text id="second">2</text></literalExpression>']],
+      ['variable', ['<variable name="a" />', '<variable id="second" name="b" />', text]],
+    ] as const) {
+      const xml = dmn([['<decision id="d" name="d">', ...content, '</decision>']]);
+      const [diagnostic, ...more] = await diagnosticsOf(xml);
+      assert.deepEqual([diagnostic?.code, more.length], ['duplicate-child', 0]);
+      assert.match(diagnostic?.message ?? '', new RegExp(what));
+      assert.equal(diagnostic?.line, lineOf(xml, 'second'));
+    }
+  });
+
   it('takes what draws, comments and decorates a model', async () => {
     const xml = dmn(
       [
@@ -66,6 +81,14 @@ describe('reading DMN', () => {
     );
     assert.deepEqual(await diagnosticsOf(xml), []);
     assert.equal((await decisionsOf(xml))[0]?.versionTag, 'v1');
+  });
+
+  it('reads a long chain of decisions without gathering for each all before it, and evaluates its end', async () => {
+    const links = Array.from({ length: 1_500 }, (_, index) =>
+      decision(`d${index + 1}`, literal(`d${index} + 1`), { decisions: [`d${index}`] }),
+    );
+    const xml = dmn([decision('d0', literal('0')), ...links]);
+    assert.equal(await resultOf(xml, {}, 'd1500'), 1_500);
   });
 
   it('takes the version tag of Camunda 7', async () => {

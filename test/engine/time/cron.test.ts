@@ -3,6 +3,7 @@ import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { nextCronTick, parseCron } from '../../../src/engine/time/cron.js';
+import { offsetAt } from '../../../src/engine/time/time-zone.js';
 
 function ticks(text: string, from: string, count: number): readonly string[] {
   const cron = parseCron(text);
@@ -96,7 +97,8 @@ describe('cron expression', () => {
     });
   }
 
-  it('agrees with croner, also across changes of the clock', () => {
+  // Croner takes up to 80 ms to find a tick: the halves of an expression are compared apart, so that few cases tell as much.
+  describe('agrees with croner', () => {
     const list = (least: number, most: number) =>
       fc
         .uniqueArray(fc.integer({ min: least, max: most }), { minLength: 1, maxLength: 3 })
@@ -105,20 +107,6 @@ describe('cron expression', () => {
       fc
         .tuple(fc.integer({ min: least, max: most }), fc.integer({ min: least, max: most }))
         .map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
-    const times = fc.oneof(
-      fc.tuple(list(0, 59), list(0, 59), list(0, 23)).map((parts) => parts.join(' ')),
-      fc
-        .tuple(list(0, 59), fc.oneof(fc.constant('*/20'), range(0, 59)), fc.constant('*'))
-        .map((parts) => parts.join(' ')),
-    );
-    const ofMonth = fc.oneof(fc.constant('*'), list(1, 31), fc.constantFrom('L', 'LW', '15W', '*/5'));
-    const month = fc.oneof(fc.constant('*'), list(1, 12), range(1, 12), fc.constantFrom('MAR,OCT', '*/3'));
-    const ofWeek = fc.oneof(
-      fc.constant('*'),
-      list(0, 6),
-      range(0, 6),
-      fc.constantFrom('5L', 'MON#2', 'TUE-THU'),
-    );
     const zone = fc.constantFrom(
       'UTC',
       'Europe/Berlin',
@@ -126,43 +114,84 @@ describe('cron expression', () => {
       'Australia/Lord_Howe',
       'Asia/Kathmandu',
     );
-    const from = fc.oneof(
-      fc.integer({ min: Date.UTC(2024, 0), max: Date.UTC(2030, 0) }),
-      fc
-        .tuple(
-          fc.constantFrom(Date.UTC(2026, 2, 28), Date.UTC(2026, 9, 24), Date.UTC(2026, 3, 4)),
-          fc.nat(1_440),
-        )
-        .map(([day, minutes]) => day + minutes * 60_000),
-    );
-    fc.assert(
-      fc.property(
-        times,
-        ofMonth,
-        month,
-        ofWeek,
-        zone,
-        from,
-        (time, dayOfMonth, months, dayOfWeek, timezone, at) => {
-          const text = `${time} ${dayOfMonth} ${months} ${dayOfWeek}`;
-          const job = new Cron(text, { timezone, paused: true, domAndDow: true });
-          const own = parseCron(`CRON_TZ=${timezone} ${text}`);
-          assert.ok(own, text);
-          let expected = job.nextRun(new Date(at));
-          let found = nextCronTick(own, at);
-          for (let count = 0; count < 3 && expected !== null; count++) {
-            const shown = found === undefined ? 'none' : new Date(found).toISOString();
-            assert.equal(
-              shown,
-              expected.toISOString(),
-              `${text} in ${timezone} after ${new Date(at).toISOString()}`,
-            );
-            expected = job.nextRun(expected);
-            found = nextCronTick(own, found ?? at);
-          }
-        },
-      ),
-      { numRuns: 150 },
-    );
+    const anyDay = fc.integer({ min: Date.UTC(2024, 0), max: Date.UTC(2030, 0) });
+    const changeOfClock = fc
+      .tuple(
+        fc.constantFrom(Date.UTC(2026, 2, 28), Date.UTC(2026, 9, 24), Date.UTC(2026, 3, 4)),
+        fc.nat(1_440),
+      )
+      .map(([day, minutes]) => day + minutes * 60_000);
+
+    /** Holds the next ticks of both against each other. */
+    function compare(text: string, timezone: string, from: number): void {
+      let at = from;
+      const job = new Cron(text, { timezone, paused: true, domAndDow: true });
+      const own = parseCron(`CRON_TZ=${timezone} ${text}`);
+      assert.ok(own, text);
+      const isCompared = (tick: number) => text.split(' ')[2] === '*' || !isPeculiar(timezone, tick);
+      const theirs = (after: number) => job.nextRun(new Date(after))?.getTime();
+      const ours = (after: number) => nextCronTick(own, after);
+      for (let expected = first(theirs, at), count = 0; expected !== undefined && count < 3; count++) {
+        const found = first(ours, at);
+        const where = `${text} in ${timezone} after ${new Date(at).toISOString()}`;
+        assert.equal(shown(found), shown(expected), where);
+        at = expected;
+        expected = first(theirs, at);
+      }
+
+      function first(next: (after: number) => number | undefined, after: number): number | undefined {
+        let tick = next(after);
+        while (tick !== undefined && !isCompared(tick)) tick = next(tick);
+        return tick;
+      }
+    }
+
+    const shown = (at: number | undefined) => (at === undefined ? 'none' : new Date(at).toISOString());
+
+    /**
+     * Whether croner is known to go its own way in the hour behind a change of the clock. What is skipped it makes up for where
+     * the expression names one time of the day, at one second or another, and drops where it names several; and where the clock
+     * is put back by half an hour, some times tick twice.
+     */
+    function isPeculiar(timezone: string, at: number): boolean {
+      const forwardMs = offsetAt(timezone, at) - offsetAt(timezone, at - 3_600_000);
+      return forwardMs > 0 || forwardMs % 3_600_000 !== 0;
+    }
+
+    it('about times of the day, also across changes of the clock', () => {
+      const times = fc.oneof(
+        fc.tuple(list(0, 59), list(0, 59), list(0, 23)),
+        fc.tuple(list(0, 59), fc.oneof(fc.constant('*/20'), range(0, 59)), fc.constant('*')),
+      );
+      fc.assert(
+        fc.property(times, zone, fc.oneof(anyDay, changeOfClock), (time, timezone, at) =>
+          compare(`${time.join(' ')} * * *`, timezone, at),
+        ),
+        { numRuns: 100 },
+      );
+    });
+
+    it('about days', () => {
+      const ofMonth = fc.oneof(fc.constant('*'), list(1, 31), fc.constantFrom('L', 'LW', '15W', '*/5'));
+      const month = fc.oneof(fc.constant('*'), list(1, 12), range(1, 12), fc.constantFrom('MAR,OCT', '*/3'));
+      const ofWeek = fc.oneof(
+        fc.constant('*'),
+        list(0, 6),
+        range(0, 6),
+        fc.constantFrom('5L', 'MON#2', 'TUE-THU'),
+      );
+      const days = fc.oneof(
+        { weight: 4, arbitrary: fc.tuple(ofMonth, month, fc.constant('*')) },
+        { weight: 4, arbitrary: fc.tuple(fc.constant('*'), month, ofWeek) },
+        // Few days fit both, which croner takes longest to find.
+        { weight: 1, arbitrary: fc.tuple(ofMonth, month, ofWeek) },
+      );
+      fc.assert(
+        fc.property(days, zone, fc.oneof(anyDay, changeOfClock), (day, timezone, at) =>
+          compare(`0 30 2 ${day.join(' ')}`, timezone, at),
+        ),
+        { numRuns: 50 },
+      );
+    });
   });
 });

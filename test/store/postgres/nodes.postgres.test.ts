@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import pg from 'pg';
 import { silentLogger } from '../../../src/platform/logger.js';
-import { type Store, StoreUnavailable, type Transaction } from '../../../src/runtime/ports.js';
+import {
+  OutcomeUnknown,
+  type Store,
+  StoreUnavailable,
+  type Transaction,
+} from '../../../src/runtime/ports.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { StoreOverloaded, UnitTimedOut } from '../../../src/store/overload.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
@@ -18,6 +23,7 @@ import {
   timerRow,
   variablesOf,
 } from '../rows.js';
+import { startTcpProxy } from '../../support/tcp-proxy.js';
 import { useTestStore } from '../use-test-store.js';
 
 /** A promise that is settled from outside. */
@@ -323,6 +329,29 @@ describe('two nodes on one PostgreSQL', function () {
     );
     released.open();
     await Promise.all([first, ...waiting]);
+  });
+
+  it('give up a database that takes everything and answers nothing, and go on when it answers again', async () => {
+    const url = new URL(test.databaseUrl);
+    const proxy = await startTcpProxy(Number(url.port || 5432));
+    url.port = String(proxy.port);
+    const store = new PostgresStore(url.href, { now: undefined, logger: silentLogger, answerTimeMs: 100 });
+    await store.ping();
+    proxy.swallow(true);
+    await assert.rejects(store.queries.nextTimerDueAt(), /no answer within 100 ms/);
+    proxy.swallow(false);
+    await store.ping();
+    const lost = store.transact((tx) => {
+      tx.jobs.insert(jobRow());
+      proxy.swallow(true);
+      return Promise.resolve();
+    });
+    await assert.rejects(lost, OutcomeUnknown);
+    proxy.swallow(false);
+    await untilAnswered(() => store.ping());
+    assert.equal(await test.read((tx) => tx.jobs.load(tenantId, 'job-1')), undefined);
+    await store.close();
+    await proxy.close();
   });
 
   it('say that the database is away where there is none', async () => {

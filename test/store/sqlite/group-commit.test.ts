@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { silentLogger } from '../../../src/platform/logger.js';
-import { StoreUnavailable, type Transaction } from '../../../src/runtime/ports.js';
+import { stateOf, StoreUnavailable, type Transaction } from '../../../src/runtime/ports.js';
 import { InstanceCache } from '../../../src/store/instance-cache.js';
 import { migrate } from '../../../src/store/migrate.js';
 import { StoreOverloaded, UnitTimedOut } from '../../../src/store/overload.js';
@@ -90,7 +90,7 @@ describe('group commit', () => {
     assert.deepEqual([row.revision, variablesOf(row)], [51, { count: 50 }]);
     const documents = database.prepare('SELECT document FROM process_instance').pluck().all();
     assert.deepEqual(
-      documents.map((document) => JSON.parse(String(document))),
+      documents.map((document) => stateOf(String(document))),
       [row.state],
     );
   });
@@ -107,6 +107,29 @@ describe('group commit', () => {
       });
     await Promise.all([unit('a'), unit('b')]);
     assert.deepEqual(steps, ['a1', 'a2', 'a3', 'b1', 'b2', 'b3']);
+  });
+
+  it('undoes what a unit that fails has written and keeps the others, with savepoints only when one has failed', async () => {
+    const commit = start();
+    const attempts: string[] = [];
+    const unit = (jobId: string, fails: boolean) =>
+      commit.run(async (tx) => {
+        attempts.push(jobId);
+        await insertJob(jobId)(tx);
+        if (fails) throw new Error('on purpose');
+      });
+    await Promise.all([unit('a', false), unit('b', false)]);
+    assert.equal(counts['SAVEPOINT unit'], undefined);
+
+    attempts.length = 0;
+    const results = await Promise.allSettled([unit('c', false), unit('d', true), unit('e', false)]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    assert.deepEqual(jobIds(), ['a', 'b', 'c', 'e']);
+    assert.deepEqual(attempts, ['c', 'd', 'c', 'd', 'e']);
+    assert.equal(counts['SAVEPOINT unit'], 2);
   });
 
   it('rejects every unit of a group whose disk is full, and works again when there is room', async () => {

@@ -64,7 +64,7 @@ const accessPaths: readonly (readonly [string, string, (queries: Queries) => Pro
     'process_instance_ended',
     (queries) => queries.searchProcessInstances('t', request({ endedAt: { $exists: true } }, 'endedAt')),
   ],
-  ['called instances', 'process_instance_parent', instances({ parentProcessInstanceId: { $eq: 'i' } })],
+  ['called instances', 'process_instance_called', instances({ parentProcessInstanceId: { $eq: 'i' } })],
   [
     'instances with a variable',
     'process_variable_value',
@@ -87,6 +87,23 @@ const accessPaths: readonly (readonly [string, string, (queries: Queries) => Pro
     'incident_open',
     (queries) => queries.searchIncidents('t', request({ resolvedAt: { $exists: false } }, 'createdAt')),
   ],
+  [
+    'what has been kept long enough',
+    'process_instance_removable',
+    (queries) => queries.nextEndedDefinition(),
+  ],
+  ['all batches', 'batch_created', (queries) => queries.searchBatches('t', request({}, 'createdAt'))],
+  [
+    'what failed in a batch',
+    'batch_item_state',
+    (queries) =>
+      queries.searchBatchItems('t', 'b', request({ state: { $eq: 'failed' } }, 'processInstanceId')),
+  ],
+  [
+    'the next instances for a batch',
+    'process_instance_status',
+    (queries) => queries.processInstanceIds('t', request(active, 'startedAt')),
+  ],
   ['statistics', 'element_instance_statistics', (queries) => queries.elementStatistics('t', 'd')],
   ['statistics of incidents', 'incident_definition', (queries) => queries.elementStatistics('t', 'd')],
   ['history', 'journal_process_instance', (queries) => queries.history('t', 'i', { limit: 1 })],
@@ -102,7 +119,8 @@ const accessPaths: readonly (readonly [string, string, (queries: Queries) => Pro
 ];
 
 /** Subqueries with a limit of their own, and the first entry of an index. */
-const boundedScan = /^SCAN (\(|CONSTANT|matching|offered|later|next|timer USING COVERING INDEX timer_due)/;
+const boundedScan =
+  /^SCAN (\(|CONSTANT|matching|ended|offered|later|next|timer USING COVERING INDEX timer_due)/;
 
 describe('the plans of SQLite', () => {
   let folder: string;
@@ -146,6 +164,12 @@ describe('the plans of SQLite', () => {
       );
       const scans = steps.filter((step) => step.startsWith('SCAN') && !boundedScan.test(step));
       assert.deepEqual(scans, []);
+      const others = steps.filter((step) => /SEARCH process_instance USING INDEX process_/.test(step));
+      if (index.startsWith('process_instance_'))
+        assert.ok(
+          others.every((step) => step.includes(`${index} `)),
+          steps.join('\n'),
+        );
     });
   }
 });

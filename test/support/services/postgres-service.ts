@@ -6,7 +6,14 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { reasonOf, type Service } from './service.js';
-import { findProgram, freePort, type RunAs, startServer, temporaryFolder } from './temporary-server.js';
+import {
+  findProgram,
+  freePort,
+  type RunAs,
+  startServer,
+  temporaryFolder,
+  type TemporaryServer,
+} from './temporary-server.js';
 
 const databasePrefix = 'throughline_test_';
 const staleAfterMs = 24 * 3600_000;
@@ -37,8 +44,16 @@ export async function openPostgres(env: NodeJS.ProcessEnv = process.env): Promis
   return { available: false, reason };
 }
 
+/** A PostgreSQL of our own that a test stops and starts. */
+export type RestartablePostgres = Extract<Service, { available: true }> & {
+  /** As `pg_ctl stop -m immediate`: connections break, nothing is flushed, the next start recovers. */
+  crash(): Promise<void>;
+  /** On the same data and port, after a crash. */
+  restart(): Promise<void>;
+};
+
 /** A PostgreSQL of our own with durable settings, for tests that stop or kill it; `url` is that of a new database. */
-export async function startPostgres(): Promise<Service> {
+export async function startPostgres(): Promise<RestartablePostgres | Extract<Service, { available: false }>> {
   const binaries = findBinaries();
   if (binaries === undefined) {
     return {
@@ -56,15 +71,24 @@ export async function startPostgres(): Promise<Service> {
     const port = await freePort();
     const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=on'];
     const serverUrl = `postgres://postgres@127.0.0.1:${port}/postgres`;
-    const server = await startServer({
-      command: [join(binaries, 'postgres'), '-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-      folder,
-      stopSignal: 'SIGINT',
-      runAs,
-      isReady: () => withClient(serverUrl, () => Promise.resolve(true)).catch(() => false),
-    });
+    const start = (): Promise<TemporaryServer> =>
+      startServer({
+        command: [join(binaries, 'postgres'), '-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+        folder,
+        stopSignal: 'SIGINT',
+        runAs,
+        isReady: () => withClient(serverUrl, () => Promise.resolve(true)).catch(() => false),
+      });
+    let server = await start();
     const database = await freshDatabase(serverUrl, `started on port ${port}`);
-    return { ...database, close: () => server.stop() };
+    return {
+      ...database,
+      crash: () => server.end('SIGQUIT'),
+      restart: async () => {
+        server = await start();
+      },
+      close: () => server.stop(),
+    };
   } catch (error) {
     return { available: false, reason: `PostgreSQL could not be started: ${reasonOf(error)}` };
   }

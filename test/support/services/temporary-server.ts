@@ -15,6 +15,8 @@ export interface RunAs {
 /** A server of our own in a temporary folder that goes away with it. */
 export interface TemporaryServer {
   readonly process: ChildProcess;
+  /** Ends it with another signal, and leaves its folder to the next one. */
+  end(signal: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -65,15 +67,18 @@ export async function startServer(options: {
   const killWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', killWithUs);
 
-  const stop = async (): Promise<void> => {
-    await endProcess(child, options.stopSignal);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    await endProcess(child, signal);
     process.removeListener('exit', killWithUs);
+  };
+  const stop = async (): Promise<void> => {
+    await end(options.stopSignal);
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await once(child, 'spawn');
     await waitUntilReady(child, program, options.isReady);
-    return { process: child, stop };
+    return { process: child, end, stop };
   } catch (error) {
     const logged = await readFile(logPath, 'utf8').catch(() => '');
     await stop();

@@ -1,0 +1,116 @@
+/** The server over REST, workload by workload, each run on a database and a server process of its own. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { shownTable } from '../table.js';
+import { createDatabase } from './bench-database.js';
+import { type BenchOptions, readOptions } from './bench-options.js';
+import { type Workload, workloads } from './bench-workloads.js';
+import { measurePeer } from './bench-peer.js';
+import { seed } from './seed.js';
+import { startServer } from './server-under-test.js';
+
+interface Measured {
+  readonly workload: string;
+  readonly figure: string;
+  readonly unit: string;
+  readonly runs: readonly number[];
+  readonly median: number;
+  readonly target: number;
+  readonly reached: boolean;
+  /** Processor time of the server process, all its threads, per instance, message or timer. */
+  readonly cpuMicros: number;
+  readonly mostResidentMb: number;
+}
+
+const options = readOptions(process.argv.slice(2));
+const chosen = workloads.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
+const measured: Measured[] = [];
+for (const workload of chosen) measured.push(...(await measure(workload, options)));
+print(measured);
+const peer = options.peer === undefined ? undefined : await measurePeer(options, measured);
+writeJson({ options, node: process.version, cpus: cpus().length, measured, ...(peer && { peer }) });
+
+async function measure(workload: Workload, given: BenchOptions): Promise<readonly Measured[]> {
+  const runs: (readonly number[])[] = [];
+  const cpuMicros: number[] = [];
+  let mostResidentMb = 0;
+  for (let n = 1; n <= given.runs; n++) {
+    const database = await createDatabase(given.db);
+    try {
+      if (given.waiting > 0) await seedWaiting(database.databaseUrl, given.waiting);
+      await workload.prepare?.(database, given.scale);
+      const server = await startServer(database, given);
+      await workload.warmUp?.(server.url);
+      const cpuBefore = server.cpuMs();
+      const { values, units } = await workload.run(server.url, given.scale);
+      runs.push(values);
+      cpuMicros.push(Math.round(((server.cpuMs() - cpuBefore) / units) * 1000));
+      mostResidentMb = Math.max(mostResidentMb, server.mostResidentMb() ?? 0);
+      await server.stop();
+    } finally {
+      await database.remove();
+    }
+    console.log(
+      `${workload.name} run ${n}: ${(runs.at(-1) ?? []).join(', ')} (${cpuMicros.at(-1)} µs of processor time each)`,
+    );
+  }
+  return workload.figures.map(({ name, unit, target, isBetter }, index) => {
+    const values = runs.map((values) => values[index] ?? NaN);
+    const median = medianOf(values);
+    const reached = isBetter === 'higher' ? median >= target[given.db] : median <= target[given.db];
+    const figure = { workload: workload.name, figure: name, unit, runs: values, median };
+    return { ...figure, target: target[given.db], reached, cpuMicros: medianOf(cpuMicros), mostResidentMb };
+  });
+}
+
+function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+/** Instances that wait for something else and have to be no hindrance. */
+function seedWaiting(databaseUrl: string, count: number): Promise<void> {
+  const variables = (n: number) => ({ customer: `waiting-${n}`, amount: n });
+  return seed(databaseUrl, {
+    bpmnProcessId: 'one-message',
+    count,
+    variables,
+    businessKey: (n) => `order-${n}`,
+  });
+}
+
+function print(figures: readonly Measured[]): void {
+  const { db, queue, waiting } = options;
+  const rows = figures.map(
+    ({ workload, figure, runs, median, target, reached, cpuMicros, mostResidentMb }) => [
+      workload,
+      workloads.find(({ name }) => name === workload)?.title ?? '',
+      figure,
+      median,
+      `${Math.min(...runs)} … ${Math.max(...runs)}`,
+      target,
+      reached ? 'yes' : 'NO',
+      cpuMicros,
+      mostResidentMb,
+    ],
+  );
+  const columns = [
+    '',
+    'workload',
+    'figure',
+    'median',
+    'spread',
+    'target',
+    'reached',
+    'CPU µs each',
+    'MiB resident',
+  ];
+  const title = `Over REST: ${db}, queue ${queue}, ${waiting.toLocaleString('en-US')} other instances waiting`;
+  console.log(shownTable({ title, columns, rows }));
+}
+
+function writeJson(report: object): void {
+  mkdirSync('reports', { recursive: true });
+  const file = `reports/bench-server-${options.db}-${options.queue}-${options.waiting}.json`;
+  writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  console.log(`\nWritten to ${file}`);
+}

@@ -1,0 +1,57 @@
+import type { BatchInstruction, BatchRow } from '../batch.js';
+import { batchLimits } from '../batch-limits.js';
+import type { Outcome } from '../outcome.js';
+import { done, refused } from '../outcome.js';
+import type { CreateBatchInput } from '../runtime.js';
+import { isWithinProcesses, noVariables } from '../reach.js';
+import type { Unit, UseCase } from '../unit.js';
+
+/** Takes an operation on many process instances in hand. Named instances are noted at once; those of a filter are collected by the batch loop. */
+export function createBatch({
+  instruction,
+  filter,
+  processInstanceIds,
+}: CreateBatchInput): UseCase<BatchRow> {
+  return async (unit) => {
+    const { tx, context, wakeups } = unit;
+    const { tenantId, actor, traceparent, reach } = context;
+    if (reach?.withoutVariables && filter?.variables !== undefined) return refused('forbidden', noVariables);
+    const possible = await checkTarget(unit, instruction);
+    if (!possible.ok) return possible;
+    await tx.batches.lock(tenantId);
+    if ((await tx.batches.countOpen(tenantId)) >= batchLimits.openBatches) {
+      const detail = `Expected fewer than ${batchLimits.openBatches} open batches but there are as many; wait until one has ended, or cancel one.`;
+      return refused('too-many-requests', detail);
+    }
+    const row: BatchRow = {
+      batchId: unit.newId(),
+      tenantId,
+      operation: instruction.operation,
+      instruction,
+      ...(filter === undefined ? {} : { filter }),
+      state: 'collecting',
+      actor,
+      ...(reach === undefined ? {} : { reach }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+      createdAt: tx.now,
+      total: 0,
+      done: 0,
+      failed: 0,
+    };
+    tx.batches.insert(row);
+    if (processInstanceIds) await tx.batches.addItems(row, [...new Set(processInstanceIds)], undefined);
+    tx.afterCommit(() => wakeups.batchCreated());
+    return done((await tx.batches.load(tenantId, row.batchId)) ?? row);
+  };
+}
+
+async function checkTarget(unit: Unit, instruction: BatchInstruction): Promise<Outcome<null>> {
+  if (instruction.operation !== 'migrate') return done(null);
+  const { targetProcessDefinitionId } = instruction.migration;
+  const { tenantId, reach } = unit.context;
+  const target = await unit.tx.definitions.find(tenantId, targetProcessDefinitionId);
+  if (target && isWithinProcesses(reach, target.bpmnProcessId)) return done(null);
+  const message = `Expected a process definition "${targetProcessDefinitionId}" but there is none.`;
+  const errors = [{ path: '/migration/targetProcessDefinitionId', message }];
+  return refused('invalid-argument', message, { errors });
+}

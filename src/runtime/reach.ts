@@ -1,0 +1,73 @@
+/**
+ * What of a tenant a caller reaches. A kind that is absent is not narrowed; an empty list reaches nothing. Plain data: a batch keeps it.
+ * The use cases and queries hold to it, each kind in one place: see `within…` below, `narrowed-runtime.ts` and the searches' `reach`.
+ */
+export interface Reach {
+  /** Processes, any version: their definitions, instances, and everything inside of those. */
+  readonly bpmnProcessIds?: readonly string[];
+  readonly messageNames?: readonly string[];
+  readonly signalNames?: readonly string[];
+  readonly jobTypes?: readonly string[];
+  /** User tasks that one of these groups may do, and those of {@link user}. */
+  readonly candidateGroups?: readonly string[];
+  /** The caller by the name that models and assignees use. */
+  readonly user?: string;
+  /** No value of a variable is shown, nor searched by. */
+  readonly withoutVariables?: true;
+}
+
+/** The part of a user task that says who may do it. */
+interface TaskPlace {
+  readonly assignee?: string;
+  readonly candidateGroups: readonly string[];
+  readonly candidateUsers: readonly string[];
+}
+
+export function isWithinProcesses(reach: Reach | undefined, bpmnProcessId: string): boolean {
+  return reach?.bpmnProcessIds?.includes(bpmnProcessId) ?? true;
+}
+
+/** Decisions belong to no process: who is narrowed to processes reaches none. */
+export function reachesDecisions(reach: Reach | undefined): boolean {
+  return reach?.bpmnProcessIds === undefined;
+}
+
+export function isWithinMessages(reach: Reach | undefined, messageName: string): boolean {
+  return reach?.messageNames?.includes(messageName) ?? true;
+}
+
+export function isWithinSignals(reach: Reach | undefined, signalName: string): boolean {
+  return reach?.signalNames?.includes(signalName) ?? true;
+}
+
+export function isWithinJobs(
+  reach: Reach | undefined,
+  job: { readonly type: string; readonly bpmnProcessId: string },
+): boolean {
+  return (reach?.jobTypes?.includes(job.type) ?? true) && isWithinProcesses(reach, job.bpmnProcessId);
+}
+
+/** A batch is of many processes: who is narrowed to some reaches the batches of its own. */
+export function isWithinBatches(reach: Reach | undefined, batch: { readonly actor: string }): boolean {
+  return reach?.bpmnProcessIds === undefined || batch.actor === reach.user;
+}
+
+export function isWithinTasks(
+  reach: Reach | undefined,
+  task: TaskPlace & { readonly bpmnProcessId: string },
+): boolean {
+  if (!isWithinProcesses(reach, task.bpmnProcessId)) return false;
+  const { candidateGroups: groups, user } = reach ?? {};
+  if (groups === undefined) return true;
+  if (user !== undefined && (task.assignee === user || task.candidateUsers.includes(user))) return true;
+  return task.candidateGroups.some((group) => groups.includes(group));
+}
+
+/** What somebody is told who asks by the value of a variable and is shown none. */
+export const noVariables =
+  'Expected no condition on variables, and no order by them: they are not shown to this caller.';
+
+/** A query asks for what the caller may not know. The message says what. */
+export class BeyondReach extends Error {
+  override readonly name = 'BeyondReach';
+}
