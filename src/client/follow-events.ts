@@ -60,7 +60,9 @@ export async function* followEvents(
       if (!response.ok || response.body === null) {
         throw refusalOf(streamEvents.operationId, response, await response.text());
       }
-      for await (const block of streamBlocks(silence.watched(response.body))) {
+      // The connection is ended below. Were it canceled here, a loss at the moment in which the caller leaves would look like one that is to be made up for.
+      const chunks = response.body.values({ preventCancel: true });
+      for await (const block of streamBlocks(silence.watched(chunks))) {
         retryMs = block.retryMs ?? retryMs;
         if (block.data !== undefined) yield JSON.parse(block.data) as StreamedEvent;
         // After it was taken: who ends here and goes on by the id has had it.
