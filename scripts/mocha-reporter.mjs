@@ -2,10 +2,13 @@
 // scripts/test.mjs. It also guards the run: past its time limit, or when something keeps the process alive after the
 // last test, it tells what is still open and ends the process.
 //
-// Options: report=<file to write>, limitMs=<time for the whole run>, graceMs=<time to end after the last test>.
+// Options: report=<file to write>, limitMs=<time for the whole run>, graceMs=<time to end after the last test>, quiet=true for no
+// line about a file that passed in less than ten seconds.
 
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+
+const slowMs = 10_000;
 
 export default class Reporter {
   constructor(runner, { reporterOptions }) {
@@ -54,6 +57,7 @@ export default class Reporter {
       .filter(([n]) => n > 0);
     const durationMs = Math.round(tests.reduce((sum, test) => sum + test.durationMs, 0));
     const mark = count('failed') > 0 ? 'x' : count('passed') > 0 ? '.' : '-';
+    if (this.options.quiet === 'true' && mark === '.' && durationMs < slowMs) return;
     console.log(
       `  ${mark} ${this.file}: ${counts.map((pair) => pair.join(' ')).join(', ')} (${durationMs} ms)`,
     );
@@ -67,6 +71,10 @@ export default class Reporter {
     this.#closeFile();
     this.file = undefined;
     this.running = undefined;
+    const passed = this.tests.filter((test) => test.state === 'passed');
+    if (this.options.quiet === 'true') {
+      console.log(`  ${passed.length} passed in ${new Set(passed.map(({ file }) => file)).size} files`);
+    }
     this.#write();
     setTimeout(() => {
       this.#giveUp(`The tests have ended, but the process is kept alive by: ${stillOpen()}`);

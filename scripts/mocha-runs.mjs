@@ -62,7 +62,9 @@ export async function runMocha({ part, files, ...run }, { mochaArgs, env, write 
   mkdirSync(reportFolder, { recursive: true });
   const report = join(reportFolder, `${part}.json`);
   rmSync(report, { force: true });
-  const options = [`report=${report}`, `limitMs=${limitMs}`, `graceMs=${graceMs}`];
+  // Where several parts write at once, only what is worth reading.
+  const quiet = write !== undefined;
+  const options = [`report=${report}`, `limitMs=${limitMs}`, `graceMs=${graceMs}`, `quiet=${quiet}`];
   const { code, signal } = await runNode(
     [
       ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--timeout', String(run.timeoutMs)],

@@ -223,6 +223,11 @@ function compareDatabases() {
   );
 }
 
+/** So much of an error as tells what it is; the whole of it stands with its file. */
+function beginningOf(error = '') {
+  return error.split('\n').slice(0, 4).join('\n    ').slice(0, 500);
+}
+
 function summarize() {
   const tests = [...results].flatMap(([run, list]) => list.map((test) => ({ ...test, run })));
   const failed = tests.filter((test) => test.state === 'failed');
@@ -233,7 +238,7 @@ function summarize() {
   if (skipped.length > 0) console.log('\n== Skipped');
   for (const test of skipped) console.log(`  ${nameOf(test)}: ${test.reason}`);
   if (failed.length + failures.length > 0) console.log('\n== Failed');
-  for (const test of failed) console.log(`  ${test.run}: ${nameOf(test)}`);
+  for (const test of failed) console.log(`  ${test.run}: ${nameOf(test)}\n    ${beginningOf(test.error)}`);
   for (const failure of failures) console.log(`  ${failure}`);
   if (skipsAreFailures && skipped.length > 0)
     console.log('\nSkipped tests are failures here (CI or REQUIRE_SERVICES).');
