@@ -115,7 +115,7 @@ function skipReason(test) {
 function errorText(test, error) {
   if (error?.message === 'Pending test forbidden') return `Skipped: ${skipReason(test)}`;
   if (!(error instanceof Error)) return `Thrown value: ${JSON.stringify(error)}`;
-  const cause = error.cause instanceof Error ? `\nCaused by ${error.cause.stack}` : '';
+  const cause = error.cause instanceof Error ? `\nCaused by ${errorText(test, error.cause)}` : '';
   return `${error.stack ?? error.message}${cause}`;
 }
 

@@ -68,7 +68,7 @@ export const modifyProcessInstance = operation({
   permission: 'process-instance:modify',
   summary: 'Put, take away and move tokens of a process instance',
   description:
-    'All instructions or none: `errors` of a refusal says which cannot be done, and why. Sub-processes around an element are used where they are open, else entered without their start events. A token that is put at a join counts as arrived by an incoming flow on which no other can come any more. Boundary events cannot be activated. A sub-process that is left empty is canceled, and so is the instance in the end.',
+    'All instructions or none: `errors` of a refusal says which cannot be done, and why. Sub-processes around an element are used where they are open, else entered without their start events. A token that is put at a join counts as arrived by an incoming flow on which no other can come any more. An activity that needs several tokens (`startQuantity`) begins at once. Boundary events cannot be activated. A sub-process that is left empty is canceled, and so is the instance in the end.',
   request: { ...command, params: processInstanceParams, body: modifyRequest },
   responses: { 200: modifiedInstance },
   problems: ['not-found', 'invalid-argument', 'invalid-state', 'limit-exceeded'],

@@ -106,11 +106,11 @@ function buildNode(draft: NodeDraft, nodes: OpenNodes): OpenNode {
     ...(draft.propagatesResult && ({ propagatesResult: true } as const)),
   };
   const open = (node: FlowNode): OpenNode => ({ node, incoming, outgoing, boundaryEvents });
-  const { loop, completionQuantity } = draft;
+  const { loop, quantities } = draft;
   const activity = {
     boundaryEvents,
     ...(loop !== undefined && { loop }),
-    ...(completionQuantity !== undefined && { completionQuantity }),
+    ...quantities,
   };
   const voice = draft.voice !== undefined && { voice: draft.voice };
   switch (content.type) {

@@ -1,13 +1,12 @@
 import { createExtensionCheck } from './check-extensions.js';
 import type { DiagnosticLog } from './diagnostic.js';
 import { bpmnTypes } from './elements/bpmn-types.js';
-import { reportUnsupportedAttributes } from './elements/unsupported-attributes.js';
 import { describe, flag, isModelElement } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 
 /**
- * Goes through every element that is executed, or could have to be, and reports what would not be executed as drawn: elements,
- * attributes and extensions. Processes that are not executable are not looked into.
+ * Goes through every element that is executed, or could have to be, and reports what would not be executed as drawn: elements and
+ * extensions. Processes that are not executable are not looked into.
  */
 export function checkContent(
   definitions: ModelElement,
@@ -19,7 +18,6 @@ export function checkContent(
   for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
     if (!checkType(element, log)) continue;
     checkExtensions(element);
-    reportUnsupportedAttributes(element, log);
     pending.push(...contentOf(element).reverse());
   }
 }

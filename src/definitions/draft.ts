@@ -1,3 +1,4 @@
+import type { Quantities } from './elements/quantities.js';
 import type {
   Expression,
   FlowNode,
@@ -27,6 +28,7 @@ type GraphField =
   | 'attachedTo'
   | 'scope'
   | 'voice'
+  | 'startQuantity'
   | 'completionQuantity'
   | 'loop';
 
@@ -43,7 +45,7 @@ export interface NodeDraft {
   /** Of an activity that is done several times. */
   readonly loop?: LoopCharacteristics;
   readonly propagatesResult?: true;
-  readonly completionQuantity?: number;
+  readonly quantities: Quantities;
   readonly incoming: FlowDraft[];
   /** In the order in which conditions are evaluated. */
   readonly outgoing: FlowDraft[];

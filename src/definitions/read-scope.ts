@@ -2,7 +2,7 @@ import type { Expression, VariableMapping } from '../engine/process-model.js';
 import { withData } from './data/data-mappings.js';
 import { isCompensationBoundary, isContainer } from './draft.js';
 import type { FlowDraft, NodeDraft, ScopeDraft } from './draft.js';
-import { readCompletionQuantity } from './elements/completion-quantity.js';
+import { readQuantities } from './elements/quantities.js';
 import { readCondition } from './elements/condition.js';
 import { elementReaders } from './elements/index.js';
 import { attribute, child, children, describe, idOf, tagOf } from './model-element.js';
@@ -75,7 +75,7 @@ function readNode(
       );
   const inner = isContainer(content) ? readNodes(element, id, nodes, context) : undefined;
   const loop = refused ? undefined : readLoop(element, context);
-  const completionQuantity = readCompletionQuantity(element, context.log);
+  const quantities = readQuantities(element, context.log);
   const name = attribute(element, 'name');
   return {
     element,
@@ -86,7 +86,7 @@ function readNode(
     inputs: mappings?.inputs ?? noMappings,
     outputs: mappings?.outputs ?? noMappings,
     ...(loop !== undefined && { loop }),
-    ...(completionQuantity !== undefined && { completionQuantity }),
+    quantities,
     ...(mappings?.propagatesResult && { propagatesResult: true }),
     handlers: [],
     incoming: [],

@@ -92,8 +92,10 @@ export type ProcessEvent =
     }
   /** What was done in a sub-process that had been opened again is done, or was canceled. */
   | { readonly type: 'scopeClosed'; readonly key: number }
-  /** A further token has arrived at a join that waits. */
+  /** A further token has arrived at a join, or at an activity that needs several, that waits. */
   | { readonly type: 'tokenArrived'; readonly key: number; readonly flowId: string }
+  /** An activity that needs several tokens has all of them, and begins. */
+  | { readonly type: 'tokensGathered'; readonly key: number }
   /** The element is left; a token is put on each of `flows`. `output` is what an iteration gives to its output collection. */
   | {
       readonly type: 'elementCompleted';

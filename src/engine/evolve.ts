@@ -56,6 +56,7 @@ export function apply(draft: StateDraft, event: ProcessEvent, own: OwnKeys): voi
       return applyToProcessInstance(draft, event, own);
     case 'elementActivated':
     case 'tokenArrived':
+    case 'tokensGathered':
     case 'elementCompleted':
     case 'elementCanceled':
     case 'stepPostponed':

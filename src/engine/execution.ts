@@ -3,6 +3,7 @@ import { ConditionWatch } from './condition-watch.js';
 import { DecisionNeeded } from './decision.js';
 import type { BoundDecision, DecisionLookup, DecisionReference, MissingDecision } from './decision.js';
 import type { Effect } from './effect.js';
+import { gatherToken, startQuantityOf } from './elements/gather-tokens.js';
 import { behaviorOf } from './elements/registry.js';
 import type { ProcessEvent } from './event.js';
 import type { OwnKeys, StateDraft } from './evolve/state-draft.js';
@@ -36,6 +37,8 @@ type QueuedStep =
 /** How an element instance comes to be. */
 interface Opening {
   readonly flowId?: string;
+  /** Its token waits for others. */
+  readonly arriving?: true;
   /** What came with its event, which has occurred. */
   readonly occurred?: Variables;
   readonly starts?: true;
@@ -295,10 +298,11 @@ export class Execution {
   /** Makes the element instance, unless the token joins one that waits or its scope is gone. */
   private admit({ scope, flow, occurred }: Extract<QueuedStep, { kind: 'enter' }>): number | undefined {
     if (!this.find(scope)) return undefined;
-    const behavior = behaviorOf(flow.target);
-    if (!behavior.arrive)
-      return this.open(flow.target, scope, { flowId: flow.id, ...(occurred && { occurred }) });
-    behavior.arrive(this, flow.target, scope, flow);
+    const { target } = flow;
+    const behavior = behaviorOf(target);
+    if (behavior.arrive) behavior.arrive(this, target, scope, flow);
+    else if (startQuantityOf(target) > 1) gatherToken(this, target, scope, flow);
+    else return this.open(target, scope, { flowId: flow.id, ...(occurred && { occurred }) });
     return undefined;
   }
 

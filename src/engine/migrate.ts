@@ -2,7 +2,9 @@ import type { Advance } from './advance.js';
 import { closeWaits } from './cancel.js';
 import type { CommandEnvelope, MigrateProcessInstance } from './command.js';
 import type { Effect } from './effect.js';
+import { enterWhenGathered } from './elements/gather-tokens.js';
 import { isWaiting } from './elements/join.js';
+import { behaviorOf } from './elements/registry.js';
 import { prepareCatch } from './event-definitions/catch.js';
 import type { ProcessEvent } from './event.js';
 import { draftOf } from './evolve.js';
@@ -133,10 +135,11 @@ function armAll(execution: Execution, instances: readonly MigratedInstance[]): r
   return errors;
 }
 
-/** A join of the target may lack none of the tokens for which that of the source has waited. */
+/** A join or activity of the target may lack none of the tokens for which that of the source has waited. */
 function passJoins(execution: Execution, instances: readonly MigratedInstance[]): void {
   for (const { key, target, arrived } of instances) {
-    if (!target || arrived?.length !== target.incoming.length) continue;
-    if (isWaiting(execution.instance(key))) execution.complete(key);
+    if (!target || !arrived || !isWaiting(execution.instance(key))) continue;
+    if (!behaviorOf(target).arrive) enterWhenGathered(execution, target, key);
+    else if (arrived.length === target.incoming.length) execution.complete(key);
   }
 }

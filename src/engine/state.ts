@@ -94,7 +94,7 @@ export interface ElementInstance {
   readonly canceling?: true;
   /** A start event that has brought data: the event sub-processes around it are armed when it is left, as they may need the data. */
   readonly starts?: true;
-  /** At a join: the incoming flows on which a token has arrived. */
+  /** At a join, or an activity that needs several tokens and waits for them: the incoming flows on which a token has arrived. */
   readonly arrived?: readonly string[];
   /** On the body of an activity that is done several times: how far it has come. Its iterations are inside it. */
   readonly loop?: LoopState;

@@ -7,7 +7,7 @@ interface ScopeTokens {
   readonly keys: Set<number>;
   /** How many element instances there are of each element. */
   readonly places: Map<string, number>;
-  /** By the element, the instances of joins at which tokens wait for others, in order of activation. */
+  /** By the element, the instances of joins and activities at which tokens wait for others, in order of activation. */
   readonly joins: Map<string, Set<number>>;
   /** By the element of an inclusive gateway, one at which a token was for which it had to wait. */
   readonly blockers: Map<string, string>;
@@ -65,12 +65,12 @@ export class TokenIndex {
     return this.scopes().get(scope)?.places.has(elementId) ?? false;
   }
 
-  /** Keys of the instances of a join in a scope at which tokens wait for others, in order of activation. */
+  /** Keys of the instances of a join or activity in a scope at which tokens wait for others, in order of activation. */
   waitingAt(scope: number, elementId: string): Iterable<number> {
     return this.scopes().get(scope)?.joins.get(elementId) ?? [];
   }
 
-  /** Ids of the joins in a scope at which tokens wait for others. */
+  /** Ids of the joins and activities in a scope at which tokens wait for others. */
   joinsIn(scope: number): Iterable<string> {
     return this.scopes().get(scope)?.joins.keys() ?? [];
   }
@@ -91,6 +91,12 @@ export class TokenIndex {
       case 'elementActivated':
         add(this.index, event.key, event.scope, event.elementId, event.arriving ?? false);
         return;
+      case 'tokensGathered': {
+        const instance = this.state.elementInstances.get(event.key);
+        if (instance?.scope !== undefined)
+          noLongerWaits(this.index.get(instance.scope), event.key, instance.elementId);
+        return;
+      }
       case 'scopeReopened':
         add(this.index, event.key, event.scope, event.elementId, false);
         return;
@@ -136,14 +142,18 @@ function add(index: Index, key: number, scope: number, elementId: string, isJoin
 function remove(index: Index, key: number, scope: number, elementId: string): void {
   const tokens = index.get(scope);
   if (!tokens) return;
-  const { keys, places, joins } = tokens;
+  const { keys, places } = tokens;
   keys.delete(key);
   if (keys.size === 0) index.delete(scope);
   const left = (places.get(elementId) ?? 0) - 1;
   if (left > 0) places.set(elementId, left);
   else places.delete(elementId);
-  const waiting = joins.get(elementId);
-  if (waiting?.delete(key) && waiting.size === 0) joins.delete(elementId);
+  noLongerWaits(tokens, key, elementId);
+}
+
+function noLongerWaits(tokens: ScopeTokens | undefined, key: number, elementId: string): void {
+  const waiting = tokens?.joins.get(elementId);
+  if (waiting?.delete(key) && waiting.size === 0) tokens?.joins.delete(elementId);
 }
 
 function emptyScope(): ScopeTokens {

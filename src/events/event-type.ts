@@ -76,6 +76,7 @@ export const typeOfJournalEvent = {
   scopeReopened: undefined,
   scopeClosed: undefined,
   tokenArrived: undefined,
+  tokensGathered: undefined,
   iterationsPlanned: undefined,
   elementsChosen: undefined,
   completionConditionMet: undefined,

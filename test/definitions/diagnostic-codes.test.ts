@@ -62,7 +62,10 @@ const examples: Readonly<Record<Exclude<DiagnosticCode, keyof typeof dmnExamples
   'not-executable': bpmn('p', { isExecutable: false }),
   'invalid-process-id': bpmn('p'.repeat(256)),
   'unsupported-element': started().element('complexGateway', 'x'),
-  'unsupported-attribute': started().task('t', { attributes: { startQuantity: 2 } }),
+  'unsupported-attribute': bpmn('p')
+    .eventBasedGateway('g', { attributes: { instantiate: true } })
+    .intermediateCatchEvent('c', { message: 'm', signal: 'x', attributes: { parallelMultiple: true } })
+    .endEvent('e'),
   'unsupported-extension': started().task('t', { extensions: ['<zeebe:executionListeners />'] }),
   'misplaced-extension': started().exclusiveGateway('g', { inputs: { a: '=1' } }),
   'unknown-extension': started().task('t', { extensions: ['<x:y xmlns:x="urn:x" />'] }),

@@ -74,23 +74,30 @@ describe('elements', () => {
       });
     }
 
-    for (const [tag, attributes] of [['task', { startQuantity: 2 }]] as const) {
-      it(`refuses ${JSON.stringify(attributes)} on a ${tag}`, async () => {
-        await refused(started().element(tag, 'x', { attributes }), {
-          code: 'unsupported-attribute',
-          at: 'x',
-        });
+    for (const name of ['startQuantity', 'completionQuantity']) {
+      it(`refuses a ${name} that is none`, async () => {
+        for (const quantity of [0, -1, 1_001, 'many']) {
+          await refused(started().element('task', 'x', { attributes: { [name]: quantity } }), {
+            code: 'invalid-value',
+            at: 'x',
+            message: new RegExp(`${name} of task x to be a whole number from 1 to 1000`),
+          });
+        }
       });
     }
 
-    it('refuses a completionQuantity that is none', async () => {
-      for (const completionQuantity of [0, -1, 1_001, 'many']) {
-        await refused(started().element('task', 'x', { attributes: { completionQuantity } }), {
-          code: 'invalid-value',
-          at: 'x',
-          message: /completionQuantity of task x to be a whole number from 1 to 1000/,
-        });
-      }
+    it('refuses a startQuantity where the event has occurred already', async () => {
+      const model = started()
+        .eventBasedGateway('g')
+        .receiveTask('r', {
+          message: { name: 'm', correlationKey: '="k"' },
+          attributes: { startQuantity: 2 },
+        })
+        .endEvent('e')
+        .at('g')
+        .intermediateCatchEvent('c', { signal: 'sg' })
+        .endEvent('f');
+      await refused(model, { code: 'invalid-event-gateway', at: 'r', message: /found a startQuantity/ });
     });
 
     it('tells an empty condition of an event by what it is', async () => {

@@ -206,7 +206,8 @@ function assertIsHeld(
   const attached = 'boundaryEvents' in element ? element.boundaryEvents.map(({ id }) => id) : [];
   const starts = 'scope' in element ? element.scope.eventSubProcesses.map(({ start }) => start.id) : [];
   const own = waits.filter((wait) => !('eventId' in wait && [...attached, ...starts].includes(wait.eventId)));
-  const isJoining = arrived.length > 0 && arrived.length < element.incoming.length;
+  const quantity = 'startQuantity' in element ? element.startQuantity : undefined;
+  const isJoining = arrived.length > 0 && arrived.length < (quantity ?? element.incoming.length);
   const around = state.elementInstances.get(scope);
   const isHeldUp = (around?.incident ?? around?.postponed) !== undefined && element.type === 'startEvent';
   const isStopped = incident !== undefined || postponed !== undefined;
@@ -221,7 +222,12 @@ function assertIsHeld(
     compensating !== undefined,
   ];
   assert.ok(reasons.some(Boolean), `Expected "${elementId}" (${key}) to wait for something but it does not.`);
-  assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
+  if (quantity === undefined)
+    assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
+  if (isJoining) {
+    assert.deepEqual(waits, [], `Expected "${elementId}" (${key}) to wait for nothing but tokens.`);
+    return;
+  }
   if (reopened || canceling) {
     assert.deepEqual(waits, [], `Expected "${elementId}" (${key}) not to wait for anything any more.`);
     return;

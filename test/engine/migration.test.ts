@@ -202,6 +202,25 @@ describe('a migration', () => {
     assert.deepEqual(run.active(), ['after']);
   });
 
+  it('maps the tokens that wait at an activity, which may be all that it needs', async () => {
+    const model = (startQuantity: number) => {
+      const process = bpmn('p').startEvent('s').parallelGateway('fork');
+      for (const id of ['a', 'b', 'c', 'd']) process.at('fork').userTask(id).at(undefined);
+      process.userTask('x', { attributes: { startQuantity } }).endEvent('e').at(undefined);
+      for (const id of ['a', 'b', 'c', 'd']) process.flow(id, 'x', { id: `from_${id}` });
+      return process.boundaryEvent('late', { attachedTo: 'x', timer: { duration: 'PT1H' } }).endEvent('f');
+    };
+    const run = await runOf(model(4));
+    run.completeTask('a');
+    run.completeTask('b');
+    await migrated(run, model(3));
+    assert.deepEqual([run.active(), run.rows.timers.size], [['c', 'd', 'x'], 0]);
+    const refused = await refusal(run, model(1));
+    assert.match(refused.join(), /the startQuantity of "x" to be at least 2, as so many tokens have arrived/);
+    await migrated(run, model(2));
+    assert.deepEqual([run.active(), run.rows.timers.size, run.rows.userTasks.size], [['c', 'd', 'x'], 1, 3]);
+  });
+
   it('maps the tokens that wait at a join, which may be all that it needs', async () => {
     const model = (branches: readonly string[]) => {
       const process = bpmn('p').startEvent('s').parallelGateway('fork');

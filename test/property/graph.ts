@@ -14,7 +14,11 @@ export interface Graph {
 }
 
 interface GraphNode {
-  readonly node: { readonly leaf: Leaf } | { readonly gateway: 'exclusive' | 'parallel' | 'inclusive' };
+  readonly node:
+    | { readonly leaf: Leaf }
+    | { readonly gateway: 'exclusive' | 'parallel' | 'inclusive' }
+    /** A user task that takes, or sends down each flow, two tokens at once. */
+    | { readonly quantity: 'startQuantity' | 'completionQuantity' };
   /** Which of the nodes before it leads here. */
   readonly after: number;
 }
@@ -28,6 +32,12 @@ const nodeArbitrary: fc.Arbitrary<GraphNode> = fc.record({
       }),
       weight: 4,
     },
+    {
+      arbitrary: fc.record({
+        quantity: fc.constantFrom('startQuantity' as const, 'completionQuantity' as const),
+      }),
+      weight: 1,
+    },
   ),
   after: fc.nat(100),
 });
@@ -38,6 +48,7 @@ export const graphArbitrary: fc.Arbitrary<Graph> = fc.record({
 });
 
 function kindOf(node: GraphNode['node']): string {
+  if ('quantity' in node) return 'userTask';
   return 'leaf' in node ? node.leaf.kind : node.gateway;
 }
 
@@ -48,6 +59,7 @@ export function processOfGraph({ nodes, flows }: Graph): ProcessBuilder {
     const id = ids[index] ?? '';
     process.at(undefined);
     if ('leaf' in node) addLeaf(process, id, node.leaf);
+    else if ('quantity' in node) process.userTask(id, { attributes: { [node.quantity]: 2 } });
     else if (node.gateway === 'exclusive') process.exclusiveGateway(id);
     else if (node.gateway === 'inclusive') process.inclusiveGateway(id);
     else process.parallelGateway(id);

@@ -59,6 +59,8 @@ export const disagreements: Readonly<Record<string, readonly string[]>> = {
   ],
   '§10.3, table 10.3: an activity generates as many tokens as its completionQuantity says; theirs generates one':
     ['an activity with a completionQuantity of 2 sends two tokens down its flow'],
+  '§10.3, table 10.3: an activity begins when as many tokens have come as its startQuantity says; theirs begins with each':
+    ['an activity with a startQuantity of 3 begins once, when three tokens have come'],
   '§10.5.2: each start event is an alternative beginning; theirs begins at all of them': [
     'a plain start uses the none start only; nothing waits for the message',
   ],

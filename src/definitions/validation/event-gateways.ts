@@ -54,6 +54,11 @@ function checkTarget(
       `Expected ${describe(target.element)} to have no incoming flow but that of ${describe(gateway.element)} but found ${target.incoming.length}.`,
     );
   }
+  if (target.quantities.startQuantity !== undefined) {
+    refuse(
+      `Expected ${describe(target.element)} to begin with one token, as it follows ${describe(gateway.element)}, but found a startQuantity.`,
+    );
+  }
   if (target.loop !== undefined) {
     refuse(
       `Expected ${describe(target.element)} to be done once, as it follows ${describe(gateway.element)}, but found a loop.`,

@@ -10,6 +10,7 @@ export type ElementEvent = Extract<
     type:
       | 'elementActivated'
       | 'tokenArrived'
+      | 'tokensGathered'
       | 'elementCompleted'
       | 'elementCanceled'
       | 'stepPostponed'
@@ -36,6 +37,11 @@ export function applyToElement(draft: StateDraft, event: ElementEvent, own: OwnK
       const join = changing(draft, own, event.key);
       join.arrived = [...(join.arrived ?? []), event.flowId];
       countTokens(draft, own, join.scope, -1);
+      return;
+    }
+    case 'tokensGathered': {
+      const { arrived: _, ...activity } = changing(draft, own, event.key);
+      put(draft, event.key, activity);
       return;
     }
     case 'elementCompleted': {

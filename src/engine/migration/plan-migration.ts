@@ -1,4 +1,6 @@
 import type { CommandError } from '../rejection.js';
+import { startQuantityOf } from '../elements/gather-tokens.js';
+import { behaviorOf } from '../elements/registry.js';
 import { cancelEventOf } from '../compensation/cancel-event.js';
 import type { FlowNode } from '../process-model.js';
 import { loopOf } from '../process-model.js';
@@ -20,7 +22,7 @@ export interface MigratedInstance {
   readonly key: number;
   /** Undefined for the process itself. */
   readonly target: FlowNode | undefined;
-  /** At a join: the incoming flows of the target on which a token has arrived. */
+  /** At a join, or an activity that needs several tokens: the incoming flows of the target on which one has arrived. */
   readonly arrived?: readonly string[];
   /** In an ad-hoc sub-process: what was chosen and waits for its turn. */
   readonly waiting?: readonly string[];
@@ -87,10 +89,16 @@ function joinProblem(
   { elementId, arrived = [] }: ElementInstance,
   target: FlowNode,
 ): string | undefined {
+  if (arrived.length === 0) return undefined;
   const flows = arrived.map((id) => mapping.idOf(id));
   const missing = flows.find((id) => target.incoming.every((flow) => flow.id !== id));
   if (missing !== undefined)
     return `Expected the flow "${missing}", on which a token has arrived at "${elementId}", to lead to "${target.id}": map it to one that does.`;
+  if (!behaviorOf(target).arrive) {
+    const quantity = startQuantityOf(target);
+    if (arrived.length <= quantity) return undefined;
+    return `Expected the startQuantity of "${target.id}" to be at least ${arrived.length}, as so many tokens have arrived at "${elementId}", but it is ${quantity}.`;
+  }
   if (new Set(flows).size === flows.length) return undefined;
   return `Expected the flows on which tokens have arrived at "${elementId}" to be mapped to different flows.`;
 }
@@ -189,9 +197,10 @@ function migrated(
 function isArmedYet(
   state: ProcessInstanceState,
   key: number,
-  { incident, postponed }: ElementInstance,
+  { arrived, incident, postponed }: ElementInstance,
   { isInner }: ArmedEvent,
 ): boolean {
+  if (arrived) return false;
   const step = postponed ?? incident?.step;
   if (step === 'activate' || (step === 'perform' && isInner)) return false;
   const hasStart = () => state.elementInstances.values().some(({ scope, starts }) => scope === key && starts);

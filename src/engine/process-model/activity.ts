@@ -33,6 +33,8 @@ export interface ActivityBase extends FlowNodeBase {
   readonly boundaryEvents: readonly BoundaryEvent[];
   /** It is done several times; boundary events belong to the whole. */
   readonly loop?: LoopCharacteristics;
+  /** How many tokens have to come before it begins (BPMN 2.0.2 table 10.3); undefined: one. */
+  readonly startQuantity?: number;
   /** How many tokens it sends down each outgoing flow when it has completed; undefined: one. */
   readonly completionQuantity?: number;
 }

@@ -130,6 +130,7 @@ const taskNames: Readonly<Record<string, string>> = {
 
 function activityKey(element: Moddle, kind: string): string | undefined {
   const name = taskNames[kind];
+  if (name === 'task' && element.startQuantity > 1) return keyOf(name, 'with a startQuantity');
   if (name === 'task' && element.completionQuantity > 1) return keyOf(name, 'with a completionQuantity');
   if (name !== undefined) return keyOf(name, 'in a flow');
   switch (kind) {

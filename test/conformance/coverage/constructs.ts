@@ -90,6 +90,7 @@ const activities: readonly (readonly [string, readonly (readonly [string, boolea
     'task',
     [
       ['in a flow', false],
+      ['with a startQuantity', false],
       ['with a completionQuantity', false],
     ],
   ],
