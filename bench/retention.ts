@@ -47,7 +47,13 @@ const timed: Store = Object.assign(Object.create(store) as Store, {
     return result;
   },
 });
-const loop = cleanUpLoop({ store: timed, clock: systemClock, logger: silentLogger, historyTtlMs: dayMs });
+const loop = cleanUpLoop({
+  store: timed,
+  clock: systemClock,
+  logger: silentLogger,
+  auditTtlMs: undefined,
+  historyTtlMs: dayMs,
+});
 const began = performance.now();
 loop.start();
 const latencies: number[] = [];

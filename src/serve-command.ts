@@ -18,7 +18,10 @@ Everything is set by environment variables: see docs/configuration.md.
   async run(args) {
     parseArguments(args, {});
     const config = loadConfig(process.env);
-    const logger = createLogger({ level: config.logLevel });
+    const logger = createLogger({
+      level: config.logLevel,
+      redactedVariables: config.redactedVariables,
+    });
     for (const warning of config.warnings) logger.warn(warning);
     const served = await inWords(() => serve(config, logger), [PortTaken, DatabaseInUse, NewerDatabase]);
     stopOnSignal(() => served.stop(), config.shutdownGraceMs, logger);

@@ -16,9 +16,10 @@ import { loadChannels } from './platform/channels/load-channels.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import type { Logger } from './platform/logger.js';
+import { createRedaction } from './platform/redaction.js';
 import { createMetrics } from './platform/metrics.js';
 import { createRuntime } from './runtime/create-runtime.js';
-import type { Runtime } from './runtime/runtime.js';
+import type { RequestContext, Runtime } from './runtime/runtime.js';
 import { startSimulatedBackend } from './simulated-backend/start-simulated-backend.js';
 import { startJobs } from './start-jobs.js';
 import { openStore } from './store/open-store.js';
@@ -33,7 +34,12 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-const context = { tenantId, actor: 'server' } as const;
+/** Models of the folder are changes too: somebody has put them there. */
+const context = {
+  tenantId,
+  actor: 'server',
+  audit: { operation: 'deploy', principalId: 'server', principalKind: 'server', targets: {} },
+} as const satisfies RequestContext;
 
 /** Starts everything in one process, in the order of dependence. Rejects with what cannot be started, and leaves nothing running. */
 export async function serve(config: Config, logger: Logger): Promise<Served> {
@@ -55,6 +61,8 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       searchablePaths: callerPaths(channels),
       checkScript: await createScriptCheck(),
       ...(config.historyTtlMs === undefined ? {} : { historyTtlMs: config.historyTtlMs }),
+      ...(config.auditTtlMs === undefined ? {} : { auditTtlMs: config.auditTtlMs }),
+      redact: createRedaction(config.redactedVariables),
     });
     opened.push(() => runtime.stop());
     await deployFolder(runtime, config.processesDir, logger);

@@ -38,7 +38,10 @@ and those of the adapters. See docs/workers.md.
       ...process.env,
       ...(concurrency === undefined ? {} : { JOB_CONCURRENCY: concurrency }),
     });
-    const logger = createLogger({ level: config.logLevel });
+    const logger = createLogger({
+      level: config.logLevel,
+      redactedVariables: config.redactedVariables,
+    });
     for (const warning of config.warnings) logger.warn(warning);
     const working = await work(
       config,

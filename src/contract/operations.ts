@@ -1,4 +1,5 @@
 import * as apiKeys from './api-keys.js';
+import * as auditEntries from './audit-entries.js';
 import * as batches from './batches.js';
 import * as conditions from './conditions.js';
 import * as decisions from './decisions.js';
@@ -80,6 +81,8 @@ export const operations: readonly Operation[] = [
   apiKeys.createApiKey,
   apiKeys.listApiKeys,
   apiKeys.revokeApiKey,
+  auditEntries.searchAuditEntries,
+  auditEntries.exportAuditEntries,
   events.streamEvents,
   health.getLiveness,
   health.getReadiness,

@@ -34,6 +34,7 @@ export const permissions = {
   'batch:read': 'see batches',
   'batch:cancel': 'cancel batches',
   'event:read': 'follow what happens',
+  'audit:read': 'read who has changed what',
   'metrics:read': 'read the metrics of the server',
   'api-key:create': 'make API keys',
   'api-key:read': 'see API keys, without what they open',
@@ -46,11 +47,12 @@ export type GrantedPermission = keyof typeof permissions;
 /** What an operation asks for; `public` operations take no credentials. */
 export type Permission = 'public' | GrantedPermission;
 
-/** Who is narrowed by grants has none of these: what they give could be wider than the grants. */
+/** Who is narrowed by grants has none of these: what they give or tell could be wider than the grants. */
 export const neverNarrowed: readonly GrantedPermission[] = [
   'api-key:create',
   'api-key:read',
   'api-key:revoke',
+  'audit:read',
 ];
 
 /** Every permission, in the order of the documentation. */

@@ -209,7 +209,7 @@ export const deleteProcessInstance = operation({
   permission: 'process-instance:delete',
   summary: 'Delete a process instance that has ended',
   description:
-    'With its history, variables, user tasks and incidents, and with the instances that it called: afterwards nothing tells that there were any. Refused while it, or one that it called, is active.',
+    'With its history, variables, user tasks and incidents, and with the instances that it called: afterwards only the audit log tells that there were any. Refused while it, or one that it called, is active.',
   request: { ...nothing, params: processInstanceParams },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state', 'limit-exceeded'],

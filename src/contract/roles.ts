@@ -93,6 +93,7 @@ export const roles = {
       'batch:read',
       'batch:cancel',
       'event:read',
+      'audit:read',
       'metrics:read',
     ],
     onlyByGrant: [],

@@ -4,6 +4,7 @@ import { failpoint } from '../platform/failpoints.js';
 import { narrowedRuntime } from '../runtime/narrowed-runtime.js';
 import type { RequestContext } from '../runtime/runtime.js';
 import type { AnyReply, Route, Services, StreamedReply } from './handler.js';
+import { auditOriginOf, isAudited } from './request/audit-origin-of.js';
 import { exchangeOf } from './request/exchange.js';
 import { fingerprint } from './request/fingerprint.js';
 import { readBody } from './request/read-body.js';
@@ -21,18 +22,20 @@ export type ResponseCheck = (operationId: string | undefined, status: number, bo
 export interface BindingOptions {
   readonly services: Services;
   readonly tenantGate: TenantGate;
+  readonly config: { readonly auditJobWork: boolean };
   readonly checkResponse?: ResponseCheck;
 }
 
 /** The Express handler of an operation: permission, body, validation, handler, answer. */
 export function bindRoute({ operation, respond }: Route, options: BindingOptions): RequestHandler {
-  const { services, tenantGate, checkResponse } = options;
+  const { services, tenantGate, config, checkResponse } = options;
   return async (req, res) => {
     const exchange = exchangeOf(req);
     exchange.operationId = operation.operationId;
     const principal = exchange.principal ?? callerOf(operation);
     const permission = permissionFor(operation, req.query);
     const access = authorize(req, principal, permission);
+    exchange.tenantId = access.tenantId;
     if (permission !== 'public') await tenantGate.admit(access.tenantId, permission);
     const { uploads = [] } = operation.request;
     const body = readsBody(operation)
@@ -48,8 +51,11 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
         principal,
         onCallerGone: (listener) => whenCallerGoes(res, listener),
         openStream: () => openStream(res, operation.produces ?? 'application/octet-stream', services.clock),
-        contextFor: (key) => ({
+        contextFor: (targets, key) => ({
           ...callerContext(principal, access, exchange.traceparent),
+          ...(isAudited(operation, req.query, config)
+            ? { audit: auditOriginOf(req, principal, operation.operationId, targets) }
+            : {}),
           ...(key === undefined ? {} : { idempotency: idempotencyOf(operation, key, principal, req, body) }),
         }),
       },

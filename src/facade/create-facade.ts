@@ -9,6 +9,7 @@ import type { Channel } from '../platform/channels/channel.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
+import { createRedaction } from '../platform/redaction.js';
 import { createUuidV7 } from '../platform/uuid-v7.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { bindRoute, type BindingOptions, type ResponseCheck } from './bind-route.js';
@@ -19,6 +20,7 @@ import { createExternalTasks, externalTaskPath } from './external-tasks/create-e
 import type { Route, Services } from './handler.js';
 import { boundBodies } from './request/body-room.js';
 import { beginExchange, exchangeOf } from './request/exchange.js';
+import { sourceAddressOf } from './request/source-address.js';
 import { givenRequestId, traceparentOf } from './request/trace-context.js';
 import { refuse } from './respond/refusal.js';
 import { logRequest } from './request-log.js';
@@ -42,6 +44,9 @@ export type FacadeConfig = Pick<
   | 'bodyLimitBytes'
   | 'eventSource'
   | 'tenantLimits'
+  | 'trustedProxies'
+  | 'auditJobWork'
+  | 'redactedVariables'
 >;
 
 export interface FacadeOptions {
@@ -102,7 +107,10 @@ export function createFacade(options: FacadeOptions): Express {
   const waitingRoom = new WaitingRoom(stopping);
   const { tenantLimits, bodyLimitBytes } = options.config;
   const tenantGate = new TenantGate(tenantLimits, options.runtime.queries, options.clock, bodyLimitBytes);
-  app.use(externalTaskPath, createExternalTasks({ ...options, authenticate, waitingRoom, tenantGate }));
+  app.use(
+    externalTaskPath,
+    createExternalTasks({ ...options, ...options.config, authenticate, waitingRoom, tenantGate }),
+  );
   app.use(['/v1', '/metrics'], authenticate);
   const services: Services = {
     runtime: options.runtime,
@@ -116,8 +124,10 @@ export function createFacade(options: FacadeOptions): Express {
     clock: options.clock,
     eventHub: options.eventHub ?? createEventHub(options),
     eventSource: options.config.eventSource,
+    redact: createRedaction(options.config.redactedVariables),
   };
-  app.use(operationsHandler({ services, tenantGate, checkResponse: options.checkResponse }));
+  const { config, checkResponse } = options;
+  app.use(operationsHandler({ services, tenantGate, config, checkResponse }));
   app.use(channelPath, createChannels(options));
   app.use(serveConsole());
   app.use((req) => {
@@ -131,14 +141,16 @@ export function createFacade(options: FacadeOptions): Express {
 }
 
 /** Gives the request its id and trace, and writes one log line when it is over. */
-function beginning({ clock, logger }: FacadeOptions): RequestHandler {
+function beginning({ clock, logger, config: { trustedProxies } }: FacadeOptions): RequestHandler {
   const newId = createUuidV7(clock);
   return (req, res, next) => {
     const requestId = givenRequestId(req.get('x-request-id')) ?? newId();
+    const sourceAddress = sourceAddressOf(req, trustedProxies);
     beginExchange(req, {
       requestId,
       traceparent: traceparentOf(req.get('traceparent')),
       receivedAt: clock.now(),
+      ...(sourceAddress === undefined ? {} : { sourceAddress }),
     });
     res.setHeader('X-Request-Id', requestId);
     logRequest(req, res, logger, clock);

@@ -6,6 +6,7 @@ import type { Principal } from '../identity/principal.js';
 import type { EventHub } from '../events/event-hub.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import type { Redaction } from '../platform/redaction.js';
 import type { Outcome } from '../runtime/outcome.js';
 import type { RequestContext, Runtime } from '../runtime/runtime.js';
 import { refusing, type RefusingReply } from './respond/refusal.js';
@@ -33,6 +34,8 @@ export interface Services {
   readonly eventHub: EventHub;
   /** The URI that events give as their source. */
   readonly eventSource: string;
+  /** Of variables whose values the history and the audit log do not tell. */
+  readonly redact: Redaction;
 }
 
 /** A checked request. */
@@ -77,8 +80,11 @@ export interface RawCall {
   readonly query: unknown;
   readonly headers: unknown;
   readonly body: unknown;
-  /** The context for an `Idempotency-Key`, or without one. */
-  readonly contextFor: (idempotencyKey: string | undefined) => RequestContext;
+  /** The context for what is asked about, and for an `Idempotency-Key`, or without one. */
+  readonly contextFor: (
+    targets: Readonly<Record<string, string>>,
+    idempotencyKey: string | undefined,
+  ) => RequestContext;
   readonly principal: Principal;
   readonly onCallerGone: OnCallerGone;
   readonly openStream: () => StreamOutput;
@@ -125,7 +131,7 @@ export function route<
       const params = validate(request.params, 'path', raw.params);
       const query = validate(request.query, 'query', raw.query);
       const body = validate(request.body, 'body', raw.body);
-      const context = raw.contextFor(headers['idempotency-key']);
+      const context = raw.contextFor(params as Readonly<Record<string, string>>, headers['idempotency-key']);
       const { principal, onCallerGone, openStream } = raw;
       return handle({ params, query, body, headers, context, principal, onCallerGone, openStream }, services);
     },

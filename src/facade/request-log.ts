@@ -8,7 +8,8 @@ export function logRequest(req: Request, res: Response, logger: Logger, clock: C
   if (!logger.isLevelEnabled('info')) return;
   const { method, path } = req;
   res.once('close', () => {
-    const { requestId, traceparent, operationId, principal, receivedAt } = exchangeOf(req);
+    const { requestId, traceparent, operationId, principal, tenantId, sourceAddress, receivedAt } =
+      exchangeOf(req);
     const line = {
       requestId,
       traceparent,
@@ -16,10 +17,18 @@ export function logRequest(req: Request, res: Response, logger: Logger, clock: C
       path,
       operationId,
       actor: principal?.id,
+      tenantId,
+      processInstanceId: instanceOf(req.params['processInstanceId']),
+      sourceAddress,
       status: res.statusCode,
       durationMs: Math.max(0, clock.now() - receivedAt),
       ...(res.writableFinished ? {} : { callerGone: true }),
     };
     logger.info(line, 'request');
   });
+}
+
+/** As the caller has written it: longer ones than any id are not. */
+function instanceOf(given: unknown): string | undefined {
+  return typeof given === 'string' && given.length <= 255 ? given : undefined;
 }

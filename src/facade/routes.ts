@@ -1,5 +1,6 @@
 import type { Route } from './handler.js';
 import { apiKeyRoutes } from './handlers/api-key-routes.js';
+import { auditRoutes } from './handlers/audit-routes.js';
 import { batchRoutes } from './handlers/batch-routes.js';
 import { conditionRoutes } from './handlers/condition-routes.js';
 import { decisionRoutes } from './handlers/decision-routes.js';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...incidentRoutes,
   ...batchRoutes,
   ...apiKeyRoutes,
+  ...auditRoutes,
   ...eventRoutes,
   ...healthRoutes,
 ];

@@ -1,7 +1,9 @@
 import { isRole, type Role, roleNamed } from '../contract/roles.js';
+import type { AuditOrigin } from '../platform/audit-origin.js';
+import { createUuidV7 } from '../platform/uuid-v7.js';
 import type { Clock, TimerHandle } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
-import type { ApiKeyRow, Queries, Store } from '../runtime/ports.js';
+import type { ApiKeyRow, AuditedState, Queries, Store, Transaction } from '../runtime/ports.js';
 import { apiKeyIdOf, digestOf, isSameDigest, newApiKey } from './api-key-token.js';
 import type { Grants, Principal } from './principal.js';
 import { TokenCache } from './token-cache.js';
@@ -30,11 +32,13 @@ export interface ApiKeyInput {
   readonly expiresAt?: number;
 }
 
-/** Who makes a key, and where. */
-export interface ApiKeyCreator {
-  readonly principal: Principal;
+/** Who makes or revokes a key, and where. */
+export interface ApiKeyContext {
   readonly tenantId: string;
   readonly actor: string;
+  readonly traceparent?: string;
+  /** Who it is, for the audit log. */
+  readonly audit: AuditOrigin;
 }
 
 /** Why a key is not made. */
@@ -62,6 +66,7 @@ export class ApiKeys {
   readonly #uses = new Map<string, number>();
   readonly #written = new Map<string, number>();
   #writing: TimerHandle | undefined;
+  readonly #newId: () => string;
 
   constructor(
     private readonly storage: ApiKeyStorage,
@@ -70,13 +75,15 @@ export class ApiKeys {
     /** How many keys that are not revoked a tenant has at most. */
     private readonly keysMax: number,
   ) {
+    this.#newId = createUuidV7(clock);
     const elapsed = (): number => clock.elapsed();
     this.#known = new TokenCache(apiKeyLimits.known, elapsed);
     this.#unknown = new TokenCache(apiKeyLimits.unknown, elapsed);
   }
 
   /** Makes a key; the token is in the answer and nowhere else. */
-  async create(input: ApiKeyInput, { principal, tenantId, actor }: ApiKeyCreator): Promise<CreatedApiKey> {
+  async create(input: ApiKeyInput, principal: Principal, context: ApiKeyContext): Promise<CreatedApiKey> {
+    const { tenantId, actor } = context;
     const { name, roles, grants, expiresAt } = input;
     const everywhere = roles.find((role) => roleNamed[role].everyTenant);
     if (everywhere !== undefined && principal.isRoot !== true) {
@@ -100,15 +107,44 @@ export class ApiKeys {
         ...(expiresAt === undefined ? {} : { expiresAt }),
       };
       tx.apiKeys.insert(row);
+      this.#note(tx, context, apiKeyId, { after: keyState(row) });
       return { ok: true, row, token };
     });
   }
 
   /** Revokes it for good, here at once. Answers whether the tenant has such a key. */
-  async revoke(tenantId: string, apiKeyId: string, actor: string): Promise<boolean> {
-    const isThere = await this.storage.transact((tx) => tx.apiKeys.revoke(tenantId, apiKeyId, actor));
-    if (isThere) this.#forget(apiKeyId);
-    return isThere;
+  async revoke(apiKeyId: string, context: ApiKeyContext): Promise<boolean> {
+    const { tenantId, actor } = context;
+    const before = await this.storage.transact(async (tx) => {
+      const row = await tx.apiKeys.load(tenantId, apiKeyId);
+      if (row === undefined || row.revokedAt !== undefined) return row;
+      tx.apiKeys.revoke(tenantId, apiKeyId, actor);
+      const state = keyState(row);
+      const after = { ...state, revokedAt: new Date(tx.now).toISOString() };
+      this.#note(tx, context, apiKeyId, { before: state, after });
+      return row;
+    });
+    if (before !== undefined) this.#forget(apiKeyId);
+    return before !== undefined;
+  }
+
+  /** In the transaction of the change. */
+  #note(
+    tx: Transaction,
+    { tenantId, traceparent, audit }: ApiKeyContext,
+    apiKeyId: string,
+    states: { readonly before?: AuditedState; readonly after?: AuditedState },
+  ): void {
+    tx.audit.append({
+      ...audit,
+      ...states,
+      auditId: this.#newId(),
+      tenantId,
+      at: tx.now,
+      targetId: apiKeyId,
+      targets: { apiKeyId },
+      ...(traceparent === undefined ? {} : { traceId: traceparent.slice(3, 35) }),
+    });
   }
 
   /** Whether the text has the form of an API key. */
@@ -194,4 +230,14 @@ export class ApiKeys {
     this.#writing = undefined;
     await this.#writeUses();
   }
+}
+
+/** A key as the audit log has it: nothing that opens. */
+function keyState({ name, roles, grants, expiresAt }: ApiKeyRow): AuditedState {
+  return {
+    name,
+    roles: [...roles],
+    grants: Object.fromEntries(Object.entries(grants).map(([kind, names]) => [kind, [...names]])),
+    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
+  };
 }

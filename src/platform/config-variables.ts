@@ -14,6 +14,7 @@ const longestGraceMs = 10 * 60_000;
 const longestScriptMs = 10 * 60_000;
 const largestScriptMb = 1_024;
 const mostJobs = 10_000;
+const mostProxies = 10;
 const longestToleranceMs = 5 * 60_000;
 const longestLeaseMs = 60 * 60_000;
 
@@ -90,6 +91,15 @@ export const configSchema = z.object({
   )
     .transform((value) => parseTimeToLive(value) ?? 0)
     .optional(),
+  AUDIT_TTL: text(
+    (value) => parseTimeToLive(value) !== undefined,
+    'days such as 730, or an ISO 8601 duration such as P2Y',
+  )
+    .transform((value) => parseTimeToLive(value) ?? 0)
+    .optional(),
+  AUDIT_JOB_WORK: oneOf(['true', 'false']).default('false'),
+  REDACTED_VARIABLES: list((item) => item !== '', 'names of variables separated by commas').default([]),
+  TRUSTED_PROXIES: integer(0, mostProxies).default(0),
   ALLOWED_HOSTS: list(isHostHeader, 'host names, with or without a port, separated by commas').default([]),
   ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://app.example.org, separated by commas').default([]),
   OUTBOUND_ALLOW: list(

@@ -57,6 +57,14 @@ export interface Config {
   readonly scriptMemoryBytes: number;
   /** How long ended process instances are kept whose model does not say it, and batches; undefined: for ever. */
   readonly historyTtlMs: number | undefined;
+  /** How long the audit log is kept; undefined: for ever. */
+  readonly auditTtlMs: number | undefined;
+  /** Whether what workers do with jobs is in it too. */
+  readonly auditJobWork: boolean;
+  /** Names of variables whose values are not told in logs, audit log and history. */
+  readonly redactedVariables: readonly string[];
+  /** How many proxies before this server say truly, in `X-Forwarded-For`, by whom they were asked. */
+  readonly trustedProxies: number;
   /** `Host` header values, in lower case, that are accepted besides the loopback ones. */
   readonly allowedHosts: readonly string[];
   /** Origins of web pages that may call the server. */
@@ -142,6 +150,10 @@ export function loadConfig(env: Environment): Config {
     scriptTimeoutMs: values.SCRIPT_TIMEOUT_MS,
     scriptMemoryBytes: values.SCRIPT_MEMORY_MB * 1024 * 1024,
     historyTtlMs: values.HISTORY_TTL,
+    auditTtlMs: values.AUDIT_TTL,
+    auditJobWork: values.AUDIT_JOB_WORK === 'true',
+    redactedVariables: values.REDACTED_VARIABLES,
+    trustedProxies: values.TRUSTED_PROXIES,
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     outboundAllow: values.OUTBOUND_ALLOW,

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { createRedaction, noRedaction, withoutCredentials } from './redaction.js';
 
 /** The server's logger: one JSON line per entry, `logger.info({ jobId }, 'job completed')`. */
 export type Logger = pino.Logger;
@@ -32,30 +33,52 @@ export interface LogDestination {
   write(line: string): void;
 }
 
-/** A logger that writes JSON lines with ISO times, and `[redacted]` for credentials (`redactedKeys`). */
+/**
+ * A logger that writes JSON lines with ISO times, and `[redacted]` for credentials: under the names of `redactedKeys`, in URLs and after
+ * `Bearer` wherever they stand, and under `redactedVariables` at any depth.
+ */
 export function createLogger(
-  options: { readonly level: LogLevel; readonly base?: Readonly<Record<string, unknown>> },
+  options: {
+    readonly level: LogLevel;
+    readonly base?: Readonly<Record<string, unknown>>;
+    readonly redactedVariables?: readonly string[];
+  },
   destination: LogDestination = pino.destination({ fd: 1 }),
 ): Logger {
+  const { redactedVariables = [] } = options;
+  const redact = createRedaction(redactedVariables);
   return pino(
     {
       level: options.level,
       base: { ...options.base },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: {
+        level: (label) => ({ level: label }),
+        ...(redact === noRedaction ? {} : { log: redact }),
+      },
       redact: {
-        paths: wildcardDepths.flatMap((depth) => redactedKeys.map((key) => redactionPath(depth, key))),
+        paths: wildcardDepths.flatMap((depth) =>
+          [...redactedKeys, ...redactedVariables].map((key) => redactionPath(depth, key)),
+        ),
         censor: '[redacted]',
       },
     },
-    destination,
+    {
+      write: (line: string) => destination.write(mayHoldCredentials(line) ? withoutCredentials(line) : line),
+    },
   );
+}
+
+/** Most lines hold none, and are written as they are. */
+function mayHoldCredentials(line: string): boolean {
+  return line.includes('@') || line.includes('tl_') || /\b(bearer|basic) /i.test(line);
 }
 
 /** Writes nothing. */
 export const silentLogger: Logger = pino({ level: 'silent' });
 
 function redactionPath(depth: string, key: string): string {
-  if (!key.includes('-')) return `${depth}${key}`;
-  return depth === '' ? `["${key}"]` : `${depth.slice(0, -1)}["${key}"]`;
+  if (/^\w+$/.test(key)) return `${depth}${key}`;
+  const quoted = `[${JSON.stringify(key)}]`;
+  return depth === '' ? quoted : `${depth.slice(0, -1)}${quoted}`;
 }

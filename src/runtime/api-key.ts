@@ -20,8 +20,10 @@ export interface ApiKeyStore {
   /** How many keys a tenant has, counted to the limit and one more. */
   count(tenantId: string, limit: number): Promise<number>;
   insert(row: ApiKeyRow): void;
-  /** Answers whether the tenant has such a key. One that was revoked before stays as it is. */
-  revoke(tenantId: string, apiKeyId: string, by: string): Promise<boolean>;
+  /** Locks the key. */
+  load(tenantId: string, apiKeyId: string): Promise<ApiKeyRow | undefined>;
+  /** One that was revoked before stays as it is. */
+  revoke(tenantId: string, apiKeyId: string, by: string): void;
   /** The key was used then; a later time stays. */
   noteUse(apiKeyId: string, at: number): void;
 }

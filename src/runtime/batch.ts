@@ -1,3 +1,4 @@
+import type { AuditOrigin } from '../platform/audit-origin.js';
 import type { SearchRequest } from './queries.js';
 import type { Reach } from './reach.js';
 import type { MigrateInput, ModifyInput } from './runtime.js';
@@ -38,6 +39,8 @@ export interface BatchRow {
   /** What of the tenant they reach; absent: everything. */
   readonly reach?: Reach;
   readonly traceparent?: string;
+  /** Who asked for it and from where, for the audit log; absent in batches of before migration 0023. */
+  readonly auditOrigin?: AuditOrigin;
   readonly createdAt: number;
   readonly endedAt?: number;
   /** Instances collected so far; once `running`, all. */

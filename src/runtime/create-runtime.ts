@@ -1,6 +1,7 @@
 import { visibleVariables } from '../engine/variables.js';
 import { ROOT_KEY } from '../engine/state.js';
 import type { Clock } from '../platform/clock.js';
+import type { Redaction } from '../platform/redaction.js';
 import type { Logger } from '../platform/logger.js';
 import { createUuidV7 } from '../platform/uuid-v7.js';
 import { activateJobs } from './commands/activate-jobs.js';
@@ -79,6 +80,10 @@ export interface RuntimeParts {
   readonly historyTtlMs?: number;
   /** How many active instances one instance may have called, directly or through others. Default: `CALL_TREE_LIMIT`. */
   readonly callTreeLimit?: number;
+  /** Of variables that the audit log does not keep. Default: it keeps all. */
+  readonly redact?: Redaction;
+  /** How long the audit log is kept. Default: for ever. */
+  readonly auditTtlMs?: number;
 }
 
 /** The durable shell over a store: use cases now, loops from `start()` on. Several may share one PostgreSQL. */
@@ -90,6 +95,8 @@ export function createRuntime({
   checkScript,
   historyTtlMs,
   callTreeLimit,
+  redact,
+  auditTtlMs,
 }: RuntimeParts): Runtime {
   const { queries } = store;
   const jobs = new JobAvailability(
@@ -128,11 +135,17 @@ export function createRuntime({
     jobTakers,
     newId,
     searchablePaths,
+    redact,
   );
   const timers = timerLoop(store, executor, clock, logger);
   const deliveries = deliveryLoop(store, executor, clock, logger);
   const batches = batchLoop({ store, executor, clock, logger, node: newId() });
-  const loops = [timers.loop, deliveries, batches, cleanUpLoop({ store, clock, logger, historyTtlMs })];
+  const loops = [
+    timers.loop,
+    deliveries,
+    batches,
+    cleanUpLoop({ store, clock, logger, historyTtlMs, auditTtlMs }),
+  ];
   const run = <T>(
     context: RequestContext,
     useCase: UseCase<T>,

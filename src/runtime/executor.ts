@@ -1,10 +1,13 @@
+import { auditEntry } from './audit-entry.js';
+import { AuditNote } from './audit-note.js';
 import type { CallTreeSizes } from './call-tree-sizes.js';
 import type { DecisionCache } from './decision-cache.js';
 import type { DefinitionCache } from './definition-cache.js';
 import { JobHandover, type JobTakers } from './job-handover.js';
 import type { Outcome } from './outcome.js';
 import { refused } from './outcome.js';
-import type { FirstRead, IdempotencyScope, Store } from './ports.js';
+import { noRedaction, type Redaction } from '../platform/redaction.js';
+import type { FirstRead, IdempotencyScope, Store, Transaction } from './ports.js';
 import type { RequestContext } from './runtime.js';
 import type { UseCase } from './unit.js';
 import type { Wakeups } from './wakeups.js';
@@ -23,6 +26,8 @@ export class Executor {
     private readonly jobTakers: JobTakers,
     private readonly newId: () => string,
     private readonly searchablePaths: readonly string[] = [],
+    /** Of variables that the audit log does not keep. */
+    private readonly redact: Redaction = noRedaction,
   ) {}
 
   /**
@@ -48,9 +53,11 @@ export class Executor {
       async (tx) => {
         // An earlier attempt has come to nothing.
         jobHandover.releaseAll();
+        const audit = new AuditNote();
         const unit = {
           tx,
           context,
+          audit,
           hops: 0,
           calls: 0,
           definitions: this.definitions,
@@ -62,7 +69,11 @@ export class Executor {
           searchablePaths: this.searchablePaths,
         };
         const { idempotency } = context;
-        if (!idempotency) return useCase(unit);
+        if (!idempotency) {
+          const outcome = await useCase(unit);
+          if (outcome.ok) this.#note(tx, context, audit);
+          return outcome;
+        }
         const { operation, key, fingerprint, principal = context.actor } = idempotency;
         const scope: IdempotencyScope = {
           tenantId: context.tenantId,
@@ -84,6 +95,7 @@ export class Executor {
           return refused('idempotency-key-reused', detail);
         }
         const outcome = await useCase(unit);
+        if (outcome.ok) this.#note(tx, context, audit);
         // What the moment has caused, and not the request, is not its outcome.
         if (!outcome.ok && outcome.problem.code === 'too-many-requests') return outcome;
         tx.idempotency.insert({
@@ -99,6 +111,18 @@ export class Executor {
         ...(firstRead === undefined ? {} : { firstRead: { ...firstRead, tenantId: context.tenantId } }),
       },
     );
+  }
+
+  /** No change that somebody has asked for without its entry, and no entry without a change. */
+  #note(tx: Transaction, { audit: origin, tenantId, traceparent }: RequestContext, note: AuditNote): void {
+    if (origin === undefined || note.isNothing || !tx.hasWritten) return;
+    const place = {
+      auditId: this.newId(),
+      tenantId,
+      at: tx.now,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+    tx.audit.append(auditEntry(origin, note, place, this.redact));
   }
 }
 

@@ -1,5 +1,3 @@
-import type { InstanceCommand } from '../engine/command.js';
-import { applyCommand } from './apply-command.js';
 import { isInstanceId, partsOf } from './ids.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
@@ -30,16 +28,6 @@ export async function loadOwner(
 
 function isReached({ context }: Unit, { bpmnProcessId }: ProcessInstanceRow): boolean {
   return isWithinProcesses(context.reach, bpmnProcessId);
-}
-
-/** Loads an instance, applies one command to it and answers nothing. */
-export async function commandInstance(
-  unit: Unit,
-  processInstanceId: string,
-  command: InstanceCommand,
-): Promise<Outcome<null>> {
-  const loaded = await loadInstance(unit, processInstanceId);
-  return loaded.ok ? applied(applyCommand(unit, loaded.value, command)) : loaded;
 }
 
 /** Answers nothing where the command was done. */

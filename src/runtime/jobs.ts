@@ -13,6 +13,7 @@ export interface OwnedJob {
 
 /** Loads and locks a job with its instance, the instance first. A job that has ended is `invalid-state`. */
 export async function loadJob(unit: Unit, jobId: string): Promise<Outcome<OwnedJob>> {
+  unit.audit.about({ jobId });
   const owner = await loadOwner(unit, 'job', jobId);
   if (!owner.ok) return owner;
   const job = await unit.tx.jobs.load(unit.context.tenantId, jobId);

@@ -2,6 +2,7 @@ import type { Queries, SearchRequest, SearchResult } from './queries.js';
 import { isWithinBatches, isWithinProcesses, isWithinTasks, reachesDecisions, type Reach } from './reach.js';
 import {
   assertNoVariables,
+  auditEntryWithoutVariables,
   entryWithoutVariables,
   incidentWithoutVariables,
   jobWithoutVariables,
@@ -83,6 +84,14 @@ export function narrowedQueries(queries: Queries, reach: Reach): Queries {
     async latestProcessDefinitions(tenantId) {
       const rows = await queries.latestProcessDefinitions(tenantId);
       return rows.filter(({ bpmnProcessId }) => isWithinProcesses(reach, bpmnProcessId));
+    },
+    async searchAuditEntries(tenantId, request) {
+      const found = await queries.searchAuditEntries(tenantId, asked(request));
+      return withoutVariables ? mapped(found, auditEntryWithoutVariables) : found;
+    },
+    async auditEntries(tenantId, request) {
+      const found = await queries.auditEntries(tenantId, asked(request));
+      return withoutVariables ? { ...found, items: found.items.map(auditEntryWithoutVariables) } : found;
     },
     searchApiKeys: (tenantId, request) => queries.searchApiKeys(tenantId, asked(request)),
     apiKey: (apiKeyId) => queries.apiKey(apiKeyId),

@@ -2,6 +2,7 @@ import type { JsonValue, Variables } from '../engine/json.js';
 import type { ProcessEvent } from '../engine/event.js';
 import type { IncidentCode, ProcessInstanceState } from '../engine/state.js';
 import type { ApiKeyStore } from './api-key.js';
+import type { AuditStore } from './audit.js';
 import type { BatchStore } from './batch.js';
 import type { DeliveryBody } from './delivery.js';
 import type { Hint, HintLine } from './hint.js';
@@ -12,6 +13,7 @@ import type { ServerEvent } from './server-event.js';
 import type { StartArrivalStore } from './start-arrival.js';
 
 export type * from './api-key.js';
+export type { AuditedState, AuditRow, AuditStore } from './audit.js';
 export type * from './batch.js';
 export type * from './hint.js';
 export type * from './journal-feed.js';
@@ -90,6 +92,8 @@ export class TransactionConflict extends Error {
 export interface Transaction {
   /** The time by the database's clock (PostgreSQL) or the server's (SQLite); constant within the unit. */
   readonly now: number;
+  /** Whether the unit has changed anything so far. */
+  readonly hasWritten: boolean;
   /** Runs after the commit, never after a roll-back. Must not throw. */
   afterCommit(action: () => void): void;
   readonly processInstances: ProcessInstanceStore;
@@ -112,6 +116,7 @@ export interface Transaction {
   readonly idempotency: IdempotencyStore;
   readonly batches: BatchStore;
   readonly apiKeys: ApiKeyStore;
+  readonly audit: AuditStore;
   readonly retention: RetentionStore;
 }
 

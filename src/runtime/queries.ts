@@ -1,6 +1,7 @@
 import type { JsonValue } from '../engine/json.js';
 import type { ProcessEvent } from '../engine/event.js';
 import type { ApiKeyRow } from './api-key.js';
+import type { AuditRow } from './audit.js';
 import type { BatchItemRow, BatchRow } from './batch.js';
 import type { Reach } from './reach.js';
 import type { JournalFeed } from './journal-feed.js';
@@ -179,6 +180,12 @@ export interface Queries {
     batchId: string,
     request: SearchRequest,
   ): Promise<SearchResult<BatchItemRow>>;
+  searchAuditEntries(tenantId: string, request: SearchRequest): Promise<SearchResult<AuditRow>>;
+  /** The same without a count of all; `endCursor` is absent where nothing follows. */
+  auditEntries(
+    tenantId: string,
+    request: SearchRequest,
+  ): Promise<{ readonly items: readonly AuditRow[]; readonly endCursor?: string }>;
   searchApiKeys(tenantId: string, request: SearchRequest): Promise<SearchResult<ApiKeyRow>>;
   /** Of every tenant: whose key it is, is what is asked. */
   apiKey(apiKeyId: string): Promise<ApiKeyRow | undefined>;

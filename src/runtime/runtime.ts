@@ -1,6 +1,7 @@
 import type { DecisionEvaluation } from '../engine/decision.js';
 import type { Variables } from '../engine/json.js';
 import type { ProcessInstanceStatus } from '../engine/state.js';
+import type { AuditOrigin } from '../platform/audit-origin.js';
 import type { BatchFilter, BatchInstruction, BatchRow } from './batch.js';
 import type { JobTaker } from './job-handover.js';
 import type { ModelDiagnostic, Outcome } from './outcome.js';
@@ -15,6 +16,8 @@ export interface RequestContext {
   /** Who it is, for the journal and for tasks. */
   readonly actor: string;
   readonly traceparent?: string;
+  /** Who asks for a change, and from where, for the audit log; absent where nobody does: timers, jobs, deliveries. */
+  readonly audit?: AuditOrigin;
   /** What of the tenant the caller reaches; absent: everything. */
   readonly reach?: Reach;
   /** Given with an `Idempotency-Key`: the first outcome is kept for 24 h in the same transaction and given again. */

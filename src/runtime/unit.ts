@@ -1,3 +1,4 @@
+import type { AuditNote } from './audit-note.js';
 import type { CallTreeSizes } from './call-tree-sizes.js';
 import type { DecisionCache } from './decision-cache.js';
 import type { DefinitionCache } from './definition-cache.js';
@@ -11,6 +12,8 @@ import type { Wakeups } from './wakeups.js';
 export interface Unit {
   readonly tx: Transaction;
   readonly context: RequestContext;
+  /** Takes what the audit log is to say of this unit. */
+  readonly audit: AuditNote;
   /** How many deliveries led here; 0 for a request from outside. */
   readonly hops: number;
   /** The lane of the delivery that led here, if it has one. */

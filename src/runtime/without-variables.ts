@@ -1,4 +1,6 @@
 import type { ProcessEvent } from '../engine/event.js';
+import type { AuditRow } from './audit.js';
+import { withVariables } from './audit-entry.js';
 import type { IncidentRow, JobRow } from './ports.js';
 import type { HistoryEntry, SearchRequest } from './queries.js';
 import { BeyondReach, noVariables } from './reach.js';
@@ -42,6 +44,14 @@ function isHolding(field: string): boolean {
 
 export function incidentWithoutVariables<Row extends IncidentRow>(row: Row): Row {
   return { ...row, message: notShown };
+}
+
+export function auditEntryWithoutVariables({ before, after, ...entry }: AuditRow): AuditRow {
+  return {
+    ...entry,
+    ...(before === undefined ? {} : { before: withVariables(before, () => undefined) }),
+    ...(after === undefined ? {} : { after: withVariables(after, () => undefined) }),
+  };
 }
 
 export function jobWithoutVariables(row: JobRow): JobRow {

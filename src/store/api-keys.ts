@@ -1,4 +1,5 @@
 import type { ApiKeyRow, ApiKeyStore } from '../runtime/ports.js';
+import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { integerOf, toSqlValue } from './sql-value.js';
 import { statement, tenantStatement } from './statement.js';
@@ -27,7 +28,12 @@ const count = tenantStatement(
 );
 const revoke = statement(
   `UPDATE api_key SET revoked_at = COALESCE(revoked_at, $3), revoked_by = COALESCE(revoked_by, $4)
-   WHERE tenant_id = $1 AND api_key_id = $2 RETURNING 1`,
+   WHERE tenant_id = $1 AND api_key_id = $2`,
+);
+const load = perDialect(({ forUpdate }) =>
+  tenantStatement(
+    `SELECT ${apiKeyTable.columns} FROM api_key WHERE tenant_id = $1 AND api_key_id = $2 ${forUpdate}`,
+  ),
 );
 const noteUse = statement(
   `UPDATE api_key SET last_used_at = $2 WHERE api_key_id = $1 AND (last_used_at IS NULL OR last_used_at < $2)`,
@@ -40,10 +46,12 @@ export function createApiKeyStore(session: Session): ApiKeyStore {
       return integerOf(row?.[0]);
     },
     insert: (row) => writeRow(session, apiKeyTable.insert, row),
-    async revoke(tenantId, apiKeyId, by) {
-      const parameters = [tenantId, apiKeyId, session.now, by].map(toSqlValue);
-      return (await session.read(revoke, parameters)).length > 0;
+    async load(tenantId, apiKeyId) {
+      const [row] = await session.read(load[session.dialect.name], [tenantId, apiKeyId].map(toSqlValue));
+      return row && apiKeyTable.decode(row);
     },
+    revoke: (tenantId, apiKeyId, by) =>
+      session.write(revoke, [tenantId, apiKeyId, session.now, by].map(toSqlValue)),
     noteUse: (apiKeyId, at) => session.write(noteUse, [apiKeyId, at].map(toSqlValue)),
   };
 }

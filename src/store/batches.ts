@@ -15,6 +15,7 @@ const batchColumns = {
   actor: 'key',
   reach: 'json',
   traceparent: 'text',
+  auditOrigin: 'json',
   createdAt: 'integer',
   endedAt: 'integer',
   total: 'integer',

@@ -7,6 +7,8 @@ import type { Write } from './table.js';
 export interface Session {
   readonly dialect: Dialect;
   readonly now: number;
+  /** Whether the unit has changed anything in the database. */
+  readonly hasWritten: boolean;
   /** Writes now or before the next read or the commit, in the order of the calls. */
   write(statement: Statement, parameters: readonly SqlValue[]): void;
   /** Answers the rows, also of a statement that writes and has RETURNING. Sees everything written before. */

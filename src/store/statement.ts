@@ -16,6 +16,11 @@ export class RevisionConflict extends Error {
   override readonly name = 'RevisionConflict';
 }
 
+/** Whether the statement changes nothing, whatever it answers. */
+export function isPureRead({ sql }: Statement): boolean {
+  return sql.startsWith('SELECT');
+}
+
 /** Defines a statement; once, when the module is loaded. */
 export function statement(sql: string, options: { readonly changesOneRow?: boolean } = {}): Statement {
   const text = sql.replace(/\s+/g, ' ').trim();

@@ -1,5 +1,6 @@
 import type { Transaction } from '../runtime/ports.js';
 import { createApiKeyStore } from './api-keys.js';
+import { createAuditStore } from './audit.js';
 import { createBatchStore } from './batches.js';
 import { createDecisionDefinitionStore } from './decision-definitions.js';
 import { createDefinitionStore } from './definitions.js';
@@ -48,6 +49,7 @@ export class UnitTransaction implements Transaction {
   #definitions: Transaction['definitions'] | undefined;
   #idempotency: Transaction['idempotency'] | undefined;
   #apiKeys: Transaction['apiKeys'] | undefined;
+  #audit: Transaction['audit'] | undefined;
   #batches: Transaction['batches'] | undefined;
   #retention: Transaction['retention'] | undefined;
 
@@ -58,6 +60,10 @@ export class UnitTransaction implements Transaction {
 
   get now(): number {
     return this.#session.now;
+  }
+
+  get hasWritten(): boolean {
+    return this.#session.hasWritten;
   }
 
   afterCommit(action: () => void): void {
@@ -138,6 +144,10 @@ export class UnitTransaction implements Transaction {
 
   get apiKeys(): Transaction['apiKeys'] {
     return (this.#apiKeys ??= createApiKeyStore(this.#session));
+  }
+
+  get audit(): Transaction['audit'] {
+    return (this.#audit ??= createAuditStore(this.#session));
   }
 
   get batches(): Transaction['batches'] {

@@ -130,7 +130,7 @@ describe('API keys', () => {
   it('that were revoked elsewhere open nothing any more after ten seconds', async () => {
     const { apiKey, apiKeyId } = await made(['admin']);
     assert.equal(await statusFor(apiKey), 200);
-    await server().store.transact((tx) => tx.apiKeys.revoke('default', apiKeyId, 'another node'));
+    await server().store.transact(async (tx) => tx.apiKeys.revoke('default', apiKeyId, 'another node'));
     await server().clock.advanceAsync(apiKeyLimits.trustedMs);
     assert.equal(await statusFor(apiKey), 401);
   });

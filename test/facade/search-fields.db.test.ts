@@ -1,4 +1,5 @@
 import { after, before, describe, it } from 'mocha';
+import { auditFields, searchAuditEntries } from '../../src/contract/audit-entries.js';
 import { decisionDefinitionFields, searchDecisionDefinitions } from '../../src/contract/decisions.js';
 import { incidentFields, searchIncidents } from '../../src/contract/incidents.js';
 import { jobFields, searchJobs } from '../../src/contract/jobs.js';
@@ -28,6 +29,7 @@ describe('the fields of every search', () => {
     [userTaskFields, searchUserTasks],
     [jobFields, searchJobs],
     [incidentFields, searchIncidents],
+    [auditFields, searchAuditEntries],
   ];
 
   for (const [fields, operation] of searches) {

@@ -46,6 +46,8 @@ const byBody: Readonly<Record<string, readonly [body: unknown, expected: Expecte
       .filter(({ path }) => path.endsWith('/search') && !path.includes('{'))
       .map(({ operationId }) => [operationId, [{}, nothingFound]] as const),
   ),
+  // Also the stranger changes something.
+  searchAuditEntries: [{ filter: { processInstanceId: '$processInstanceId' } }, nothingFound],
   startProcessInstance: [{ processDefinitionId: '$processDefinitionId' }, notFound],
   evaluateDecision: [{ decisionDefinitionId: '$decisionDefinitionId', variables: {} }, notFound],
   publishMessage: [{ name: 'paid', correlationKey: 'k' }, [202, ({ outcome }) => outcome, 'discarded']],
@@ -83,8 +85,15 @@ const byBody: Readonly<Record<string, readonly [body: unknown, expected: Expecte
   ],
 };
 
-/** About the server, and of no tenant. The stream of events has its own test of tenants, with its stream. */
-const ofNobody = ['streamEvents', 'getLiveness', 'getReadiness', 'getMetrics', 'getOpenApi'];
+/** About the server, and of no tenant. The stream of events and the export of the audit log have their own tests of tenants. */
+const ofNobody = [
+  'streamEvents',
+  'exportAuditEntries',
+  'getLiveness',
+  'getReadiness',
+  'getMetrics',
+  'getOpenApi',
+];
 
 describe('every operation with ids of another tenant', () => {
   const server = useServer({ authenticate: authenticateBy({ stranger }) });

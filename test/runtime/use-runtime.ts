@@ -42,6 +42,7 @@ export interface RuntimeOptions {
   readonly wrap?: (store: Store) => Store;
   /** How long what has ended is kept; default for ever. */
   readonly historyTtlMs?: number;
+  readonly auditTtlMs?: number;
   /** How many active instances one instance may have called; default that of the product. */
   readonly callTreeLimit?: number;
   /** Whether the loops run from the beginning. Default true. */
@@ -93,7 +94,13 @@ export class RuntimeUnderTest {
 
   /** A further runtime on this store, as a second node has it; the test stops it. */
   createRuntime(
-    { wrap = (store) => store, historyTtlMs, callTreeLimit, clock = this.clock }: RuntimeOptions = {},
+    {
+      wrap = (store) => store,
+      historyTtlMs,
+      auditTtlMs,
+      callTreeLimit,
+      clock = this.clock,
+    }: RuntimeOptions = {},
     store: Store = this.store,
   ): Runtime {
     const write = (line: string): void => void this.log.push(JSON.parse(line) as LogEntry);
@@ -103,6 +110,7 @@ export class RuntimeUnderTest {
       clock,
       logger,
       ...(historyTtlMs === undefined ? {} : { historyTtlMs }),
+      ...(auditTtlMs === undefined ? {} : { auditTtlMs }),
       ...(callTreeLimit === undefined ? {} : { callTreeLimit }),
     });
   }

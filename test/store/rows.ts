@@ -3,6 +3,7 @@ import type { JsonValue } from '../../src/engine/json.js';
 import type { ProcessInstanceState } from '../../src/engine/state.js';
 import type {
   ApiKeyRow,
+  AuditRow,
   BatchRow,
   DecisionDefinitionRow,
   ElementInstanceRow,
@@ -313,6 +314,23 @@ export function batchRow(change: Partial<BatchRow> = {}): BatchRow {
     total: 0,
     done: 0,
     failed: 0,
+    ...change,
+  };
+}
+
+export function auditRow(change: Partial<AuditRow> = {}): AuditRow {
+  return {
+    auditId: 'audit-1',
+    tenantId,
+    at: someTime,
+    operation: 'cancelProcessInstance',
+    principalId: 'admin',
+    principalKind: 'administrator',
+    targetId: 'instance-1',
+    processInstanceId: 'instance-1',
+    targets: { processInstanceId: 'instance-1' },
+    before: { state: 'active' },
+    after: { state: 'canceled' },
     ...change,
   };
 }

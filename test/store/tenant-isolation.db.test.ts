@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import type { Queries, SearchRequest } from '../../src/runtime/ports.js';
 import {
   apiKeyRow,
+  auditRow,
   batchRow,
   decisionRow,
   definitionRow,
@@ -49,6 +50,8 @@ const queries = {
   jobCounts: (of, tenant) => of.jobCounts(tenant),
   latestProcessDefinitions: (of, tenant) => of.latestProcessDefinitions(tenant),
   activeInstanceCount: async (of, tenant) => (await of.activeInstanceCount(tenant, 9)) || undefined,
+  searchAuditEntries: (of, tenant) => of.searchAuditEntries(tenant, everything),
+  auditEntries: async (of, tenant) => (await of.auditEntries(tenant, everything)).items,
   searchApiKeys: (of, tenant) => of.searchApiKeys(tenant, everything),
 } satisfies Record<
   Exclude<
@@ -70,6 +73,7 @@ describe('queries of a tenant', () => {
     it(`${name} answers its owner and nobody else`, async () => {
       await test.write(async (tx) => {
         tx.apiKeys.insert(apiKeyRow());
+        tx.audit.append(auditRow());
         tx.batches.insert(batchRow());
         await tx.batches.addItems(batchRow(), ['instance-1'], undefined);
         insertDeployment(tx);

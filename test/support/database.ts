@@ -103,7 +103,13 @@ async function emptyDatabase(name: string): Promise<void> {
      WHERE schemaname = 'public' AND tablename NOT LIKE 'schema_migration%'`,
     name,
   );
-  const deletions = tables.map(({ table }) => `DELETE FROM ${table};`).join(' ');
+  const names = tables.map(({ table = '' }) => table);
+  // The audit log lets go of what has been given free alone, as retention does it.
+  const free = names.includes('audit_removal')
+    ? `INSERT INTO audit_removal (one, before) VALUES (1, ${2n ** 63n - 1n})
+       ON CONFLICT (one) DO UPDATE SET before = excluded.before; DELETE FROM audit_entry;`
+    : '';
+  const deletions = free + names.map((table) => `DELETE FROM ${table};`).join(' ');
   await administer(`SET session_replication_role = replica; ${deletions}`, name);
 }
 

@@ -48,6 +48,8 @@ const unexpectedQueries: Queries = {
   searchJobs: unexpected('searchJobs'),
   searchIncidents: unexpected('searchIncidents'),
   activeInstanceCount: unexpected('activeInstanceCount'),
+  searchAuditEntries: unexpected('searchAuditEntries'),
+  auditEntries: unexpected('auditEntries'),
   searchApiKeys: unexpected('searchApiKeys'),
   apiKey: unexpected('apiKey'),
   nextEndedDefinition: unexpected('nextEndedDefinition'),

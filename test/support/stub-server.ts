@@ -17,6 +17,9 @@ export const testConfig: ServerOptions['config'] = {
   allowedOrigins: [],
   bodyLimitBytes: 100_000,
   tenantLimits: {},
+  trustedProxies: 0,
+  auditJobWork: false,
+  redactedVariables: [],
   shutdownGraceMs: 10_000,
 };
 

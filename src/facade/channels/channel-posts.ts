@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Channel, ChannelKind } from '../../platform/channels/channel.js';
 import type { Clock } from '../../platform/clock.js';
 import type { RequestContext } from '../../runtime/runtime.js';
+import { auditOriginOf } from '../request/audit-origin-of.js';
 import { exchangeOf } from '../request/exchange.js';
 import { refuse } from '../respond/refusal.js';
 import { channelPrincipal, defaultTenant } from '../../identity/principal.js';
@@ -54,7 +55,10 @@ export function addressOf({ publicUrl }: Channel, req: Request): string {
 
 /** The channel as who asks. */
 export function contextOf(channel: Channel, req: Request): RequestContext {
-  return { tenantId: defaultTenant, actor: actorOf(channel), traceparent: exchangeOf(req).traceparent };
+  const actor = actorOf(channel);
+  const { traceparent } = exchangeOf(req);
+  const audit = auditOriginOf(req, channelPrincipal(actor), `channel:${channel.kind}`, {});
+  return { tenantId: defaultTenant, actor, traceparent, audit };
 }
 
 function actorOf({ kind, id }: Channel): string {

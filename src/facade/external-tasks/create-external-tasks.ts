@@ -7,6 +7,7 @@ import type { Outcome } from '../../runtime/outcome.js';
 import { narrowedRuntime } from '../../runtime/narrowed-runtime.js';
 import type { RequestContext, Runtime } from '../../runtime/runtime.js';
 import { callerContext, whenCallerGoes } from '../bind-route.js';
+import { auditOriginOf } from '../request/audit-origin-of.js';
 import { exchangeOf } from '../request/exchange.js';
 import { readBody } from '../request/read-body.js';
 import { validate } from '../request/validate.js';
@@ -39,6 +40,8 @@ export interface ExternalTaskOptions {
   readonly logger: Logger;
   readonly authenticate: RequestHandler;
   readonly waitingRoom: WaitingRoom;
+  /** Whether what workers do is in the audit log too. */
+  readonly auditJobWork: boolean;
 }
 
 /** What a call does to one job; it answers 204. */
@@ -101,12 +104,17 @@ function taskHandler(call: AnyTaskCall, options: ExternalTaskOptions): RequestHa
 }
 
 /** Who calls, and the runtime as far as it reaches. */
-async function workerOf(req: Request, { runtime, tenantGate }: ExternalTaskOptions) {
-  const { principal, traceparent } = exchangeOf(req);
+async function workerOf(req: Request, { runtime, tenantGate, auditJobWork }: ExternalTaskOptions) {
+  const exchange = exchangeOf(req);
+  const { principal, traceparent, operationId = '' } = exchange;
   if (principal === undefined) throw new Error('Expected the caller to be known before its call is done.');
   const access = authorize(req, principal, 'job:work');
+  exchange.tenantId = access.tenantId;
   await tenantGate.admit(access.tenantId, 'job:work');
-  const context = callerContext(principal, access, traceparent);
+  const context: RequestContext = {
+    ...callerContext(principal, access, traceparent),
+    ...(auditJobWork ? { audit: auditOriginOf(req, principal, operationId, {}) } : {}),
+  };
   return { context, runtime: narrowedRuntime(runtime, access.reach) };
 }
 

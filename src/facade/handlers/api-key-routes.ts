@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { type apiKey, createApiKey, listApiKeys, revokeApiKey } from '../../contract/api-keys.js';
 import { isRole } from '../../contract/roles.js';
+import type { ApiKeyContext } from '../../identity/api-keys.js';
 import type { ApiKeyRow } from '../../runtime/ports.js';
+import type { RequestContext } from '../../runtime/runtime.js';
 import { done, route } from '../handler.js';
 import { notFound } from '../respond/refusal.js';
 import { optionalTimeText, timeText } from '../views/time-text.js';
@@ -11,7 +13,8 @@ export const apiKeyRoutes = [
     const { expiresAt, ...input } = body;
     const created = await apiKeys.create(
       { ...input, ...(expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) }) },
-      { principal, tenantId: context.tenantId, actor: context.actor },
+      principal,
+      auditedContext(context),
     );
     if (!created.ok) return created;
     return done(201, { ...apiKeyView(created.row), apiKey: created.token });
@@ -27,11 +30,17 @@ export const apiKeyRoutes = [
   }),
 
   route(revokeApiKey, async ({ params: { apiKeyId }, context }, { apiKeys }) =>
-    (await apiKeys.revoke(context.tenantId, apiKeyId, context.actor))
+    (await apiKeys.revoke(apiKeyId, auditedContext(context)))
       ? done(204, undefined)
       : notFound('API key', apiKeyId),
   ),
 ];
+
+/** Both operations change something: the audit log knows who asks. */
+function auditedContext({ audit, ...context }: RequestContext): ApiKeyContext {
+  if (audit === undefined) throw new Error('Expected a change of API keys to be audited.');
+  return { ...context, audit };
+}
 
 /** A key as the contract shows it: without anything that opens. */
 function apiKeyView(row: ApiKeyRow): z.input<typeof apiKey> {

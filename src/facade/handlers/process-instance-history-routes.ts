@@ -21,10 +21,10 @@ export const processInstanceHistoryRoutes = [
     return done(200, { items: items.map(elementInstanceView), page: { endCursor } });
   }),
 
-  route(getHistory, async ({ params: { processInstanceId }, query, context }, { runtime }) => {
+  route(getHistory, async ({ params: { processInstanceId }, query, context }, { runtime, redact }) => {
     if (!(await exists(runtime, context.tenantId, processInstanceId))) return unknown(processInstanceId);
     const { items, endCursor } = await runtime.queries.history(context.tenantId, processInstanceId, query);
-    const entries = items.map((entry) => historyEntryView(processInstanceId, entry));
+    const entries = items.map((entry) => historyEntryView(processInstanceId, entry, redact));
     return done(200, { items: entries, page: { endCursor } });
   }),
 

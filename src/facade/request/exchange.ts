@@ -9,10 +9,14 @@ export interface Exchange {
   readonly traceparent: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** The caller's address, behind the proxies that are trusted; undefined where the connection is gone already. */
+  readonly sourceAddress?: string;
   /** Once the operation has been found. */
   operationId?: string;
   /** Once the caller is known. */
   principal?: Principal;
+  /** Once it is known in which tenant the caller acts. */
+  tenantId?: string;
 }
 
 const exchanges = new WeakMap<Request, Exchange>();

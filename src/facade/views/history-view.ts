@@ -5,6 +5,7 @@ import type {
   historyEventTypes,
 } from '../../contract/process-instance-history.js';
 import { idOf } from '../../runtime/ids.js';
+import type { Redaction } from '../../platform/redaction.js';
 import type { HistoryEntry } from '../../runtime/queries.js';
 import { timeText } from './time-text.js';
 
@@ -53,13 +54,28 @@ export type EveryFieldIsDocumented = NoneMissing<MissingFields>;
 export function historyEntryView(
   processInstanceId: string,
   entry: HistoryEntry,
+  redact: Redaction,
 ): z.input<typeof historyEntry> {
   return {
     sequence: entry.sequence,
     at: timeText(entry.at),
     actor: entry.actor,
     command: entry.command,
-    events: entry.events.map((event) => historyEventView(processInstanceId, event)),
+    events: entry.events.map((event) => withoutRedacted(historyEventView(processInstanceId, event), redact)),
+  };
+}
+
+/** Values of variables stand in these fields alone; in the others, names such as `type` are those of the contract. */
+function withoutRedacted(
+  { variables, items, output, toCaller, ...others }: EventView,
+  redact: Redaction,
+): EventView {
+  return {
+    ...others,
+    ...(variables === undefined ? {} : { variables: redact(variables) }),
+    ...(items === undefined ? {} : { items: redact(items) }),
+    ...(output === undefined ? {} : { output: redact(output) }),
+    ...(toCaller === undefined ? {} : { toCaller: redact(toCaller) }),
   };
 }
 

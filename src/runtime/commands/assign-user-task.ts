@@ -1,3 +1,4 @@
+import { noteUserTask } from '../note-change.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { UserTaskRow } from '../ports.js';
@@ -54,6 +55,7 @@ function change(
     if (!loaded.ok) return loaded;
     const changed = to(loaded.value, unit);
     if (!changed.ok) return changed;
+    noteUserTask(unit, loaded.value, changed.value);
     unit.tx.userTasks.save(changed.value);
     return done(null);
   };

@@ -24,7 +24,9 @@ export function broadcastSignal(input: {
     const subscriptions = await tx.signalSubscriptions.fanOut(context.tenantId, name, variables, hops + 1);
     if (subscriptions > 0) tx.afterCommit(() => wakeups.deliveriesWritten());
     const startedProcessInstances = await startAll(unit, name, variables);
-    return done({ signalId: unit.newId(), subscriptions, startedProcessInstances });
+    const signalId = unit.newId();
+    unit.audit.about({ signalId });
+    return done({ signalId, subscriptions, startedProcessInstances });
   };
 }
 

@@ -1,3 +1,4 @@
+import { asJson, type AuditedState } from '../audit.js';
 import type { BatchInstruction, BatchRow } from '../batch.js';
 import { batchLimits } from '../batch-limits.js';
 import type { Outcome } from '../outcome.js';
@@ -14,7 +15,7 @@ export function createBatch({
 }: CreateBatchInput): UseCase<BatchRow> {
   return async (unit) => {
     const { tx, context, wakeups } = unit;
-    const { tenantId, actor, traceparent, reach } = context;
+    const { tenantId, actor, traceparent, reach, audit: auditOrigin } = context;
     if (reach?.withoutVariables && filter?.variables !== undefined) return refused('forbidden', noVariables);
     const possible = await checkTarget(unit, instruction);
     if (!possible.ok) return possible;
@@ -33,15 +34,31 @@ export function createBatch({
       actor,
       ...(reach === undefined ? {} : { reach }),
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(auditOrigin === undefined ? {} : { auditOrigin }),
       createdAt: tx.now,
       total: 0,
       done: 0,
       failed: 0,
     };
     tx.batches.insert(row);
+    unit.audit.about({ batchId: row.batchId });
+    unit.audit.change(undefined, batchState(row, processInstanceIds));
     if (processInstanceIds) await tx.batches.addItems(row, [...new Set(processInstanceIds)], undefined);
     tx.afterCommit(() => wakeups.batchCreated());
     return done((await tx.batches.load(tenantId, row.batchId)) ?? row);
+  };
+}
+
+/** What the audit log says of a batch. Its filter compares with values of variables, too. */
+function batchState(
+  { instruction, filter }: BatchRow,
+  processInstanceIds: readonly string[] | undefined,
+): AuditedState {
+  const variables = Object.fromEntries((filter?.variables ?? []).map(({ name, value }) => [name, value]));
+  return {
+    ...asJson(instruction),
+    ...(filter === undefined ? {} : { filter: { ...asJson(filter.filter), variables } }),
+    ...(processInstanceIds === undefined ? {} : { processInstances: processInstanceIds.length }),
   };
 }
 

@@ -22,6 +22,8 @@ export function deleteProcessDefinition(processDefinitionId: string): UseCase<nu
       );
     }
     const latest = await definitions.findLatest(tenantId, row.bpmnProcessId);
+    const { bpmnProcessId, version } = row;
+    unit.audit.change({ bpmnProcessId, version }, undefined);
     definitions.remove(row);
     if (latest?.processDefinitionId !== processDefinitionId) return done(null);
     removeStarts(unit, row);

@@ -1,4 +1,5 @@
 import { loadInstance } from '../instances.js';
+import { noteInstance } from '../note-change.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { Unit, UseCase } from '../unit.js';
@@ -8,7 +9,7 @@ const CALLED_MAX = 1_000;
 
 /**
  * Removes an instance that has ended with all its rows, and the instances that it called with theirs, all or nothing: afterwards
- * nothing tells that there were any.
+ * only the audit log tells that there were any.
  */
 export function deleteProcessInstance(processInstanceId: string): UseCase<null> {
   return async (unit) => {
@@ -35,7 +36,10 @@ export function deleteProcessInstance(processInstanceId: string): UseCase<null> 
 async function checkEnded(unit: Unit, id: string, of: string): Promise<Outcome<null>> {
   const loaded = await loadInstance(unit, id);
   if (!loaded.ok) return loaded;
-  if (loaded.value.state.status !== 'active') return done(null);
+  if (loaded.value.state.status !== 'active') {
+    if (id === of) noteInstance(unit, loaded.value, undefined);
+    return done(null);
+  }
   const what = id === of ? '' : `, which "${of}" called,`;
   return refused(
     'invalid-state',

@@ -1,3 +1,4 @@
+import { asJson } from '../audit.js';
 import { createHash } from 'node:crypto';
 import type { ReadProcess } from '../../definitions/index.js';
 import type { ScriptCheck } from '../../definitions/index.js';
@@ -187,6 +188,8 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
       deployDecision(unit, deploymentId, resourceIds, one),
     );
     if (resources.length > 0) {
+      unit.audit.about({ deploymentId });
+      unit.audit.change(undefined, asJson({ processDefinitions, decisionDefinitions }));
       noteServerEvent(unit, 'deploy', {
         type: 'deploymentCreated',
         deploymentId,

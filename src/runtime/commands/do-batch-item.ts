@@ -29,6 +29,7 @@ export function doBatchItem(batch: BatchRow, processInstanceId: string): UseCase
     if (!(await batches.isPending(batch.batchId, processInstanceId))) return done(null);
     const outcome = await operate(unit, batch, processInstanceId);
     const problem = outcome.ok ? undefined : failureOf(outcome.problem);
+    if (!outcome.ok) unit.audit.nothing();
     if (!(await batches.settle(batch.batchId, processInstanceId, problem))) throw new BatchEnded();
     return done(null);
   };
@@ -43,7 +44,8 @@ function failureOf({ code, detail, errors = [] }: Problem): BatchProblem {
 
 /** Notes that an instance could not be done because of a mistake of ours, which the log tells. */
 export function failBatchItem(batch: BatchRow, processInstanceId: string): UseCase<null> {
-  return async ({ tx: { batches } }) => {
+  return async ({ tx: { batches }, audit }) => {
+    audit.nothing();
     if (!(await batches.isPending(batch.batchId, processInstanceId))) return done(null);
     const detail = 'Expected to do this but failed. The log tells more under the id of the batch.';
     const problem = { code: 'internal-error', detail };

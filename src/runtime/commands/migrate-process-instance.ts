@@ -1,5 +1,7 @@
 import { migrateInstance } from '../apply-command.js';
 import { loadInstance } from '../instances.js';
+import { asJson } from '../audit.js';
+import { noteInstance } from '../note-change.js';
 import { done, refused } from '../outcome.js';
 import { isWithinProcesses } from '../reach.js';
 import type { MigrateInput, MigratedInstance } from '../runtime.js';
@@ -22,6 +24,9 @@ export function migrateProcessInstance(
     const { processDefinitionId: sourceProcessDefinitionId } = loaded.value;
     const migrated = await migrateInstance(unit, loaded.value, target, mappings, { dryRun });
     if (!migrated.ok) return migrated;
+    const { bpmnProcessId, version } = target;
+    const after = { ...loaded.value, processDefinitionId: targetProcessDefinitionId, bpmnProcessId, version };
+    noteInstance(unit, loaded.value, after, { after: asJson({ mappings }) });
     return done({ processInstanceId, sourceProcessDefinitionId, targetProcessDefinitionId, dryRun });
   };
 }

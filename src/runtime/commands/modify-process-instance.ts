@@ -3,6 +3,7 @@ import type { CommandError } from '../../engine/rejection.js';
 import { applyCommand } from '../apply-command.js';
 import { partsOf } from '../ids.js';
 import { loadInstance } from '../instances.js';
+import { noteTokens } from '../note-change.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { ModifiedInstance, ModifyInput, NamedInstances } from '../runtime.js';
@@ -19,7 +20,9 @@ export function modifyProcessInstance(
     const command = commandOf(processInstanceId, input);
     if (!command.ok) return command;
     const modified = await applyCommand(unit, loaded.value, command.value);
-    return modified.ok ? done({ processInstanceId, state: modified.value.state.status }) : modified;
+    if (!modified.ok) return modified;
+    noteTokens(unit, loaded.value, modified.value, input);
+    return done({ processInstanceId, state: modified.value.state.status });
   };
 }
 

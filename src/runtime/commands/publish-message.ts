@@ -54,6 +54,7 @@ export function publishMessage(input: PublishInput): UseCase<PublishedMessage> {
       });
       for (const key of busy) unit.tx.messageStarts.wait({ ...key, messageRowId, expiresAt });
     }
+    noteMessage(unit, result.processInstanceIds, { messageId });
     return done({ messageId, ...result });
   };
 }
@@ -74,7 +75,10 @@ export function correlateMessage(
       return refused('suspended', detail);
     }
     const [processInstanceId] = taken.by === 'somebody' ? taken.result.processInstanceIds : [];
-    if (processInstanceId !== undefined) return done({ processInstanceId });
+    if (processInstanceId !== undefined) {
+      noteMessage(unit, [processInstanceId], {});
+      return done({ processInstanceId });
+    }
     const key =
       correlationKey === undefined ? 'without correlation key' : `with correlation key "${correlationKey}"`;
     return refused(
@@ -82,6 +86,15 @@ export function correlateMessage(
       `Expected somebody to wait for message "${name}" ${key} but nobody does.`,
     );
   };
+}
+
+function noteMessage(
+  { audit }: Unit,
+  [processInstanceId, ...others]: readonly string[],
+  more: Readonly<Record<string, string>>,
+): void {
+  const isOne = processInstanceId !== undefined && others.length === 0;
+  audit.about({ ...(isOne ? { processInstanceId } : {}), ...more });
 }
 
 /**

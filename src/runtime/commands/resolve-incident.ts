@@ -16,6 +16,11 @@ export function resolveIncident(incidentId: string): UseCase<null> {
     }
     const job =
       incident.jobId === undefined ? undefined : await tx.jobs.load(context.tenantId, incident.jobId);
+    const { code, elementId } = incident;
+    unit.audit.change(
+      { state: 'open', code, elementId, ...(job === undefined ? {} : { retries: job.retries }) },
+      { state: 'resolved', code, elementId },
+    );
     if (job) tx.afterCommit(() => wakeups.jobsOffered(job.tenantId, job.type, 1));
     const { elementInstanceKey, incidentKey } = incident;
     return applied(

@@ -1,7 +1,8 @@
 import type { OpenedSubscription } from '../apply-command.js';
 import { applyCommand } from '../apply-command.js';
 import { idOf } from '../ids.js';
-import { applied, loadInstance } from '../instances.js';
+import { loadInstance } from '../instances.js';
+import { noteInstance } from '../note-change.js';
 import { done } from '../outcome.js';
 import type { ProcessInstanceRow } from '../ports.js';
 import type { Unit, UseCase } from '../unit.js';
@@ -13,8 +14,9 @@ export function resumeProcessInstance(processInstanceId: string): UseCase<null> 
     const loaded = await loadInstance(unit, processInstanceId);
     if (!loaded.ok) return loaded;
     const open = loaded.value.state.suspended ? await openSubscriptions(unit, loaded.value) : [];
-    const resumed = await applied(applyCommand(unit, loaded.value, { type: 'resumeProcessInstance' }, open));
+    const resumed = await applyCommand(unit, loaded.value, { type: 'resumeProcessInstance' }, open);
     if (!resumed.ok) return resumed;
+    noteInstance(unit, loaded.value, resumed.value);
     const types = await tx.jobs.resume(processInstanceId);
     tx.timers.resume(processInstanceId);
     tx.afterCommit(() => {

@@ -3,6 +3,7 @@ import { applyCommand } from '../apply-command.js';
 import { batchLimits } from '../batch-limits.js';
 import { idOf } from '../ids.js';
 import { loadInstance } from '../instances.js';
+import { noteInstance } from '../note-change.js';
 import { done, refused } from '../outcome.js';
 import type { Unit, UseCase } from '../unit.js';
 
@@ -43,6 +44,10 @@ export function retryProcessInstance(processInstanceId: string, retries?: number
       row = resolved.value;
       if (job !== undefined && retries !== undefined) unit.tx.jobs.retry(job, retries, unit.tx.now);
     }
+    noteInstance(unit, loaded.value, row, {
+      before: { incidents: incidents.length },
+      after: retries === undefined ? {} : { retries },
+    });
     return done(null);
   };
 }

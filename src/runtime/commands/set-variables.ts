@@ -1,7 +1,9 @@
 import type { Variables } from '../../engine/json.js';
 import { ROOT_KEY } from '../../engine/state.js';
 import { partsOf } from '../ids.js';
-import { commandInstance, notFound } from '../instances.js';
+import { applyCommand } from '../apply-command.js';
+import { applied, loadInstance, notFound } from '../instances.js';
+import { noteVariables } from '../note-change.js';
 import type { UseCase } from '../unit.js';
 
 /** Writes variables to an instance, or to one of its scopes. */
@@ -15,10 +17,10 @@ export function setVariables(
     if (scopeId !== undefined && scope?.processInstanceId !== processInstanceId) {
       return notFound('element instance', scopeId);
     }
-    return commandInstance(unit, processInstanceId, {
-      type: 'setVariables',
-      scopeKey: scope?.key ?? ROOT_KEY,
-      variables,
-    });
+    const loaded = await loadInstance(unit, processInstanceId);
+    if (!loaded.ok) return loaded;
+    const scopeKey = scope?.key ?? ROOT_KEY;
+    noteVariables(unit, loaded.value, scopeKey, variables);
+    return applied(applyCommand(unit, loaded.value, { type: 'setVariables', scopeKey, variables }));
   };
 }

@@ -20,6 +20,8 @@ export function startProcessInstance(input: StartInput): UseCase<StartedInstance
     });
     if (!started.ok) return started;
     const { processInstanceId, processDefinitionId, bpmnProcessId, version, state } = started.value;
+    unit.audit.about({ processInstanceId });
+    unit.audit.change(undefined, { processDefinitionId, bpmnProcessId, version });
     return done({
       processInstanceId,
       processDefinitionId,

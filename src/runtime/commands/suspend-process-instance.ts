@@ -1,5 +1,6 @@
 import { applyCommand } from '../apply-command.js';
-import { applied, loadInstance } from '../instances.js';
+import { loadInstance } from '../instances.js';
+import { noteInstance } from '../note-change.js';
 import { done } from '../outcome.js';
 import type { UseCase } from '../unit.js';
 
@@ -8,8 +9,9 @@ export function suspendProcessInstance(processInstanceId: string): UseCase<null>
   return async (unit) => {
     const loaded = await loadInstance(unit, processInstanceId);
     if (!loaded.ok) return loaded;
-    const suspended = await applied(applyCommand(unit, loaded.value, { type: 'suspendProcessInstance' }));
+    const suspended = await applyCommand(unit, loaded.value, { type: 'suspendProcessInstance' });
     if (!suspended.ok) return suspended;
+    noteInstance(unit, loaded.value, suspended.value);
     unit.tx.jobs.suspend(processInstanceId);
     unit.tx.timers.suspend(processInstanceId);
     return done(null);

@@ -7,6 +7,7 @@ export function updateJob(jobId: string, { retries }: { readonly retries: number
   return async (unit) => {
     const loaded = await loadJob(unit, jobId);
     if (!loaded.ok) return loaded;
+    unit.audit.change({ retries: loaded.value.job.retries }, { retries });
     unit.tx.jobs.save({ ...loaded.value.job, retries });
     return done(null);
   };

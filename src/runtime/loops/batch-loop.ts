@@ -98,7 +98,7 @@ async function doItem(
   processInstanceId: string,
 ): Promise<'done' | 'ended' | 'unavailable'> {
   const { batchId } = batch;
-  const context = contextOf(batch);
+  const context = contextOf(batch, processInstanceId);
   const options = isInstanceId(processInstanceId) ? { instanceId: processInstanceId } : {};
   try {
     await executor.run(context, doBatchItem(batch, processInstanceId), options);
@@ -122,11 +122,16 @@ async function doItem(
 }
 
 /** Who asked for the batch acts, and reaches as far as then. */
-function contextOf({ tenantId, actor, reach, traceparent }: BatchRow): RequestContext {
+function contextOf(
+  { batchId, tenantId, actor, operation, reach, traceparent, auditOrigin }: BatchRow,
+  processInstanceId: string,
+): RequestContext {
+  const targets = { batchId, processInstanceId };
   return {
     tenantId,
     actor,
     ...(reach === undefined ? {} : { reach }),
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(auditOrigin && { audit: { ...auditOrigin, operation: `${operation}ProcessInstance`, targets } }),
   };
 }

@@ -17,6 +17,8 @@ export interface CleanUpParts {
   readonly logger: Logger;
   /** How long ended instances are kept whose model does not say it, and batches; undefined: for ever. */
   readonly historyTtlMs: number | undefined;
+  /** How long entries of the audit log are kept; undefined: for ever. */
+  readonly auditTtlMs: number | undefined;
 }
 
 /** Removes up to so many rows in a transaction and answers how many it were. */
@@ -25,7 +27,7 @@ type Removal = (tx: Transaction, rows: number) => Promise<number>;
 /** A round's view: what rows of each kind cost is learned by removing them, and kept for the next round. */
 type Round = CleanUpParts & { readonly sizes: ReadonlyMap<Kind, WorkSize> };
 
-const kinds = ['message', 'idempotency', 'instance', 'row', 'batch'] as const;
+const kinds = ['message', 'idempotency', 'instance', 'row', 'batch', 'audit'] as const;
 type Kind = (typeof kinds)[number];
 
 /**
@@ -58,7 +60,11 @@ async function* piecesOf(round: Round): Pieces {
   yield* repeated(round, 'idempotency', (tx, rows) => tx.idempotency.removeExpired(rows));
   yield* removedRows(round); // What was begun before.
   yield* endedInstances(round);
-  const { historyTtlMs, clock } = round;
+  const { historyTtlMs, auditTtlMs, clock } = round;
+  if (auditTtlMs !== undefined) {
+    const before = clock.now() - auditTtlMs;
+    yield* repeated(round, 'audit', (tx, rows) => tx.audit.removeBefore(before, rows));
+  }
   if (historyTtlMs === undefined) return undefined;
   const endedBy = clock.now() - historyTtlMs;
   yield* repeated(round, 'batch', (tx, rows) => tx.retention.removeBatches(endedBy, rows));

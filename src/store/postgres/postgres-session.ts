@@ -3,7 +3,7 @@ import { postgresDialect } from '../dialect.js';
 import { errorOf } from '../error-of.js';
 import type { Session } from '../session.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
-import { type Statement, statement } from '../statement.js';
+import { isPureRead, type Statement, statement } from '../statement.js';
 import type { BatchItem, BatchResult } from './batch.js';
 import type { PooledConnection } from './connection-pool.js';
 import type { ReadAhead } from './first-read.js';
@@ -69,6 +69,7 @@ export class PostgresSession implements Session {
   readonly dialect = postgresDialect;
   readonly now: number;
   readonly #buffer: WriteBuffer;
+  hasWritten = false;
   /** Where this unit's writes begin in the buffer. */
   #begin: number;
   #hasLeftTraces = false;
@@ -82,6 +83,7 @@ export class PostgresSession implements Session {
 
   write(statement: Statement, parameters: readonly SqlValue[]): void {
     this.#expectOpen();
+    this.hasWritten = true;
     this.#buffer.add({ statement, parameters });
   }
 
@@ -89,11 +91,13 @@ export class PostgresSession implements Session {
     this.#expectOpen();
     const known = this.#buffer.known({ statement, parameters });
     if (known !== undefined) return known;
-    const isPureRead = statement.sql.startsWith('SELECT');
-    if (this.#buffer.length > this.#begin || !isPureRead) this.#hasLeftTraces = true;
+    const isPure = isPureRead(statement);
+    if (this.#buffer.length > this.#begin || !isPure) this.#hasLeftTraces = true;
     this.#begin = 0;
     const [result] = await this.#buffer.send([{ statement, parameters }]);
-    return result?.rows ?? [];
+    const rows = result?.rows ?? [];
+    if (rows.length > 0 && !isPure) this.hasWritten = true;
+    return rows;
   }
 
   async lock(name: readonly string[], wait: boolean): Promise<boolean> {

@@ -33,6 +33,7 @@ import { jobCounts, jobSearch, jobStateOf, nextOfferedFrom, nextTimerDue } from 
 import { latestDefinitions, processDefinitionSearch } from './process-definitions.js';
 import { activeInstanceCount, processInstanceIdSearch, processInstanceSearch } from './process-instances.js';
 import { apiKeySearch } from './api-keys.js';
+import { auditSearch } from './audit.js';
 import { runSearch, runUncountedSearch } from './search.js';
 import { findUserTask, userTaskSearch } from './user-tasks.js';
 
@@ -103,6 +104,8 @@ export function createQueries(reader: Reader): Queries {
       const filter = { ...request.filter, batchId: { $eq: batchId } };
       return runSearch(reader, batchItemSearch, tenantId, { ...request, filter });
     },
+    searchAuditEntries: (tenantId, request) => runSearch(reader, auditSearch, tenantId, request),
+    auditEntries: (tenantId, request) => runUncountedSearch(reader, auditSearch, tenantId, request),
     searchApiKeys: (tenantId, request) => runSearch(reader, apiKeySearch, tenantId, request),
     async apiKey(apiKeyId) {
       const [row] = await read(findApiKey, apiKeyId);

@@ -2,7 +2,7 @@ import { sqliteDialect } from '../dialect.js';
 import { errorOf } from '../error-of.js';
 import type { Session } from '../session.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
-import type { Statement } from '../statement.js';
+import { isPureRead, type Statement } from '../statement.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
 /** One unit's use of the writing connection. Every statement is done at once. */
@@ -10,6 +10,7 @@ export class SqliteSession implements Session {
   readonly dialect = sqliteDialect;
   readonly now: number;
   readonly #connection: SqliteConnection;
+  hasWritten = false;
   #closed = false;
   #failure: Error | undefined;
 
@@ -24,12 +25,15 @@ export class SqliteSession implements Session {
   }
 
   write(statement: Statement, parameters: readonly SqlValue[]): void {
+    this.hasWritten = true;
     this.#attempt(() => this.#connection.run(statement, parameters));
   }
 
   read(statement: Statement, parameters: readonly SqlValue[]): Promise<readonly SqlRow[]> {
     try {
-      return Promise.resolve(this.#attempt(() => this.#connection.all(statement, parameters)));
+      const rows = this.#attempt(() => this.#connection.all(statement, parameters));
+      if (rows.length > 0 && !isPureRead(statement)) this.hasWritten = true;
+      return Promise.resolve(rows);
     } catch (error) {
       return Promise.reject(errorOf(error));
     }
