@@ -33,19 +33,22 @@ export async function startServer(
     PROCESSES_DIR: writeProcesses(database.folder),
     OUTBOX_DIR: join(database.folder, 'outbox'),
     LOG_LEVEL: 'error',
+    // With a queue the server reads from it which job types go by queue.
+    HANDLERS_DIR: handlers,
     ...(options.queue === 'redis' && {
       REDIS_URL: process.env['BENCH_REDIS_URL'] ?? 'redis://127.0.0.1:6379',
+      QUEUE_PREFIX: `bench_${process.pid}_${Date.now()}`,
     }),
   };
   const server = await startProcess([], {
     ...env,
-    ...(options.queue === 'none' && { HANDLERS_DIR: handlers }),
+    ...(options.queue !== 'none' && { JOBS_IN_SERVER: 'false' }),
   });
   const running = [server];
   if (options.queue !== 'none') {
     const args = ['worker', '--types', handledTypes.join(','), '--concurrency', '64'];
     // A worker tells that it is ready in its log.
-    const workerEnv = { ...env, HANDLERS_DIR: handlers, THROUGHLINE_URL: server.url, LOG_LEVEL: 'info' };
+    const workerEnv = { ...env, THROUGHLINE_URL: server.url, LOG_LEVEL: 'info' };
     running.push(await startProcess(args, workerEnv));
   }
   return {
