@@ -8,11 +8,13 @@ import { plainText, id, key } from './text.js';
 import { time } from './time.js';
 
 /** Types of events that somebody wants. Read without the prefix. */
-export const eventTypePattern = plainText(limits.keyLength, 1)
-  .refine(isEventTypePattern, {
+export const eventTypePattern = z.codec(
+  plainText(limits.keyLength, 1).refine(isEventTypePattern, {
     error: `Expected a type of event such as user-task.created, or process-instance.* for all of one kind.`,
-  })
-  .transform(withoutPrefix);
+  }),
+  z.string().describe('Such as `user-task.created`, or `process-instance.*` for all of one kind.'),
+  { decode: withoutPrefix, encode: (name) => name },
+);
 
 /** What happened, as streams tell it: CloudEvents 1.0 in JSON. */
 export const cloudEvent = named(
@@ -45,8 +47,14 @@ export const cloudEvent = named(
 );
 
 /** A parameter that may be given several times. */
-const several = <Item extends z.ZodType<string, string>>(item: Item) =>
-  z.union([item.transform((one) => [one]), z.array(item).min(1).max(limits.eventFilterValues)]).optional();
+const several = (item: z.ZodType<string, string>) =>
+  z
+    .codec(
+      z.union([item, z.array(item).min(1).max(limits.eventFilterValues)]),
+      z.array(z.string()).min(1).max(limits.eventFilterValues),
+      { decode: (given) => (Array.isArray(given) ? given : [given]), encode: (list) => list },
+    )
+    .optional();
 
 /** Which events are wanted: all that is given has to hold, of each list one. */
 const query = z.strictObject({

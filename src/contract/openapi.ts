@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from './json-value.js';
 import { noBody, noContent, problemsOf, type Operation, type ResponseSchemas } from './operation.js';
 import { problemCodes, type ProblemCode } from './problem-codes.js';
 import { problem } from './problem.js';
+import { type Tag, tags } from './tags.js';
 
 /**
  * The contract as an OpenAPI 3.1 document. Schemas are those of JSON Schema 2020-12, which OpenAPI 3.1 uses; those of
@@ -24,7 +25,8 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       summary: 'A process server for customer journeys: durable BPMN 2.0 behind one REST facade.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    servers: [{ url: '/', description: 'The server that this document comes from.' }],
+    tags: tagObjects(operations),
     paths,
     components: {
       schemas,
@@ -37,6 +39,13 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       },
     },
   };
+}
+
+function tagObjects(operations: readonly Operation[]): readonly JsonObject[] {
+  const used = new Set<Tag>(operations.map(({ tag }) => tag));
+  return (Object.keys(tags) as Tag[])
+    .filter((name) => used.has(name))
+    .map((name) => ({ name, description: tags[name] }));
 }
 
 function operationObject(operation: Operation): JsonObject {

@@ -3,6 +3,7 @@ import { named } from './components.js';
 import { limits } from './limits.js';
 import type { GrantedPermission, Permission } from './permissions.js';
 import type { ProblemCode } from './problem-codes.js';
+import type { Tag } from './tags.js';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
@@ -15,7 +16,7 @@ export interface Operation<
   Responses extends ResponseSchemas = ResponseSchemas,
 > {
   readonly operationId: string;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly method: Method;
   /** As in OpenAPI: `/v1/jobs/{jobId}/complete`. */
   readonly path: string;
