@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { named } from './components.js';
 import { limits } from './limits.js';
+import { openList } from './open-list.js';
 import { noContent, nothing, operation } from './operation.js';
 import { listPage, listQuery } from './page.js';
 import { everyRole, grantKinds } from './roles.js';
 import { key, plainText } from './text.js';
 import { givenTime, time } from './time.js';
 
-const role = z.enum(everyRole as [(typeof everyRole)[number], ...(typeof everyRole)[number][]]);
+const role = openList(z.enum(everyRole as [(typeof everyRole)[number], ...(typeof everyRole)[number][]]));
 
 const names = z.array(key).max(limits.grantNames).optional();
 

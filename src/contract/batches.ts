@@ -3,6 +3,7 @@ import { named } from './components.js';
 import { variables } from './json-value.js';
 import { limits } from './limits.js';
 import { migrateRequest } from './migrations.js';
+import { openList } from './open-list.js';
 import { command, noContent, nothing, operation } from './operation.js';
 import { searchResult } from './page.js';
 import { problem } from './problem.js';
@@ -107,7 +108,7 @@ export const batch = named(
   'Batch',
   z.object({
     batchId: z.string(),
-    operation: z.enum(batchOperations),
+    operation: openList(z.enum(batchOperations)),
     state: z.enum(batchStates),
     total: z.int().describe('Process instances collected so far; once it is running, all.'),
     done: z.int(),

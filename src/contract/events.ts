@@ -3,6 +3,7 @@ import { named } from './components.js';
 import { eventTypeNames, eventTypePrefix, isEventTypePattern, withoutPrefix } from './event-types.js';
 import { jsonValue } from './json-value.js';
 import { limits } from './limits.js';
+import { openList } from './open-list.js';
 import { nothing, operation } from './operation.js';
 import { plainText, id, key } from './text.js';
 import { time } from './time.js';
@@ -25,7 +26,7 @@ export const cloudEvent = named(
       .string()
       .describe('The same for the same event, whenever and however it is told: drop repeats by it.'),
     source: z.string().describe('EVENT_SOURCE of the server.'),
-    type: z.enum(eventTypeNames.map((name) => `${eventTypePrefix}${name}` as const)),
+    type: openList(z.enum(eventTypeNames.map((name) => `${eventTypePrefix}${name}` as const))),
     subject: z
       .string()
       .describe('The id of what it is about: the user task, job, …, or the process instance.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { named } from './components.js';
 import { incidentCodes } from './incident-codes.js';
+import { openList } from './open-list.js';
 import { command, noContent, nothing, operation } from './operation.js';
 import { searchResult } from './page.js';
 import { choiceField, searchRequest, textField, timeField } from './search.js';
@@ -12,7 +13,7 @@ export const incident = named(
   'Incident',
   z.object({
     incidentId: z.string(),
-    code: z.enum(incidentCodes),
+    code: openList(z.enum(incidentCodes)),
     message: z.string(),
     elementId: z.string(),
     elementInstanceId: z.string(),

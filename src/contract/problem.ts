@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { named } from './components.js';
+import { openList } from './open-list.js';
 import { problemCodes, type ProblemCode } from './problem-codes.js';
 
 /** Says what is wrong with, or notable about, a model. */
@@ -32,7 +33,7 @@ const requestError = named(
 const codes = Object.keys(problemCodes) as ProblemCode[];
 
 /** A code of a problem. */
-export const problemCode = z.enum(codes);
+export const problemCode = openList(z.enum(codes));
 
 /** The body of every answer that refuses: RFC 9457, `application/problem+json`. */
 export const problem = named(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { named } from './components.js';
 import { incidentCodes } from './incident-codes.js';
 import { jsonValue } from './json-value.js';
+import { openList } from './open-list.js';
 import { command, noContent, nothing, operation } from './operation.js';
 import { listPage, listQuery } from './page.js';
 import { processInstanceParams, processInstancePath } from './process-instances.js';
@@ -91,7 +92,7 @@ const text = z.string().optional();
 export const historyEvent = named(
   'HistoryEvent',
   z.object({
-    type: z.enum(historyEventTypes),
+    type: openList(z.enum(historyEventTypes)),
     elementInstanceId: text,
     elementId: text,
     scopeElementInstanceId: text.describe('The scope directly around the element instance.'),
@@ -165,7 +166,7 @@ export const historyEvent = named(
     callId: text,
     outcome: text,
     incidentId: text,
-    code: z.enum(incidentCodes).optional(),
+    code: openList(z.enum(incidentCodes)).optional(),
     message: text,
     step: text.describe(
       'The step that is taken again when the incident is resolved, or the instance resumed.',
