@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { namedSchemas } from './components.js';
+import { deprecationFields } from './deprecation.js';
 import type { JsonObject, JsonValue } from './json-value.js';
 import { noBody, noContent, problemsOf, type Operation, type ResponseSchemas } from './operation.js';
 import { problemCodes, type ProblemCode } from './problem-codes.js';
@@ -55,6 +56,9 @@ function operationObject(operation: Operation): JsonObject {
     tags: [operation.tag],
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
+    ...(operation.deprecated === undefined
+      ? {}
+      : deprecationFields(operation.deprecated, operation.description)),
     parameters: [
       ...parameters('path', operation.request.params),
       ...parameters('query', operation.request.query),
@@ -73,12 +77,16 @@ function operationObject(operation: Operation): JsonObject {
 function parameters(place: 'path' | 'query' | 'header', schema: z.ZodType): readonly JsonObject[] {
   if (!(schema instanceof z.ZodObject))
     throw new TypeError(`Expected an object schema for the ${place} parameters.`);
-  return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => ({
-    name: name === 'idempotency-key' ? 'Idempotency-Key' : name,
-    in: place,
-    required: !field.safeParse(undefined).success,
-    schema: inlineSchema(field),
-  }));
+  return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
+    const inline = inlineSchema(field);
+    return {
+      name: name === 'idempotency-key' ? 'Idempotency-Key' : name,
+      in: place,
+      required: !field.safeParse(undefined).success,
+      ...(inline['deprecated'] === true ? { deprecated: true } : {}),
+      schema: inline,
+    };
+  });
 }
 
 function requestBody({ operationId, request }: Operation): JsonObject | undefined {

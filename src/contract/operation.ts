@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { named } from './components.js';
+import type { Deprecation } from './deprecation.js';
 import { limits } from './limits.js';
 import type { GrantedPermission, Permission } from './permissions.js';
 import type { ProblemCode } from './problem-codes.js';
@@ -26,6 +27,8 @@ export interface Operation<
   readonly dryRunPermission?: GrantedPermission;
   readonly summary: string;
   readonly description?: string;
+  /** It will go: answers say so in header fields. Single fields are marked by `deprecatedField`. */
+  readonly deprecated?: Deprecation;
   readonly request: {
     readonly params: Params;
     readonly query: Query;

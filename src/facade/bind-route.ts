@@ -8,6 +8,7 @@ import { auditOriginOf, isAudited } from './request/audit-origin-of.js';
 import { exchangeOf } from './request/exchange.js';
 import { fingerprint } from './request/fingerprint.js';
 import { readBody } from './request/read-body.js';
+import { deprecationHeadersOf } from './respond/deprecation-headers.js';
 import { problemBody, send, sendRefusal } from './respond/send.js';
 import { openStream } from './respond/stream-output.js';
 import { authorize } from './security/authorize.js';
@@ -29,6 +30,7 @@ export interface BindingOptions {
 /** The Express handler of an operation: permission, body, validation, handler, answer. */
 export function bindRoute({ operation, respond }: Route, options: BindingOptions): RequestHandler {
   const { services, tenantGate, config, checkResponse } = options;
+  const deprecationHeaders = deprecationHeadersOf(operation);
   return async (req, res) => {
     const exchange = exchangeOf(req);
     exchange.operationId = operation.operationId;
@@ -42,6 +44,8 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
       ? await readBody(req, res, uploads, tenantGate.bodyLimitOf(access.tenantId))
       : undefined;
     const { query, params, headers } = req;
+    for (const [name, value] of Object.entries(deprecationHeaders({ query, headers, body })))
+      res.setHeader(name, value);
     const reply = await respond(
       {
         params,
@@ -120,7 +124,8 @@ function writeReply(
     return;
   }
   const json = operation.produces === undefined;
-  const text = json && reply.body !== undefined ? JSON.stringify(reply.body) : String(reply.body ?? '');
+  const text =
+    reply.text ?? (json && reply.body !== undefined ? JSON.stringify(reply.body) : String(reply.body ?? ''));
   checkResponse?.(operation.operationId, reply.status, json && text !== '' ? JSON.parse(text) : reply.body);
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
   if (text === '' && json) res.writeHead(reply.status).end();

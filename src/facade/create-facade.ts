@@ -1,5 +1,4 @@
 import express, { type Express, type RequestHandler } from 'express';
-import type { JsonObject } from '../contract/json-value.js';
 import { openApiDocument } from '../contract/openapi.js';
 import { operations } from '../contract/operations.js';
 import type { ApiKeys } from '../identity/api-keys.js';
@@ -17,7 +16,7 @@ import { answerError } from './answer-error.js';
 import { channelHosts, channelPath, createChannels } from './channels/create-channels.js';
 import { serveConsole } from './console/serve-console.js';
 import { createExternalTasks, externalTaskPath } from './external-tasks/create-external-tasks.js';
-import type { Route, Services } from './handler.js';
+import type { DescribedContract, Route, Services } from './handler.js';
 import { boundBodies } from './request/body-room.js';
 import { beginExchange, exchangeOf } from './request/exchange.js';
 import { sourceAddressOf } from './request/source-address.js';
@@ -79,11 +78,15 @@ export interface FacadeOptions {
 /** The version of the interface. */
 const contractVersion = '1';
 
-let description: JsonObject | undefined;
+let description: DescribedContract | undefined;
 
 /** The contract as OpenAPI. Made when somebody asks for it: it takes as long as all the rest of a start. */
-function describedContract(): JsonObject {
-  return (description ??= openApiDocument(operations, contractVersion));
+function describedContract(): DescribedContract {
+  if (description === undefined) {
+    const document = openApiDocument(operations, contractVersion);
+    description = { document, text: JSON.stringify(document) };
+  }
+  return description;
 }
 
 /** Probes ask by address, whatever the name. */

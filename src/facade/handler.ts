@@ -14,6 +14,12 @@ import { validate } from './request/validate.js';
 import type { StreamOutput } from './respond/stream-output.js';
 import type { OnCallerGone, WaitingRoom } from './waiting-room.js';
 
+/** The contract as OpenAPI: the document, and its text, which takes a while to write. */
+export interface DescribedContract {
+  readonly document: JsonObject;
+  readonly text: string;
+}
+
 /** What handlers work with. */
 export interface Services {
   readonly runtime: Runtime;
@@ -26,7 +32,7 @@ export interface Services {
   /** In the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
   /** The contract as OpenAPI, made when it is first asked for. */
-  readonly openApi: () => JsonObject;
+  readonly openApi: () => DescribedContract;
   readonly logger: Logger;
   readonly apiKeys: Pick<ApiKeys, 'create' | 'revoke'>;
   readonly clock: Clock;
@@ -61,6 +67,8 @@ export type DoneReply<Responses extends ResponseSchemas> = {
     readonly headers?: Readonly<Record<string, string>>;
     /** It was given before for the same `Idempotency-Key`. */
     readonly replayed?: true;
+    /** The body as JSON, where somebody has written it already. */
+    readonly text?: string;
   };
 }[keyof Responses & number];
 
@@ -105,6 +113,7 @@ export type AnyReply =
       readonly body: unknown;
       readonly headers?: Readonly<Record<string, string>>;
       readonly replayed?: true;
+      readonly text?: string;
     }
   | StreamedReply
   | RefusingReply;

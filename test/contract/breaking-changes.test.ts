@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'mocha';
 import type { JsonObject } from '../../src/contract/json-value.js';
 import { breakingChanges } from './compatibility/breaking-changes.js';
@@ -275,5 +276,16 @@ describe('the comparison of two contracts', () => {
 
   it('finds a document equal to itself', () => {
     assert.deepEqual(breakingChanges(presentDocument(), presentDocument(), today), []);
+  });
+});
+
+describe('docs/api-policy.md', () => {
+  it('has the table of the rules', async () => {
+    const markdown = await readFile(new URL('../../docs/api-policy.md', import.meta.url), 'utf8');
+    const rows = [...markdown.matchAll(/^\| `([a-z-]+)` \| (.+) \|$/gm)].map(([, rule, what]) => [
+      rule,
+      what,
+    ]);
+    assert.deepEqual(Object.fromEntries(rows), breakingRules);
   });
 });

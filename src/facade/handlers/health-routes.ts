@@ -19,5 +19,8 @@ export const healthRoutes = [
 
   route(getMetrics, async (_call, { metrics }) => done(200, await metrics())),
 
-  route(getOpenApi, async (_call, { openApi }) => done(200, openApi())),
+  route(getOpenApi, async (_call, { openApi }) => {
+    const { document, text } = openApi();
+    return { ...done(200, document), text };
+  }),
 ];

@@ -5,7 +5,7 @@ import { refuse } from '../respond/refusal.js';
 const methods = 'GET, POST, PATCH, DELETE';
 const requestHeaders =
   'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id, Traceparent, Throughline-Tenant';
-const answerHeaders = 'Location, Retry-After, Idempotent-Replayed, X-Request-Id';
+const answerHeaders = 'Location, Retry-After, Idempotent-Replayed, X-Request-Id, Deprecation, Sunset, Link';
 const preflightSeconds = '600';
 
 /**

@@ -64,7 +64,7 @@ function compareParameters(name: string, old: JsonObject, now: JsonObject, compa
     const present = after.get(key);
     const place = `${name} ${key}`;
     if (present === undefined) {
-      if (!hasPassedSunset(parameter, today))
+      if (!hasPassedSunset(objectOf(parameter['schema']), today))
         report({ rule: 'request-field-removed', place, detail: 'It was there.' });
     } else compareSchemas(objectOf(parameter['schema']), objectOf(present['schema']), place, comparison);
   }
