@@ -35,7 +35,7 @@ describe('the files of the page', function () {
       `/console/${name.replace(/\.ts$/, '.js')}`,
       typeOf(name),
     ]);
-    return new Map([['/', 'text/html; charset=utf-8'], ...files]);
+    return new Map([['/', 'text/html; charset=utf-8'], ['/docs', 'text/html; charset=utf-8'], ...files]);
   }
 
   it('are served without a key, with their type, their policy and a tag', async () => {

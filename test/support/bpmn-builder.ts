@@ -330,7 +330,7 @@ function flowLines({ id, source, target, options }: WrittenFlow): readonly strin
 /** A process with what is in it. */
 export class ProcessBuilder extends ScopeBuilder {
   constructor(
-    private readonly id: string,
+    readonly id: string,
     private readonly options: ProcessOptions,
   ) {
     super(new RootElements());

@@ -19,6 +19,12 @@ export type ConsoleFiles = ReadonlyMap<string, ConsoleFile>;
 /** Where all but the page itself is. */
 export const consolePath = '/console/';
 
+/** Where the API reference is. */
+export const referencePath = '/docs';
+
+/** Pages have a path of their own. */
+const pages: Readonly<Record<string, string>> = { 'index.html': '/', 'reference/index.html': referencePath };
+
 /** In a build `dist/src/console`, else the sources. */
 const folder = fileURLToPath(new URL('../../console/', import.meta.url));
 
@@ -61,5 +67,5 @@ function fileOf(name: string, bytes: Buffer): [string, ConsoleFile] {
   const mediaType = mediaTypes[extname(name)];
   if (mediaType === undefined) throw new Error(`Expected a media type for ${name} but found none.`);
   const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
-  return [name === 'index.html' ? '/' : `${consolePath}${name}`, { mediaType, bytes, etag }];
+  return [pages[name] ?? `${consolePath}${name}`, { mediaType, bytes, etag }];
 }

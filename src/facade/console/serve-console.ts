@@ -1,6 +1,12 @@
 import type { RequestHandler, Response } from 'express';
 import { refuse } from '../respond/refusal.js';
-import { consolePath, loadConsoleFiles, type ConsoleFile, type ConsoleFiles } from './console-files.js';
+import {
+  consolePath,
+  loadConsoleFiles,
+  referencePath,
+  type ConsoleFile,
+  type ConsoleFiles,
+} from './console-files.js';
 
 /**
  * What the page may do (CSP level 3): run our scripts, use our styles, call this server; no inline script or style, no
@@ -46,7 +52,7 @@ export function serveConsole(): RequestHandler {
 }
 
 function mayBeFile(path: string): boolean {
-  return path === '/' || path.startsWith(consolePath);
+  return path === '/' || path === referencePath || path.startsWith(consolePath);
 }
 
 /** Kept by browsers, but asked for again each time by its tag: a new version is seen at once. */

@@ -28,7 +28,7 @@ export function deprecationHeadersOf(operation: Operation): DeprecationHeaders {
     if (always === undefined) {
       always = [
         ...(operation.deprecated === undefined ? [] : [operation.deprecated]),
-        ...Object.values<z.ZodType>(operation.responses).flatMap((schema) =>
+        ...schemasOf(operation).flatMap((schema) =>
           deprecatedFieldsOf(schema).map(({ deprecation }) => deprecation),
         ),
       ];
@@ -41,6 +41,10 @@ export function deprecationHeadersOf(operation: Operation): DeprecationHeaders {
     const used = given.filter(([part, { names }]) => isGiven(parts[part], names));
     return headersOf([...always, ...used.map(([, { deprecation }]) => deprecation)], operation);
   };
+}
+
+function schemasOf({ responses }: Operation): readonly z.ZodType[] {
+  return Object.keys(responses).flatMap((status) => responses[Number(status)] ?? []);
 }
 
 function headersOf(
