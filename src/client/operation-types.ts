@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JsonValue } from '../contract/json-value.js';
 import type * as apiKeys from '../contract/api-keys.js';
+import type * as auditEntries from '../contract/audit-entries.js';
 import type * as batches from '../contract/batches.js';
 import type * as conditions from '../contract/conditions.js';
 import type * as decisions from '../contract/decisions.js';
@@ -27,6 +28,7 @@ type OperationsOf<Module> = {
 
 /** Every operation of the contract by its id, with the types of its schemas. */
 export type Operations = OperationsOf<typeof apiKeys> &
+  OperationsOf<typeof auditEntries> &
   OperationsOf<typeof batches> &
   OperationsOf<typeof conditions> &
   OperationsOf<typeof decisions> &

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { named } from './components.js';
 import { jsonValue } from './json-value.js';
+import { openList } from './open-list.js';
 import { nothing, operation } from './operation.js';
 import { searchResult } from './page.js';
 import { choiceField, searchRequest, textField, timeField } from './search.js';
@@ -24,7 +25,7 @@ export const auditEntry = named(
       .describe('The `operationId`; of what a batch does to an instance, such as `cancelProcessInstance`.'),
     principalId: z.string(),
     principalName: z.string().optional(),
-    principalKind: z.enum(auditedPrincipalKinds),
+    principalKind: openList(z.enum(auditedPrincipalKinds)),
     targetId: z.string().optional().describe('What it was done to, or what it made.'),
     processInstanceId: z.string().optional(),
     batchId: z.string().optional().describe('The batch that did it, or that it made.'),

@@ -12,6 +12,7 @@ export const tags = {
   incidents: 'Steps that cannot be taken without help.',
   batches: 'One operation for many process instances.',
   'API keys': 'Credentials of other programs and people.',
+  audit: 'Who has done what.',
   events: 'What happens, as it happens.',
   server: 'The server itself: probes, metrics and this contract.',
 } as const;

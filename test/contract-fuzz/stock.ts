@@ -11,6 +11,8 @@ import * as stocked from './stock-models.js';
 
 const context: RequestContext = { tenantId: 'default', actor: 'stock' };
 
+const nothing = { items: [] };
+
 /** How many of each there are before the first request. */
 const pooled = 5;
 
@@ -153,11 +155,11 @@ export class Stock {
     const { queries } = runtime;
     const only = { filter: { processInstanceId: { $eq: processInstanceId } }, sort: [], page: { limit: 1 } };
     const [jobs, tasks, incidents, elements, timers] = await Promise.all([
-      queries.searchJobs('default', only),
+      model === stocked.jobModel ? queries.searchJobs('default', only) : nothing,
       queries.searchUserTasks('default', only),
-      queries.searchIncidents('default', only),
+      model === stocked.brokenModel ? queries.searchIncidents('default', only) : nothing,
       queries.elementInstances('default', processInstanceId, { limit: 10 }),
-      queries.timersOf('default', processInstanceId),
+      model === stocked.timerModel ? queries.timersOf('default', processInstanceId) : [],
     ]);
     const open = elements.items.find(({ state }) => state === 'active');
     return {

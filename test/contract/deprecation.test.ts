@@ -22,6 +22,7 @@ import { TenantGate } from '../../src/facade/security/tenant-gate.js';
 import { WaitingRoom } from '../../src/facade/waiting-room.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { silentLogger } from '../../src/platform/logger.js';
+import { createRedaction } from '../../src/platform/redaction.js';
 import { stubRuntime } from '../support/stub-runtime.js';
 import { noApiKeys } from '../support/stub-server.js';
 
@@ -96,6 +97,7 @@ describe('what is deprecated', () => {
       clock: systemClock,
       eventHub: createEventHub({ runtime, clock: systemClock, logger: silentLogger }),
       eventSource: 'urn:test',
+      redact: createRedaction([]),
     };
     const tenantGate = new TenantGate({}, runtime.queries, systemClock, 1_000);
     const bound = route(declared, async () => done(200, {}));
@@ -104,7 +106,7 @@ describe('what is deprecated', () => {
       beginExchange(req, { requestId: 'r', traceparent: 't', receivedAt: 0 });
       next();
     });
-    handle.use(bindRoute(bound, { services, tenantGate }));
+    handle.use(bindRoute(bound, { services, tenantGate, config: { auditJobWork: false } }));
     const { port } = server.address() as AddressInfo;
     const response = await fetch(`http://127.0.0.1:${port}/v1/this${query}`, {
       method: 'POST',
