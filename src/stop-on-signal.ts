@@ -9,11 +9,11 @@ export function stopOnSignal(stop: () => Promise<void>, graceMs: number, logger:
   const stopNow = (signal: NodeJS.Signals): void => {
     if (++signals > 1) process.exit(1);
     logger.info({ signal }, 'stopping');
-    const overdue = setTimeout(() => {
+    // It keeps the process alive: without anything else to wait for, it would end before jobs are given back.
+    setTimeout(() => {
       logger.error({ graceMs }, 'stopping took too long');
       process.exit(1);
     }, graceMs + 1_000);
-    overdue.unref();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {

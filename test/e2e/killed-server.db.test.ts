@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { TestDatabase } from '../support/database.js';
 import { createTestDatabase } from '../support/database.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { send, startServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 
 const STARTS = 200;
 
@@ -15,8 +17,13 @@ describe('a server that is killed', () => {
   let database: TestDatabase;
   let processes: string;
   let server: ServerProcess;
-  const startServer = async (): Promise<void> => {
-    const env = { DATABASE_URL: database.databaseUrl, PROCESSES_DIR: processes, LOG_LEVEL: 'error' };
+  const startServer = async (more: Readonly<Record<string, string>> = {}): Promise<void> => {
+    const env = {
+      DATABASE_URL: database.databaseUrl,
+      PROCESSES_DIR: processes,
+      LOG_LEVEL: 'error',
+      ...more,
+    };
     server = await startServerProcess({ env });
   };
 
@@ -112,6 +119,30 @@ describe('a server that is killed', () => {
       const found = await send(server.url, 'GET', `/v1/process-instances/${processInstanceId}`);
       assert.deepEqual([found.status, found.body['businessKey']], [200, businessKey]);
     }
+  }).timeout(60_000);
+
+  it('ends at once on a second signal, and gives what it held to the next', async () => {
+    assert.equal(await server.end('SIGTERM'), 0, server.output());
+    const handlers = await mkdtemp(join(tmpdir(), 'throughline-handlers-'));
+    const calls = join(handlers, 'calls.txt');
+    const handler = `import { appendFileSync } from 'node:fs';
+export default { timeoutMs: 600_000, handler: () => { appendFileSync(${JSON.stringify(calls)}, '.'); return new Promise(() => {}); } };`;
+    await writeFile(join(handlers, 'endless.mjs'), handler);
+    const model = bpmn('work').startEvent('s').serviceTask('job', { type: 'endless' }).endEvent('e');
+    await writeFile(join(processes, 'work.bpmn'), model.toXml());
+    const more = { HANDLERS_DIR: handlers, SHUTDOWN_GRACE_MS: '60000', LOG_LEVEL: 'info' };
+    await startServer(more);
+    const started = await send(server.url, 'POST', '/v1/process-instances', { bpmnProcessId: 'work' });
+    assert.equal(started.status, 201, JSON.stringify(started.body));
+    await until(() => existsSync(calls), 'the handler to be at work');
+    process.kill(server.pid, 'SIGTERM');
+    await until(() => server.output().includes('"stopping"'), 'the server to be stopping');
+    assert.equal(await server.end('SIGTERM'), 1);
+    await startServer();
+    const { processInstanceId } = started.body;
+    const found = await send(server.url, 'GET', `/v1/process-instances/${String(processInstanceId)}`);
+    assert.equal(found.body['state'], 'active');
+    await rm(handlers, { recursive: true, force: true });
   }).timeout(60_000);
 
   it('stops on SIGTERM with exit code 0', async () => {

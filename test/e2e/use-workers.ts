@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'mocha';
 import { type Client, createClient, type JsonObject } from '../../src/client/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 import { bpmn } from '../support/bpmn-builder.js';
 
@@ -120,19 +120,6 @@ export class Workers {
       const { page } = await this.client.searchProcessInstances({ body: { filter } });
       return page.totalItems === processInstanceIds.length;
     }, `${processInstanceIds.length} instances to be completed`);
-  }
-}
-
-/** Real processes tell nobody when they are done: looks again until it is so. */
-export async function until(
-  isSo: () => boolean | Promise<boolean>,
-  what: string,
-  withinMs = 30_000,
-): Promise<void> {
-  const limit = Date.now() + withinMs;
-  while (!(await isSo())) {
-    if (Date.now() > limit) throw new Error(`Expected ${what} within ${withinMs} ms.`);
-    await sleep(50);
   }
 }
 

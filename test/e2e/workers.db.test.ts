@@ -4,7 +4,8 @@ import { type PrivateRedis, privateRedis } from '../support/private-redis.js';
 import { send } from '../support/server-process.js';
 import { skip } from '../support/skip.js';
 import { testDatabaseKind } from '../support/services.js';
-import { until, useWorkers } from './use-workers.js';
+import { until } from '../support/until.js';
+import { useWorkers } from './use-workers.js';
 
 /** The queues that this run's database can be combined with. */
 const kinds = testDatabaseKind() === 'postgres' ? (['redis', 'postgres'] as const) : (['redis'] as const);
