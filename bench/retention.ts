@@ -52,6 +52,7 @@ const loop = cleanUpLoop({
   clock: systemClock,
   logger: silentLogger,
   auditTtlMs: undefined,
+  webhookLogTtlMs: 0,
   historyTtlMs: dayMs,
 });
 const began = performance.now();

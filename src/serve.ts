@@ -4,7 +4,7 @@ import { createScriptCheck } from './adapters/script/check-script.js';
 import { createRegistrations } from './create-registrations.js';
 import { limits } from './contract/limits.js';
 import { isDevelopmentMode } from './facade/security/authenticate.js';
-import { createEventHub } from './events/event-hub.js';
+import { createEventHub, type EventHub } from './events/event-hub.js';
 import { startServer } from './facade/start-server.js';
 import { ApiKeys } from './identity/api-keys.js';
 import { Jwts } from './identity/jwts.js';
@@ -18,12 +18,18 @@ import type { Config } from './platform/config.js';
 import type { Logger } from './platform/logger.js';
 import { createRedaction } from './platform/redaction.js';
 import { createMetrics } from './platform/metrics.js';
+import { parseOutboundAllowList } from './platform/outbound-allow-list.js';
+import { createOutboundHttp } from './platform/outbound-http.js';
+import { createUuidV7 } from './platform/uuid-v7.js';
 import { createRuntime } from './runtime/create-runtime.js';
+import type { Store } from './runtime/ports.js';
 import type { RequestContext, Runtime } from './runtime/runtime.js';
 import { startSimulatedBackend } from './simulated-backend/start-simulated-backend.js';
 import { startJobs } from './start-jobs.js';
 import { openStore } from './store/open-store.js';
 import { tenantId } from './tenant.js';
+import { WebhookDispatcher } from './webhooks/webhook-dispatcher.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
 
 /** A whole server: store, runtime, job handlers, facade. */
 export interface Served {
@@ -60,6 +66,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       logger,
       searchablePaths: callerPaths(channels),
       checkScript: await createScriptCheck(),
+      webhookLogTtlMs: config.webhookLogTtlMs,
       ...(config.historyTtlMs === undefined ? {} : { historyTtlMs: config.historyTtlMs }),
       ...(config.auditTtlMs === undefined ? {} : { auditTtlMs: config.auditTtlMs }),
       redact: createRedaction(config.redactedVariables),
@@ -91,8 +98,10 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       );
     const eventHub = createEventHub({ runtime, clock: systemClock, logger });
     opened.push(() => eventHub.stop());
+    const webhookSender = startWebhooks({ config, store, runtime, hub: eventHub, logger, opened });
     const server = await startServer({
       eventHub,
+      webhookSender,
       runtime,
       apiKeys,
       ...(config.jwt === undefined
@@ -112,6 +121,34 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
     await close();
     throw error;
   }
+}
+
+interface WebhookParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly runtime: Runtime;
+  readonly hub: EventHub;
+  readonly logger: Logger;
+  readonly opened: (() => Promise<void>)[];
+}
+
+/** Begins to deliver webhooks. They may not call what adapters may by BACKEND_URL: that is for models alone. */
+function startWebhooks({ config, store, runtime, hub, logger, opened }: WebhookParts): WebhookSender {
+  const allowList = parseOutboundAllowList(config.outboundAllow);
+  const clock = systemClock;
+  const outbound = createOutboundHttp({ clock, allowList });
+  opened.push(() => outbound.close());
+  const newId = createUuidV7(clock);
+  const source = config.eventSource;
+  const sender = new WebhookSender({ outbound, allowList, clock, source, newId });
+  const dispatcher = new WebhookDispatcher({
+    ...{ store, hub, sender, clock, logger, source, newId },
+    random: Math.random,
+    onWebhooksChanged: (changed) => runtime.onWebhooksChanged(changed),
+  });
+  opened.push(() => dispatcher.stop());
+  dispatcher.start();
+  return sender;
 }
 
 /** The simulated back-end, where the configuration names no other. */

@@ -32,6 +32,7 @@ export const eventTypeMeanings = {
   'escalation.thrown': 'An escalation was thrown.',
   'decision.evaluated': 'A decision was evaluated.',
   'deployment.created': 'Models were deployed that are new or have changed.',
+  'webhook.disabled': 'A webhook takes nothing any more and was disabled; `because` is `failing` or `gone`.',
 } as const;
 
 export type EventTypeName = keyof typeof eventTypeMeanings;

@@ -21,6 +21,10 @@ export const limits = {
   filterValues: 1_000,
   /** Of each kind in a filter of events. */
   eventFilterValues: 100,
+  urlLength: 2_048,
+  /** How long a secret that was replaced may go on to sign. */
+  webhookOverlapMs: 7 * 24 * 60 * 60_000,
+  webhookOverlapDefaultMs: 24 * 60 * 60_000,
   /** Long polls and `awaitCompletion`. */
   requestTimeoutMs: 60_000,
   awaitCompletionDefaultMs: 10_000,

@@ -106,7 +106,7 @@ export function takesIdempotencyKey({ request }: Operation): boolean {
 
 /** Whether the operation changes nothing: sent twice, it does what it does sent once. */
 export function changesNothing({ method, permission }: Operation): boolean {
-  return method === 'get' || /:(read|evaluate)$/.test(permission);
+  return method === 'get' || /:(read|evaluate|test)$/.test(permission);
 }
 
 /** What the caller must have for the operation with that query. */

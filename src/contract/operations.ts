@@ -19,6 +19,7 @@ import * as modifications from './modifications.js';
 import * as instances from './process-instances.js';
 import * as signals from './signals.js';
 import * as userTasks from './user-tasks.js';
+import * as webhooks from './webhooks.js';
 
 /** Every operation of the interface, in the order of the documentation. */
 export const operations: readonly Operation[] = [
@@ -84,6 +85,15 @@ export const operations: readonly Operation[] = [
   auditEntries.searchAuditEntries,
   auditEntries.exportAuditEntries,
   events.streamEvents,
+  webhooks.createWebhook,
+  webhooks.searchWebhooks,
+  webhooks.getWebhook,
+  webhooks.updateWebhook,
+  webhooks.deleteWebhook,
+  webhooks.rotateWebhookSecret,
+  webhooks.pingWebhook,
+  webhooks.listWebhookDeliveries,
+  webhooks.redeliverWebhook,
   health.getLiveness,
   health.getReadiness,
   health.getMetrics,

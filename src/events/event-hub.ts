@@ -24,7 +24,7 @@ const pageEntries = 200;
 const readersMax = 8;
 
 /** Entries are removed at the end of an instance's time to live; transactions that began before may end after it by as much. */
-const removalMarginMs = 60_000;
+export const removalMarginMs = 60_000;
 
 /** Events from this position on have been removed: who reads on from there would miss some. */
 export class EventsGone extends Error {
@@ -121,6 +121,14 @@ export class EventHub {
     if (from === undefined) subscription.startAt(this.#position);
     if (this.#isStopped) subscription.close();
     return subscription;
+  }
+
+  /** Where who begins now begins: everything before can be read from the database's tables. */
+  async here(): Promise<EventPosition> {
+    const subscription = await this.subscribe({ tenantId: '', types: [] });
+    const { position } = subscription;
+    subscription.close();
+    return position;
   }
 
   /** Ends every subscription. */

@@ -35,6 +35,7 @@ export const eventTypes = [
   'escalation.thrown',
   'decision.evaluated',
   'deployment.created',
+  'webhook.disabled',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];
@@ -68,6 +69,7 @@ export const typeOfJournalEvent = {
   escalationThrown: 'escalation.thrown',
   decisionEvaluated: 'decision.evaluated',
   deploymentCreated: 'deployment.created',
+  webhookDisabled: 'webhook.disabled',
   stepPostponed: undefined,
   scopeInterrupted: undefined,
   compensationBegun: undefined,

@@ -55,7 +55,9 @@ function elementData(element: JournalElement | undefined) {
   return { elementId, ...(elementName === undefined ? {} : { elementName }), elementType };
 }
 
-const subjects = [...['userTaskId', 'jobId', 'incidentId', 'timerId', 'elementInstanceId', 'deploymentId']];
+const subjects = [
+  ...['userTaskId', 'jobId', 'incidentId', 'timerId', 'elementInstanceId', 'deploymentId', 'webhookId'],
+];
 
 function subjectOf(data: Readonly<Record<string, unknown>>, processInstanceId: string): string {
   const name = subjects.find((field) => typeof data[field] === 'string');
@@ -107,6 +109,7 @@ function ownData(processInstanceId: string, event: JournalEvent): Readonly<Recor
         decisionDefinitionId: event.decisionDefinitionId,
         version: event.version,
       };
+    case 'webhookDisabled':
     case 'deploymentCreated': {
       const { type: _type, ...data } = event;
       return data;

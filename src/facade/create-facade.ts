@@ -10,6 +10,7 @@ import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
 import { createRedaction } from '../platform/redaction.js';
 import { createUuidV7 } from '../platform/uuid-v7.js';
+import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { bindRoute, type BindingOptions, type ResponseCheck } from './bind-route.js';
 import { answerError } from './answer-error.js';
@@ -67,6 +68,8 @@ export interface FacadeOptions {
   readonly queueIsUp?: () => boolean | undefined;
   /** Tells what happens; default one of its own. */
   readonly eventHub?: EventHub;
+  /** Calls the receivers of webhooks; default none, so that nothing can be tested. */
+  readonly webhookSender?: Pick<WebhookSender, 'ping' | 'refusalOf'>;
   /** In the text format of Prometheus; default none. */
   readonly metrics?: () => Promise<string>;
   /** How much the large bodies of requests may hold together; default {@link bodyRoomBytes}. */
@@ -88,6 +91,12 @@ function describedContract(): DescribedContract {
   }
   return description;
 }
+
+/** Of a facade that calls nobody. */
+const noWebhookSender: Pick<WebhookSender, 'ping' | 'refusalOf'> = {
+  refusalOf: () => undefined,
+  ping: () => Promise.reject(new Error('Expected a sender of webhooks but this server has none.')),
+};
 
 /** Probes ask by address, whatever the name. */
 const probePaths: readonly string[] = ['/healthz', '/readyz'];
@@ -128,6 +137,7 @@ export function createFacade(options: FacadeOptions): Express {
     eventHub: options.eventHub ?? createEventHub(options),
     eventSource: options.config.eventSource,
     redact: createRedaction(options.config.redactedVariables),
+    webhookSender: options.webhookSender ?? noWebhookSender,
   };
   const { config, checkResponse } = options;
   app.use(operationsHandler({ services, tenantGate, config, checkResponse }));

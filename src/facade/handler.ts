@@ -4,6 +4,7 @@ import type { Operation, ResponseSchemas } from '../contract/operation.js';
 import type { ApiKeys } from '../identity/api-keys.js';
 import type { Principal } from '../identity/principal.js';
 import type { EventHub } from '../events/event-hub.js';
+import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Redaction } from '../platform/redaction.js';
@@ -42,6 +43,7 @@ export interface Services {
   readonly eventSource: string;
   /** Of variables whose values the history and the audit log do not tell. */
   readonly redact: Redaction;
+  readonly webhookSender: Pick<WebhookSender, 'ping' | 'refusalOf'>;
 }
 
 /** A checked request. */

@@ -19,6 +19,7 @@ import { processInstanceHistoryRoutes } from './handlers/process-instance-histor
 import { processInstanceRoutes } from './handlers/process-instance-routes.js';
 import { signalRoutes } from './handlers/signal-routes.js';
 import { userTaskRoutes } from './handlers/user-task-routes.js';
+import { webhookRoutes } from './handlers/webhook-routes.js';
 
 /** What does each operation of the contract. */
 export const routes: readonly Route[] = [
@@ -41,5 +42,6 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...auditRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
   ...healthRoutes,
 ];

@@ -100,6 +100,12 @@ export const configSchema = z.object({
   AUDIT_JOB_WORK: oneOf(['true', 'false']).default('false'),
   REDACTED_VARIABLES: list((item) => item !== '', 'names of variables separated by commas').default([]),
   TRUSTED_PROXIES: integer(0, mostProxies).default(0),
+  WEBHOOK_LOG_TTL: text(
+    (value) => parseTimeToLive(value) !== undefined,
+    'days such as 7, or an ISO 8601 duration such as P7D',
+  )
+    .default('P7D')
+    .transform((value) => parseTimeToLive(value) ?? 0),
   ALLOWED_HOSTS: list(isHostHeader, 'host names, with or without a port, separated by commas').default([]),
   ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://app.example.org, separated by commas').default([]),
   OUTBOUND_ALLOW: list(

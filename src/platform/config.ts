@@ -65,6 +65,8 @@ export interface Config {
   readonly redactedVariables: readonly string[];
   /** How many proxies before this server say truly, in `X-Forwarded-For`, by whom they were asked. */
   readonly trustedProxies: number;
+  /** How long deliveries of webhooks are kept that have ended. */
+  readonly webhookLogTtlMs: number;
   /** `Host` header values, in lower case, that are accepted besides the loopback ones. */
   readonly allowedHosts: readonly string[];
   /** Origins of web pages that may call the server. */
@@ -154,6 +156,7 @@ export function loadConfig(env: Environment): Config {
     auditJobWork: values.AUDIT_JOB_WORK === 'true',
     redactedVariables: values.REDACTED_VARIABLES,
     trustedProxies: values.TRUSTED_PROXIES,
+    webhookLogTtlMs: values.WEBHOOK_LOG_TTL,
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     outboundAllow: values.OUTBOUND_ALLOW,

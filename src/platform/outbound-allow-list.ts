@@ -48,6 +48,16 @@ export function isAllowed(
   });
 }
 
+/**
+ * Whether it is plain without looking anything up that no connection to the URL is allowed: its host is an address, or this machine's name
+ * (RFC 6761 §6.3). Any other name is checked by its addresses when it is connected to.
+ */
+export function isPlainlyRefused(url: URL, allowList: OutboundAllowList): boolean {
+  const host = hostOf(url);
+  const address = parseAddress(/^(.*\.)?localhost$/.test(host) ? '127.0.0.1' : host);
+  return address !== undefined && !isAllowed(address, { host, port: portOf(url) }, allowList);
+}
+
 /** The host of a URL as exceptions name it: an address without brackets, a name in lower case without a dot at the end. */
 export function hostOf(url: URL): string {
   return normalizedHost(url.hostname.replace(/^\[(.*)\]$/, '$1'));

@@ -4,12 +4,13 @@ import type { OutboundAllowList } from './outbound-allow-list.js';
 import { guardedConnector, type ResolveHost, resolveBySystem } from './outbound-connector.js';
 import { decompressed } from './outbound-decompress.js';
 import { OutboundError } from './outbound-error.js';
-import { exchange } from './outbound-exchange.js';
+import { exchange, type RawResponse } from './outbound-exchange.js';
+import { redirectTarget } from './outbound-redirect.js';
 
 /** Calls services elsewhere on behalf of people we half trust: only where it may, never longer or more than asked. */
 export interface OutboundHttp {
   /**
-   * Sends one request and answers the whole response, whatever its status; redirects are not followed.
+   * Sends one request and answers the whole response, whatever its status; redirects are not followed unless the request says so.
    * @throws OutboundError for everything else.
    */
   send(request: OutboundRequest): Promise<OutboundResponse>;
@@ -30,6 +31,11 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal;
   /** Not over a connection that was used before: its end may cross with this request, and nobody knows what was done. */
   readonly onNewConnection?: boolean;
+  /**
+   * How many redirects are followed that keep method and body (307, 308); default none. Each is a request like the first: the name is
+   * looked up, and every address checked. The time is for all together.
+   */
+  readonly redirectsMax?: number;
 }
 
 export interface OutboundResponse {
@@ -58,16 +64,33 @@ export function createOutboundHttp(options: OutboundHttpOptions): OutboundHttp {
   const renewing = new Agent({ ...agentOptions, pipelining: 0 });
   return {
     async send(request) {
-      const url = checkedUrl(request.url);
-      const { host } = url;
       const agent = request.onNewConnection === true ? renewing : reusing;
-      const { status, headers, body } = await exchange(agent, url, request, clock);
-      return { status, headers, body: await decompressed(body, headers, request.maxResponseBytes, host) };
+      const { url, response } = await follow(request, clock, (target, timeoutMs) =>
+        exchange(agent, target, { ...request, timeoutMs }, clock),
+      );
+      const { status, headers, body } = response;
+      return { status, headers, body: await decompressed(body, headers, request.maxResponseBytes, url.host) };
     },
     async close() {
       await Promise.all([reusing.destroy(), renewing.destroy()]);
     },
   };
+}
+
+/** The last response, and where it came from. A redirect too many is the answer. */
+async function follow(
+  { url: first, timeoutMs, redirectsMax = 0 }: OutboundRequest,
+  clock: Clock,
+  sendTo: (url: URL, timeoutMs: number) => Promise<RawResponse>,
+): Promise<{ readonly url: URL; readonly response: RawResponse }> {
+  const until = clock.elapsed() + timeoutMs;
+  let url = checkedUrl(first);
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await sendTo(url, Math.max(0, until - clock.elapsed()));
+    const target = redirects < redirectsMax ? redirectTarget(response, url) : undefined;
+    if (target === undefined) return { url, response };
+    url = checkedUrl(target);
+  }
 }
 
 function checkedUrl(text: string): URL {

@@ -13,9 +13,11 @@ import { chooseAtStep } from './commands/choose-at-step.js';
 import { completeJob } from './commands/complete-job.js';
 import { completeUserTask } from './commands/complete-user-task.js';
 import { createBatch } from './commands/create-batch.js';
+import { createWebhook } from './commands/create-webhook.js';
 import { deleteDecisionDefinition } from './commands/delete-decision-definition.js';
 import { deleteProcessDefinition } from './commands/delete-process-definition.js';
 import { deleteProcessInstance } from './commands/delete-process-instance.js';
+import { deleteWebhook } from './commands/delete-webhook.js';
 import type { ScriptCheck } from '../definitions/index.js';
 import { deploy, previewDeployment, readModels } from './commands/deploy.js';
 import { evaluateConditions } from './commands/evaluate-conditions.js';
@@ -27,11 +29,13 @@ import { migrateProcessInstance } from './commands/migrate-process-instance.js';
 import { modifyProcessInstance } from './commands/modify-process-instance.js';
 import { correlateMessage, publishMessage } from './commands/publish-message.js';
 import { receiveReply } from './commands/receive-reply.js';
+import { redeliverWebhook } from './commands/redeliver-webhook.js';
 import { forgetRelayedJobs, relayJobs } from './commands/relay-jobs.js';
 import { releaseJob, releaseJobsOf } from './commands/release-job.js';
 import { activateElements } from './commands/activate-elements.js';
 import { resolveIncident } from './commands/resolve-incident.js';
 import { resumeProcessInstance } from './commands/resume-process-instance.js';
+import { rotateWebhookSecret } from './commands/rotate-webhook-secret.js';
 import { setVariables } from './commands/set-variables.js';
 import { startProcessInstance } from './commands/start-process-instance.js';
 import { suspendProcessInstance } from './commands/suspend-process-instance.js';
@@ -41,6 +45,7 @@ import { throwUserTaskError } from './commands/throw-user-task-error.js';
 import { throwUserTaskEscalation } from './commands/throw-user-task-escalation.js';
 import { triggerTimer } from './commands/trigger-timer.js';
 import { updateJob } from './commands/update-job.js';
+import { updateWebhook } from './commands/update-webhook.js';
 import { CallTreeSizes } from './call-tree-sizes.js';
 import { DecisionCache } from './decision-cache.js';
 import { DefinitionCache } from './definition-cache.js';
@@ -78,6 +83,8 @@ export interface RuntimeParts {
   readonly checkScript?: ScriptCheck;
   /** How long ended instances are kept whose model does not say it, and batches. Default: for ever. */
   readonly historyTtlMs?: number;
+  /** How long deliveries of webhooks are kept that have ended. Default: a week. */
+  readonly webhookLogTtlMs?: number;
   /** How many active instances one instance may have called, directly or through others. Default: `CALL_TREE_LIMIT`. */
   readonly callTreeLimit?: number;
   /** Of variables that the audit log does not keep. Default: it keeps all. */
@@ -94,6 +101,7 @@ export function createRuntime({
   searchablePaths = [],
   checkScript,
   historyTtlMs,
+  webhookLogTtlMs = 7 * 24 * 60 * 60_000,
   callTreeLimit,
   redact,
   auditTtlMs,
@@ -109,6 +117,7 @@ export function createRuntime({
     return row !== undefined && row.state.status !== 'active';
   });
   const journalListeners = new Set<() => void>();
+  const webhookListeners = new Set<() => void>();
   const ownWakeups: Wakeups = {
     jobsOffered: (tenantId, type, count) => jobs.offered(tenantId, type, count),
     jobsOfferedAt: (tenantId, type, at) => jobs.offeredAt(tenantId, type, at),
@@ -117,6 +126,9 @@ export function createRuntime({
     batchCreated: () => batches.wake(),
     journalWritten: () => {
       for (const listener of journalListeners) listener();
+    },
+    webhooksChanged: () => {
+      for (const listener of webhookListeners) listener();
     },
     instanceEnded: (processInstanceId) => endedInstances.ended(processInstanceId),
   };
@@ -144,7 +156,7 @@ export function createRuntime({
     timers.loop,
     deliveries,
     batches,
-    cleanUpLoop({ store, clock, logger, historyTtlMs, auditTtlMs }),
+    cleanUpLoop({ store, clock, logger, historyTtlMs, auditTtlMs, webhookLogTtlMs }),
   ];
   const run = <T>(
     context: RequestContext,
@@ -231,14 +243,16 @@ export function createRuntime({
     resolveIncident: (context, id) => run(context, resolveIncident(id), id),
     createBatch: (context, input) => run(context, createBatch(input)),
     cancelBatch: (context, id) => run(context, cancelBatch(id)),
+    createWebhook: (context, input) => run(context, createWebhook(input)),
+    updateWebhook: (context, id, update) => run(context, updateWebhook(id, update)),
+    deleteWebhook: (context, id) => run(context, deleteWebhook(id)),
+    rotateWebhookSecret: (context, id, input) => run(context, rotateWebhookSecret(id, input)),
+    redeliverWebhook: (context, id, deliveryId) => run(context, redeliverWebhook(id, deliveryId)),
     takeNewJobs: (tenantId, type, taker) => jobTakers.register(tenantId, type, taker),
     releaseJobsOf: (context, worker) => run(context, releaseJobsOf(worker)),
     onJobsAvailable: (tenantId, type, callback) => jobs.subscribe(tenantId, type, callback),
-    onJournalWritten(callback) {
-      const listener = (): void => callback();
-      journalListeners.add(listener);
-      return () => void journalListeners.delete(listener);
-    },
+    onJournalWritten: (callback) => listening(journalListeners, callback),
+    onWebhooksChanged: (callback) => listening(webhookListeners, callback),
     async readiness() {
       const reasons: string[] = [];
       try {
@@ -260,6 +274,13 @@ export function createRuntime({
       await Promise.all([...loops.map((loop) => loop.stop()), jobs.stop(), wakeups.close()]);
     },
   };
+}
+
+/** Answers how to stop. */
+function listening(listeners: Set<() => void>, callback: () => void): () => void {
+  const listener = (): void => callback();
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /**

@@ -1,5 +1,12 @@
 import type { Queries, SearchRequest, SearchResult } from './queries.js';
-import { isWithinBatches, isWithinProcesses, isWithinTasks, reachesDecisions, type Reach } from './reach.js';
+import {
+  isWithinBatches,
+  isWithinProcesses,
+  isWithinTasks,
+  isWithinWebhooks,
+  reachesDecisions,
+  type Reach,
+} from './reach.js';
 import {
   assertNoVariables,
   auditEntryWithoutVariables,
@@ -31,6 +38,11 @@ export function narrowedQueries(queries: Queries, reach: Reach): Queries {
   const reachedBatch: Queries['batch'] = async (tenantId, batchId) => {
     const row = await queries.batch(tenantId, batchId);
     return row && isWithinBatches(reach, row) ? row : undefined;
+  };
+
+  const reachedWebhook: Queries['webhook'] = async (tenantId, webhookId) => {
+    const row = await queries.webhook(tenantId, webhookId);
+    return row && isWithinWebhooks(reach, row) ? row : undefined;
   };
 
   return {
@@ -81,6 +93,15 @@ export function narrowedQueries(queries: Queries, reach: Reach): Queries {
       const id = (await reachedBatch(tenantId, batchId)) ? batchId : '';
       return queries.searchBatchItems(tenantId, id, asked(request));
     },
+    searchWebhooks: (tenantId, request) => queries.searchWebhooks(tenantId, asked(request)),
+    webhook: reachedWebhook,
+    async searchWebhookDeliveries(tenantId, webhookId, request) {
+      const id = (await reachedWebhook(tenantId, webhookId)) ? webhookId : '';
+      return queries.searchWebhookDeliveries(tenantId, id, asked(request));
+    },
+    // For those who deliver.
+    pendingWebhookDeliveries: (webhookId) => queries.pendingWebhookDeliveries(webhookId),
+    servedWebhooks: (node, now, whosever) => queries.servedWebhooks(node, now, whosever),
     async latestProcessDefinitions(tenantId) {
       const rows = await queries.latestProcessDefinitions(tenantId);
       return rows.filter(({ bpmnProcessId }) => isWithinProcesses(reach, bpmnProcessId));

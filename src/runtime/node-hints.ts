@@ -58,6 +58,11 @@ export class NodeHints implements Wakeups {
     this.own.journalWritten();
   }
 
+  /** Other nodes look often enough. */
+  webhooksChanged(): void {
+    this.own.webhooksChanged();
+  }
+
   instanceEnded(processInstanceId: string): void {
     this.own.instanceEnded(processInstanceId);
     this.#line?.tell({ kind: 'instanceEnded', processInstanceId });

@@ -11,6 +11,7 @@ import type { RetentionStore } from './retention.js';
 import type { SearchableVariable } from './searchable-value.js';
 import type { ServerEvent } from './server-event.js';
 import type { StartArrivalStore } from './start-arrival.js';
+import type { WebhookStore } from './webhook.js';
 
 export type * from './api-key.js';
 export type { AuditedState, AuditRow, AuditStore } from './audit.js';
@@ -20,6 +21,7 @@ export type * from './journal-feed.js';
 export type * from './server-event.js';
 export type * from './retention.js';
 export type * from './start-arrival.js';
+export type * from './webhook.js';
 /** How a state is written down and read again. */
 export { documentOf, stateOf } from '../engine/state-document.js';
 export type * from './delivery.js';
@@ -118,6 +120,7 @@ export interface Transaction {
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
   readonly retention: RetentionStore;
+  readonly webhooks: WebhookStore;
 }
 
 /** A process instance as stored: what is searched, and the document. */

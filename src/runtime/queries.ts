@@ -6,6 +6,7 @@ import type { BatchItemRow, BatchRow } from './batch.js';
 import type { Reach } from './reach.js';
 import type { JournalFeed } from './journal-feed.js';
 import type { EndedDefinition } from './retention.js';
+import type { ServedWebhook, WebhookDeliveryRow, WebhookRow } from './webhook.js';
 import type {
   DecisionDefinitionRow,
   IncidentRow,
@@ -189,6 +190,17 @@ export interface Queries {
   searchApiKeys(tenantId: string, request: SearchRequest): Promise<SearchResult<ApiKeyRow>>;
   /** Of every tenant: whose key it is, is what is asked. */
   apiKey(apiKeyId: string): Promise<ApiKeyRow | undefined>;
+  searchWebhooks(tenantId: string, request: SearchRequest): Promise<SearchResult<WebhookRow>>;
+  webhook(tenantId: string, webhookId: string): Promise<WebhookRow | undefined>;
+  searchWebhookDeliveries(
+    tenantId: string,
+    webhookId: string,
+    request: SearchRequest,
+  ): Promise<SearchResult<WebhookDeliveryRow>>;
+  /** Of every tenant: what waits to be delivered to a webhook, in order. */
+  pendingWebhookDeliveries(webhookId: string): Promise<readonly WebhookDeliveryRow[]>;
+  /** Of every tenant: the enabled webhooks that the node serves, and those that nobody does; with `whosever`, all. */
+  servedWebhooks(node: string, now: number, whosever: boolean): Promise<readonly ServedWebhook[]>;
   /** Of every tenant: up to `limit` deliveries in order of writing; `after` continues a scan. */
   pendingDeliveries(limit: number, after?: string): Promise<readonly PendingDelivery[]>;
   /** Of every tenant: up to `limit` deliveries that cancel called instances. */

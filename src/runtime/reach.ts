@@ -52,6 +52,11 @@ export function isWithinBatches(reach: Reach | undefined, batch: { readonly acto
   return reach?.bpmnProcessIds === undefined || batch.actor === reach.user;
 }
 
+/** The same of webhooks: each tells what its creator reaches, and nobody who reaches less may turn it elsewhere. */
+export function isWithinWebhooks(reach: Reach | undefined, webhook: { readonly createdBy: string }): boolean {
+  return reach?.bpmnProcessIds === undefined || webhook.createdBy === reach.user;
+}
+
 export function isWithinTasks(
   reach: Reach | undefined,
   task: TaskPlace & { readonly bpmnProcessId: string },

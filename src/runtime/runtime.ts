@@ -9,6 +9,7 @@ import type { JobFilter, JobReference, MessageResult, RelayClaim, RelayedJob } f
 import type { Queries } from './queries.js';
 import type { Reach } from './reach.js';
 import type { WaitingStep } from './waiting-step.js';
+import type { WebhookDeliveryRow, WebhookRow } from './webhook.js';
 
 /** Who asks, and how a repeated request is known. */
 export interface RequestContext {
@@ -216,6 +217,27 @@ export interface Runtime {
   /** When this resolves, the batch changes nothing more; `invalid-state` when it has ended. */
   cancelBatch(context: RequestContext, batchId: string): Promise<Outcome<null>>;
 
+  /** `limit-exceeded` when the tenant has too many. */
+  createWebhook(context: RequestContext, input: CreateWebhookInput): Promise<Outcome<WebhookRow>>;
+  updateWebhook(
+    context: RequestContext,
+    webhookId: string,
+    update: WebhookUpdate,
+  ): Promise<Outcome<WebhookRow>>;
+  deleteWebhook(context: RequestContext, webhookId: string): Promise<Outcome<null>>;
+  /** Signs with both secrets for so long; with 0, with the new one alone from now on. */
+  rotateWebhookSecret(
+    context: RequestContext,
+    webhookId: string,
+    input: { readonly secret: string; readonly overlapMs: number },
+  ): Promise<Outcome<WebhookRow>>;
+  /** Sends an event again whose delivery has ended; `invalid-state` for others, and while the webhook is disabled. */
+  redeliverWebhook(
+    context: RequestContext,
+    webhookId: string,
+    deliveryId: string,
+  ): Promise<Outcome<WebhookDeliveryRow>>;
+
   /** What is done next in an ad-hoc sub-process. */
   activateElements(
     context: RequestContext,
@@ -234,6 +256,8 @@ export interface Runtime {
   onJobsAvailable(tenantId: string, type: string, callback: () => void): () => void;
   /** Calls back after each commit of this node that added to the journal; answers how to stop. */
   onJournalWritten(callback: () => void): () => void;
+  /** Calls back after each commit of this node that changed webhooks; answers how to stop. */
+  onWebhooksChanged(callback: () => void): () => void;
   /** The store answers, the loops run. Reasons otherwise. */
   readiness(): Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
   /** Starts the loops; of a process that only does jobs, the one alone that takes on what its own commands have begun. */
@@ -318,6 +342,16 @@ export interface CreateBatchInput {
   readonly filter?: BatchFilter;
   readonly processInstanceIds?: readonly string[];
 }
+
+export type CreateWebhookInput = Pick<
+  WebhookRow,
+  'name' | 'url' | 'filter' | 'followsRedirects' | 'secret' | 'position'
+>;
+
+/** What is absent stays as it is. */
+export type WebhookUpdate = Partial<Pick<WebhookRow, 'name' | 'url' | 'filter' | 'followsRedirects'>> & {
+  readonly enabled?: boolean;
+};
 
 /** Instructions by the ids that the world sees. */
 export interface ModifyInput {

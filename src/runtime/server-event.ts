@@ -1,5 +1,7 @@
 /** What happened to the server itself and to no process instance. It stands in the journal as process events do. */
-export type ServerEvent = {
+export type ServerEvent = DeploymentCreated | WebhookDisabled;
+
+interface DeploymentCreated {
   readonly type: 'deploymentCreated';
   readonly deploymentId: string;
   readonly processDefinitions: readonly {
@@ -12,6 +14,13 @@ export type ServerEvent = {
     readonly decisionId: string;
     readonly version: number;
   }[];
-};
+}
+
+/** Nothing is delivered to it any more: not by request, but because its receiver takes nothing. */
+interface WebhookDisabled {
+  readonly type: 'webhookDisabled';
+  readonly webhookId: string;
+  readonly because: 'failing' | 'gone';
+}
 
 export type ServerEventType = ServerEvent['type'];

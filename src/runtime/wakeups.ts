@@ -7,5 +7,6 @@ export interface Wakeups {
   deliveriesWritten(): void;
   batchCreated(): void;
   journalWritten(): void;
+  webhooksChanged(): void;
   instanceEnded(processInstanceId: string): void;
 }

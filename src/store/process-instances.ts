@@ -102,6 +102,7 @@ const removals = [
   ...(
     [
       ...(['user_task', 'incident', 'journal', 'process_variable', 'element_instance'] as const),
+      'webhook_delivery',
       'process_instance',
     ] as const
   ).map((table) => statement(`DELETE FROM ${table} WHERE process_instance_id = $1`)),

@@ -23,6 +23,7 @@ import { createStartSubscriptionStore } from './start-subscriptions.js';
 import { createTimerStore } from './timers.js';
 import { createUserTaskStore } from './user-tasks.js';
 import { createVariableStore } from './variables.js';
+import { createWebhookStore } from './webhooks.js';
 
 /** The ports of one unit of work over its session; each is made when it is first asked for. */
 export class UnitTransaction implements Transaction {
@@ -52,6 +53,7 @@ export class UnitTransaction implements Transaction {
   #audit: Transaction['audit'] | undefined;
   #batches: Transaction['batches'] | undefined;
   #retention: Transaction['retention'] | undefined;
+  #webhooks: Transaction['webhooks'] | undefined;
 
   constructor(session: Session, instances: InstanceUnit) {
     this.#session = session;
@@ -140,6 +142,10 @@ export class UnitTransaction implements Transaction {
 
   get idempotency(): Transaction['idempotency'] {
     return (this.#idempotency ??= createIdempotencyStore(this.#session));
+  }
+
+  get webhooks(): Transaction['webhooks'] {
+    return (this.#webhooks ??= createWebhookStore(this.#session));
   }
 
   get apiKeys(): Transaction['apiKeys'] {

@@ -7,6 +7,7 @@ import { bpmn } from '../support/bpmn-builder.js';
 import { call, type CallInput } from '../support/contract-client.js';
 import { decision, dmn, literal } from '../support/dmn-builder.js';
 import type { TestServer } from '../support/server.js';
+import { webhookWithDelivery } from '../webhooks/webhook-with-delivery.js';
 import { deployed, started } from './use-server.js';
 
 /** How an operation is brought to change something. */
@@ -252,6 +253,14 @@ export const steps: Readonly<Record<string, Step>> = {
       return { params: { apiKeyId } };
     },
   },
+  createWebhook: { tells: 'after', prepare: async () => ({ body: { url: 'https://receiver.example/' } }) },
+  updateWebhook: ofWebhook({ body: { name: 'n' }, tells: 'before and after' }),
+  rotateWebhookSecret: ofWebhook({ tells: 'after' }),
+  deleteWebhook: ofWebhook({ tells: 'before' }),
+  redeliverWebhook: {
+    tells: 'before and after',
+    prepare: async (server) => ({ params: await webhookWithDelivery(server) }),
+  },
   /** Behind what sends messages, which it keeps. */
   suspendProcessInstance: ofInstance(),
   /** The last: it stops the work inside. */
@@ -267,3 +276,13 @@ export const steps: Readonly<Record<string, Step>> = {
     },
   },
 };
+
+function ofWebhook({ tells, ...request }: Pick<Step, 'tells'> & { readonly body?: object }): Step {
+  return {
+    ...(tells === undefined ? {} : { tells }),
+    async prepare(server) {
+      const { webhookId } = await webhookWithDelivery(server);
+      return { params: { webhookId }, ...request };
+    },
+  };
+}

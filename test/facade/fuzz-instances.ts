@@ -3,6 +3,7 @@ import { createBatch } from '../../src/contract/batches.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { call } from '../support/contract-client.js';
 import type { TestServer } from '../support/server.js';
+import { webhookWithDelivery } from '../webhooks/webhook-with-delivery.js';
 import { deployed, started } from './use-server.js';
 
 /** Ids by the name of the parameter or field that takes them. */
@@ -46,12 +47,18 @@ export async function startInstances(server: TestServer): Promise<Ids> {
   const { apiKeyId } = await call(server, createApiKey, 201, { body: key });
   const batch = { operation: 'resume', processInstanceIds: ['none'] };
   const { batchId } = await call(server, createBatch, 202, { body: batch });
+  // Some are deleted early.
+  const webhooks = await Promise.all(Array.from({ length: 10 }, () => webhookWithDelivery(server)));
   const timers = await Promise.all(processInstanceId.map((id) => queries.timersOf('default', id)));
   return {
     processDefinitionId,
     processInstanceId,
     apiKeyId: [apiKeyId],
     batchId: [batchId],
+    webhookId: webhooks.map(({ webhookId }) => webhookId),
+    deliveryId: webhooks.map(({ deliveryId }) => deliveryId),
+    url: ['https://receiver.example/'],
+    types: ['user-task.created', 'process-instance.*'],
     elementInstanceId: choices,
     elementIds: ['chosen'],
     scopeElementInstanceId: processInstanceId.map((id) => `${id}-1`),

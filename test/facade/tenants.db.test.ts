@@ -9,6 +9,7 @@ import { bpmn } from '../support/bpmn-builder.js';
 import { call, send } from '../support/contract-client.js';
 import { decision, dmn, literal } from '../support/dmn-builder.js';
 import { readTables } from '../support/read-tables.js';
+import { webhookWithDelivery } from '../webhooks/webhook-with-delivery.js';
 import { as, authenticateBy } from './use-callers.js';
 import { deployed, started, useServer } from './use-server.js';
 
@@ -78,6 +79,7 @@ const byBody: Readonly<Record<string, readonly [body: unknown, expected: Expecte
     { resources: [{ name: 'p.bpmn', content: bpmn('p').startEvent('s').endEvent('e').toXml() }] },
     [201, ({ processDefinitions }) => (processDefinitions as { readonly version: number }[])[0]?.version, 1],
   ],
+  createWebhook: [{ url: 'https://receiver.example/' }, [201, ({ createdBy }) => createdBy, 'stranger']],
   createApiKey: [{ name: 'n', roles: ['worker'] }, [201, ({ createdBy }) => createdBy, 'stranger']],
   listApiKeys: [
     undefined,
@@ -143,12 +145,13 @@ describe('every operation with ids of another tenant', () => {
     const body = { operation: 'resume', processInstanceIds: ['none'] };
     const { batchId } = await call(server(), createBatch, 202, { body });
     await ended(batchId);
+    const { webhookId, deliveryId } = await webhookWithDelivery(server());
     const { queries } = server().runtime;
     const all = { filter: {}, sort: [], page: { limit: 10 } };
     const elements = await queries.elementInstances('default', processInstanceId, { limit: 100 });
     const choice = elements.items.find(({ elementId }) => elementId === 'choice');
     return {
-      ...{ processDefinitionId, processInstanceId, apiKeyId, batchId },
+      ...{ processDefinitionId, processInstanceId, apiKeyId, batchId, webhookId, deliveryId },
       decisionDefinitionId: decisionDefinitions[0]?.decisionDefinitionId ?? '',
       elementInstanceId: choice?.elementInstanceId ?? '',
       jobId: (await queries.searchJobs('default', all)).items[0]?.jobId ?? '',

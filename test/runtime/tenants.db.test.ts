@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Outcome } from '../../src/runtime/outcome.js';
+import { systemClock } from '../../src/platform/clock.js';
+import { createUuidV7 } from '../../src/platform/uuid-v7.js';
 import type { Queries } from '../../src/runtime/ports.js';
 import { narrowedRuntime } from '../../src/runtime/narrowed-runtime.js';
 import type { Reach } from '../../src/runtime/reach.js';
 import type { RequestContext, Runtime } from '../../src/runtime/runtime.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { decision, dmn, literal } from '../support/dmn-builder.js';
-import { apiKeyRow } from '../store/rows.js';
+import { apiKeyRow, auditRow, webhookDeliveryRow, webhookRow } from '../store/rows.js';
 import { all, context, ok, refusal, useRuntime } from './use-runtime.js';
 
 const stranger: RequestContext = { tenantId: 'stranger', actor: 'tester' };
@@ -29,6 +31,8 @@ interface Ids {
   readonly decisionDefinitionId: string;
   readonly scriptedDefinitionId: string;
   readonly batchId: string;
+  readonly webhookId: string;
+  readonly deliveryId: string;
 }
 
 type Attempt = (runtime: Runtime, of: RequestContext, ids: Ids) => Promise<Outcome<unknown>>;
@@ -80,6 +84,11 @@ const byId = {
   activateElements: (runtime, of, ids) =>
     runtime.activateElements(of, ids.elementInstanceId, { elementIds: ['task'], variables: {} }),
   cancelBatch: (runtime, of, ids) => runtime.cancelBatch(of, ids.batchId),
+  updateWebhook: (runtime, of, ids) => runtime.updateWebhook(of, ids.webhookId, { enabled: false }),
+  deleteWebhook: (runtime, of, ids) => runtime.deleteWebhook(of, ids.webhookId),
+  rotateWebhookSecret: (runtime, of, ids) =>
+    runtime.rotateWebhookSecret(of, ids.webhookId, { secret: 'whsec_BBBB', overlapMs: 0 }),
+  redeliverWebhook: (runtime, of, ids) => runtime.redeliverWebhook(of, ids.webhookId, ids.deliveryId),
 } as const satisfies Partial<Record<keyof Runtime, Attempt>>;
 
 /** What addresses something by a name that others may use, too: for a stranger nobody answers to it. */
@@ -161,6 +170,11 @@ const byName = {
       'invalid-argument',
     );
   },
+  createWebhook: async (runtime) => {
+    const { url, filter, followsRedirects, secret, position } = webhookRow();
+    const input = { url, filter, followsRedirects, secret, position };
+    assert.equal(ok(await runtime.createWebhook(stranger, input)).tenantId, stranger.tenantId);
+  },
   awaitEnd: async (runtime, ids) =>
     assert.equal(await runtime.awaitEnd(stranger.tenantId, ids.processInstanceId, 0), false),
   deploy: async (runtime) => {
@@ -200,9 +214,17 @@ const queries = {
   latestProcessDefinitions: (of, tenantId) => of.latestProcessDefinitions(tenantId),
   activeInstanceCount: async (of, tenantId) => (await of.activeInstanceCount(tenantId, 9)) || undefined,
   searchApiKeys: async (of, tenantId) => (await of.searchApiKeys(tenantId, all)).items,
+  searchAuditEntries: async (of, tenantId) => (await of.searchAuditEntries(tenantId, all)).items,
+  auditEntries: async (of, tenantId) => (await of.auditEntries(tenantId, all)).items,
+  searchWebhooks: async (of, tenantId) => (await of.searchWebhooks(tenantId, all)).items,
+  webhook: (of, tenantId, ids) => of.webhook(tenantId, ids.webhookId),
+  searchWebhookDeliveries: async (of, tenantId, ids) =>
+    (await of.searchWebhookDeliveries(tenantId, ids.webhookId, all)).items,
 } as const satisfies Partial<
   Record<keyof Queries, (of: Queries, tenantId: string, ids: Ids) => Promise<unknown>>
 >;
+
+const newId = createUuidV7(systemClock);
 
 describe('tenants', () => {
   const test = useRuntime();
@@ -264,9 +286,19 @@ describe('tenants', () => {
       const row = await test.runtime.queries.batch(context.tenantId, batch.batchId);
       return row?.endedAt !== undefined;
     }, 'the end of the batch');
-    await test.store.transact(async (tx) => tx.apiKeys.insert(apiKeyRow({ tenantId: context.tenantId })));
+    const { tenantId } = context;
+    const webhookId = newId();
+    const deliveryId = newId();
+    await test.store.transact(async (tx) => {
+      tx.apiKeys.insert(apiKeyRow({ tenantId }));
+      tx.audit.append(auditRow({ tenantId }));
+      tx.webhooks.insert(webhookRow({ tenantId, webhookId }));
+      tx.webhooks.insertDelivery(webhookDeliveryRow({ tenantId, webhookId, deliveryId, state: 'delivered' }));
+    });
     return {
       batchId: batch.batchId,
+      webhookId,
+      deliveryId,
       processDefinitionId,
       processInstanceId,
       resourceId: definition?.resourceId ?? '',
@@ -304,6 +336,8 @@ describe('tenants', () => {
       decisionDefinitionId: replaced(ids.decisionDefinitionId),
       scriptedDefinitionId: replaced(ids.scriptedDefinitionId),
       batchId: replaced(ids.batchId),
+      webhookId: replaced(ids.webhookId),
+      deliveryId: replaced(ids.deliveryId),
     };
     for (const [name, attempt] of Object.entries<Attempt>(byId)) {
       const others = refusal(await attempt(test.runtime, stranger, ids), 'not-found');
@@ -377,6 +411,7 @@ describe('tenants', () => {
       'takeNewJobs',
       'onJobsAvailable',
       'onJournalWritten',
+      'onWebhooksChanged',
       'readiness',
       'start',
       'stop',
@@ -387,6 +422,8 @@ describe('tenants', () => {
       'apiKey',
       'journal',
       'pendingDeliveries',
+      'pendingWebhookDeliveries',
+      'servedWebhooks',
       'pendingCancellations',
       'nextTimerDueAt',
       'nextEndedDefinition',

@@ -19,6 +19,8 @@ import type {
   TimerRow,
   Transaction,
   UserTaskRow,
+  WebhookDeliveryRow,
+  WebhookRow,
 } from '../../src/runtime/ports.js';
 
 /** The tenant of the rows below. */
@@ -298,6 +300,43 @@ export function apiKeyRow(change: Partial<ApiKeyRow> = {}): ApiKeyRow {
     grants: { jobTypes: ['charge'] },
     createdAt: someTime,
     createdBy: 'admin',
+    ...change,
+  };
+}
+
+export function webhookRow(change: Partial<WebhookRow> = {}): WebhookRow {
+  return {
+    webhookId: 'webhook-1',
+    tenantId,
+    url: 'https://receiver.example/',
+    filter: {},
+    followsRedirects: false,
+    createdAt: someTime,
+    createdBy: 'ada',
+    state: 'enabled',
+    secret: 'whsec_AAAA',
+    position: '0-end-0',
+    revision: 1,
+    ...change,
+  };
+}
+
+export function webhookDeliveryRow(change: Partial<WebhookDeliveryRow> = {}): WebhookDeliveryRow {
+  return {
+    deliveryId: 'delivery-1',
+    webhookId: 'webhook-1',
+    tenantId,
+    eventId: '1-0-1',
+    eventType: 'process-instance.started',
+    processInstanceId: 'instance-1',
+    lane: 'instance-1',
+    sequence: 1,
+    place: 0,
+    body: '{}',
+    state: 'pending',
+    attempts: [],
+    nextAttemptAt: someTime,
+    createdAt: someTime,
     ...change,
   };
 }

@@ -17,6 +17,8 @@ import {
   tenantId,
   timerRow,
   userTaskRow,
+  webhookDeliveryRow,
+  webhookRow,
 } from './rows.js';
 import { useTestStore } from './use-test-store.js';
 
@@ -53,6 +55,9 @@ const queries = {
   searchAuditEntries: (of, tenant) => of.searchAuditEntries(tenant, everything),
   auditEntries: async (of, tenant) => (await of.auditEntries(tenant, everything)).items,
   searchApiKeys: (of, tenant) => of.searchApiKeys(tenant, everything),
+  searchWebhooks: (of, tenant) => of.searchWebhooks(tenant, everything),
+  webhook: (of, tenant) => of.webhook(tenant, 'webhook-1'),
+  searchWebhookDeliveries: (of, tenant) => of.searchWebhookDeliveries(tenant, 'webhook-1', everything),
 } satisfies Record<
   Exclude<
     keyof Queries,
@@ -62,6 +67,8 @@ const queries = {
     | 'nextEndedDefinition'
     | 'pendingDeliveries'
     | 'pendingCancellations'
+    | 'pendingWebhookDeliveries'
+    | 'servedWebhooks'
   >,
   (of: Queries, tenant: string) => Promise<unknown>
 >;
@@ -75,6 +82,8 @@ describe('queries of a tenant', () => {
         tx.apiKeys.insert(apiKeyRow());
         tx.audit.append(auditRow());
         tx.batches.insert(batchRow());
+        tx.webhooks.insert(webhookRow());
+        tx.webhooks.insertDelivery(webhookDeliveryRow());
         await tx.batches.addItems(batchRow(), ['instance-1'], undefined);
         insertDeployment(tx);
         tx.definitions.insert(definitionRow());

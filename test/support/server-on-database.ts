@@ -8,11 +8,17 @@ import { ApiKeys } from '../../src/identity/api-keys.js';
 import { callerPaths, type Channel } from '../../src/platform/channels/channel.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { silentLogger, type Logger } from '../../src/platform/logger.js';
+import { parseOutboundAllowList } from '../../src/platform/outbound-allow-list.js';
+import type { ResolveHost } from '../../src/platform/outbound-connector.js';
+import { createOutboundHttp } from '../../src/platform/outbound-http.js';
+import { createUuidV7 } from '../../src/platform/uuid-v7.js';
 import { createRuntime } from '../../src/runtime/create-runtime.js';
 import { LOOK_AGAIN_MS } from '../../src/runtime/loops/loop.js';
 import type { Store } from '../../src/runtime/ports.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
 import { openStore } from '../../src/store/open-store.js';
+import { WebhookDispatcher } from '../../src/webhooks/webhook-dispatcher.js';
+import { WebhookSender } from '../../src/webhooks/webhook-sender.js';
 import { type ContractCheck, createContractCheck } from './contract-check.js';
 import { FakeClock } from './fake-clock.js';
 import { testConfig } from './stub-server.js';
@@ -57,7 +63,21 @@ export interface TestServerOptions {
   readonly channels?: readonly Channel[];
   /** Default: as the configuration says, which is a development machine's. */
   readonly authenticate?: Authenticate;
+  /** Webhooks are delivered. Default: they are not, and no name is resolved. */
+  readonly webhooks?: WebhookTestOptions;
+  /** Between server and store; default nothing. */
+  readonly wrap?: (store: Store) => Store;
+  readonly historyTtlMs?: number;
 }
+
+export interface WebhookTestOptions {
+  /** As OUTBOUND_ALLOW. Default: this machine, where receivers of tests listen. */
+  readonly allow?: readonly string[];
+  /** Default: no name is known. */
+  readonly resolve?: ResolveHost;
+}
+
+const knowsNoName: ResolveHost = () => Promise.reject(new Error('no name is known in tests'));
 
 /** How long the inside may be busy with one request of a test. */
 const restWithinMs = 10_000;
@@ -126,23 +146,40 @@ async function startInside(
     config,
     channels,
     authenticate,
+    webhooks,
+    wrap = (opened) => opened,
+    historyTtlMs,
   }: TestServerOptions & { readonly clock: FakeClock },
   contract: ContractCheck,
 ): Promise<Inside> {
-  const store = await openStore({ databaseUrl, logger: silentLogger, clock });
+  const store = wrap(await openStore({ databaseUrl, logger: silentLogger, clock }));
   const runtime = createRuntime({
     store,
     clock,
     logger,
     searchablePaths: callerPaths(channels ?? []),
     checkScript: await (scriptCheck ??= createScriptCheck()),
+    ...(historyTtlMs === undefined ? {} : { historyTtlMs }),
   });
   runtime.start();
   const apiKeys = new ApiKeys(store, clock, logger, limits.apiKeys);
   // Nothing would be told while time stands still.
   const eventHub = createEventHub({ runtime, clock: systemClock, logger });
+  const { allow = ['127.0.0.1'], resolve = knowsNoName } = webhooks ?? {};
+  const allowList = parseOutboundAllowList(webhooks === undefined ? [] : allow);
+  const outbound = createOutboundHttp({ clock, allowList, resolve });
+  const source = testConfig.eventSource;
+  const newId = createUuidV7(clock);
+  const webhookSender = new WebhookSender({ outbound, allowList, clock, source, newId });
+  const dispatcher = new WebhookDispatcher({
+    ...{ store, hub: eventHub, sender: webhookSender, clock, logger, source, newId },
+    random: () => 0.5,
+    onWebhooksChanged: (changed) => runtime.onWebhooksChanged(changed),
+  });
+  if (webhooks !== undefined) dispatcher.start();
   const server = await startServer({
     eventHub,
+    webhookSender,
     runtime,
     apiKeys,
     logger,
@@ -159,7 +196,9 @@ async function startInside(
     async stop() {
       await server.stop();
       await apiKeys.stop();
+      await dispatcher.stop();
       await eventHub.stop();
+      await outbound.close();
       await runtime.stop();
       await store.close();
     },

@@ -3,7 +3,7 @@ import type { OutboundResponse } from '../../platform/outbound-http.js';
 import type { HttpTask, VariableFromResponse } from './http-task.js';
 import { excerptOf, readContent, type ResponseContent } from './response-content.js';
 import { type ResponseView, valueOf } from './response-path.js';
-import { retryAfterMs } from './retry-after.js';
+import { retryAfterMs } from '../../platform/retry-after.js';
 import { includesStatus } from './status-range.js';
 
 /** What a response means for the job: a result, a BPMN error of the model's, or a failure with or without another attempt. */

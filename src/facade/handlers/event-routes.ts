@@ -7,7 +7,7 @@ import { type EventPosition, parsePosition } from '../../events/event-position.j
 import type { EventSubscription } from '../../events/event-subscription.js';
 import type { EventType } from '../../events/event-type.js';
 import type { RequestContext } from '../../runtime/runtime.js';
-import { eventsInReach } from '../events-in-reach.js';
+import { eventsInReach } from '../../events/events-in-reach.js';
 import { route, type Services, streamed } from '../handler.js';
 import { refuse } from '../respond/refusal.js';
 import { writeEvents } from '../write-events.js';

@@ -19,6 +19,8 @@ export interface CleanUpParts {
   readonly historyTtlMs: number | undefined;
   /** How long entries of the audit log are kept; undefined: for ever. */
   readonly auditTtlMs: number | undefined;
+  /** How long deliveries of webhooks are kept that have ended. */
+  readonly webhookLogTtlMs: number;
 }
 
 /** Removes up to so many rows in a transaction and answers how many it were. */
@@ -27,12 +29,12 @@ type Removal = (tx: Transaction, rows: number) => Promise<number>;
 /** A round's view: what rows of each kind cost is learned by removing them, and kept for the next round. */
 type Round = CleanUpParts & { readonly sizes: ReadonlyMap<Kind, WorkSize> };
 
-const kinds = ['message', 'idempotency', 'instance', 'row', 'batch', 'audit'] as const;
+const kinds = ['message', 'idempotency', 'instance', 'row', 'batch', 'audit', 'delivery'] as const;
 type Kind = (typeof kinds)[number];
 
 /**
- * Removes what need not be kept: messages that have expired, idempotency records that are not given again, ended process instances
- * and batches whose time to live is over. In pieces that hold the database for a moment each, with a pause as long as the piece.
+ * Removes what need not be kept: messages that have expired, idempotency records that are not given again, deliveries of webhooks that
+ * have ended long ago, ended process instances and batches whose time to live is over. In pieces that hold the database for a moment each, with a pause as long as the piece.
  */
 export function cleanUpLoop(parts: CleanUpParts): Sleeper {
   const { clock, logger } = parts;
@@ -58,6 +60,8 @@ type Pieces = AsyncGenerator<undefined, undefined>;
 async function* piecesOf(round: Round): Pieces {
   yield* repeated(round, 'message', (tx, rows) => tx.messages.removeExpired(rows));
   yield* repeated(round, 'idempotency', (tx, rows) => tx.idempotency.removeExpired(rows));
+  const deliveredBy = round.clock.now() - round.webhookLogTtlMs;
+  yield* repeated(round, 'delivery', (tx, rows) => tx.webhooks.removeDeliveries(deliveredBy, rows));
   yield* removedRows(round); // What was begun before.
   yield* endedInstances(round);
   const { historyTtlMs, auditTtlMs, clock } = round;

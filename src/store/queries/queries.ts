@@ -23,6 +23,14 @@ import {
 import type { Statement } from '../statement.js';
 import { timersOfInstance, timerTable } from '../timers.js';
 import { userTaskTable } from '../user-tasks.js';
+import {
+  findWebhook,
+  pendingOfWebhook,
+  servedWebhookOf,
+  servedWebhooks,
+  webhookDeliveryTable,
+  webhookTable,
+} from '../webhooks.js';
 import { batchItemSearch, batchSearch } from './batches.js';
 import { decisionDefinitionSearch } from './decision-definitions.js';
 import { elementInstances, elementStatistics } from './element-instances.js';
@@ -36,6 +44,7 @@ import { apiKeySearch } from './api-keys.js';
 import { auditSearch } from './audit.js';
 import { runSearch, runUncountedSearch } from './search.js';
 import { findUserTask, userTaskSearch } from './user-tasks.js';
+import { webhookDeliverySearch, webhookSearch } from './webhooks.js';
 
 /** The reads of committed state over one of the databases. */
 export function createQueries(reader: Reader): Queries {
@@ -110,6 +119,21 @@ export function createQueries(reader: Reader): Queries {
     async apiKey(apiKeyId) {
       const [row] = await read(findApiKey, apiKeyId);
       return row && apiKeyTable.decode(row);
+    },
+    searchWebhooks: (tenantId, request) => runSearch(reader, webhookSearch, tenantId, request),
+    async webhook(tenantId, webhookId) {
+      const [row] = await read(findWebhook, tenantId, webhookId);
+      return row && webhookTable.decode(row);
+    },
+    searchWebhookDeliveries: (tenantId, webhookId, request) => {
+      const filter = { ...request.filter, webhookId: { $eq: webhookId } };
+      return runSearch(reader, webhookDeliverySearch, tenantId, { ...request, filter });
+    },
+    async pendingWebhookDeliveries(webhookId) {
+      return (await read(pendingOfWebhook, webhookId)).map(webhookDeliveryTable.decode);
+    },
+    async servedWebhooks(node, now, whosever) {
+      return (await read(servedWebhooks, node, now, whosever)).map(servedWebhookOf);
     },
     async nextEndedDefinition(after = '') {
       const [row] = await read(nextEndedDefinition, after);

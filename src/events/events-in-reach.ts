@@ -1,4 +1,4 @@
-import type { EventVisibility } from '../events/event-filter.js';
+import type { EventVisibility } from './event-filter.js';
 import { isWithinProcesses, type Reach } from '../runtime/reach.js';
 
 /** What a caller is told of: what happens in the processes that it reaches. Who is narrowed to some is not told of the server itself. */
