@@ -20,6 +20,7 @@ import type * as history from '../contract/process-instance-history.js';
 import type * as instances from '../contract/process-instances.js';
 import type * as signals from '../contract/signals.js';
 import type * as userTasks from '../contract/user-tasks.js';
+import type * as webhooks from '../contract/webhooks.js';
 
 /** The operations among what a module of the contract exports; each is exported under its id. */
 type OperationsOf<Module> = {
@@ -45,7 +46,8 @@ export type Operations = OperationsOf<typeof apiKeys> &
   OperationsOf<typeof history> &
   OperationsOf<typeof instances> &
   OperationsOf<typeof signals> &
-  OperationsOf<typeof userTasks>;
+  OperationsOf<typeof userTasks> &
+  OperationsOf<typeof webhooks>;
 
 export type OperationId = keyof Operations;
 

@@ -14,6 +14,7 @@ export const tags = {
   'API keys': 'Credentials of other programs and people.',
   audit: 'Who has done what.',
   events: 'What happens, as it happens.',
+  webhooks: 'What happens, sent to others.',
   server: 'The server itself: probes, metrics and this contract.',
 } as const;
 

@@ -93,7 +93,7 @@ function describedContract(): DescribedContract {
 }
 
 /** Of a facade that calls nobody. */
-const noWebhookSender: Pick<WebhookSender, 'ping' | 'refusalOf'> = {
+export const noWebhookSender: Pick<WebhookSender, 'ping' | 'refusalOf'> = {
   refusalOf: () => undefined,
   ping: () => Promise.reject(new Error('Expected a sender of webhooks but this server has none.')),
 };

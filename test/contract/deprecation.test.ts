@@ -16,6 +16,7 @@ import { openApiDocument } from '../../src/contract/openapi.js';
 import { operations } from '../../src/contract/operations.js';
 import { createEventHub } from '../../src/events/event-hub.js';
 import { bindRoute } from '../../src/facade/bind-route.js';
+import { noWebhookSender } from '../../src/facade/create-facade.js';
 import { done, route, type Services } from '../../src/facade/handler.js';
 import { beginExchange } from '../../src/facade/request/exchange.js';
 import { TenantGate } from '../../src/facade/security/tenant-gate.js';
@@ -98,6 +99,7 @@ describe('what is deprecated', () => {
       eventHub: createEventHub({ runtime, clock: systemClock, logger: silentLogger }),
       eventSource: 'urn:test',
       redact: createRedaction([]),
+      webhookSender: noWebhookSender,
     };
     const tenantGate = new TenantGate({}, runtime.queries, systemClock, 1_000);
     const bound = route(declared, async () => done(200, {}));
