@@ -5,6 +5,7 @@ import { createRegistrations } from './create-registrations.js';
 import { limits } from './contract/limits.js';
 import { isDevelopmentMode } from './facade/security/authenticate.js';
 import { createEventHub, type EventHub } from './events/event-hub.js';
+import { loginOf } from './login.js';
 import { startServer } from './facade/start-server.js';
 import { ApiKeys } from './identity/api-keys.js';
 import { Jwts } from './identity/jwts.js';
@@ -104,6 +105,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       webhookSender,
       runtime,
       apiKeys,
+      ...loginOf(config, store, logger),
       ...(config.jwt === undefined
         ? {}
         : { jwts: new Jwts(config.jwt, new KeySet(config.jwt.jwksUrl, systemClock), systemClock) }),

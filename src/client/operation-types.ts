@@ -11,6 +11,7 @@ import type * as health from '../contract/health.js';
 import type * as incidents from '../contract/incidents.js';
 import type * as jobBatches from '../contract/job-batches.js';
 import type * as jobs from '../contract/jobs.js';
+import type * as me from '../contract/me.js';
 import type * as messages from '../contract/messages.js';
 import type * as migrations from '../contract/migrations.js';
 import type * as modifications from '../contract/modifications.js';
@@ -39,6 +40,7 @@ export type Operations = OperationsOf<typeof apiKeys> &
   OperationsOf<typeof incidents> &
   OperationsOf<typeof jobBatches> &
   OperationsOf<typeof jobs> &
+  OperationsOf<typeof me> &
   OperationsOf<typeof messages> &
   OperationsOf<typeof migrations> &
   OperationsOf<typeof modifications> &

@@ -1,5 +1,6 @@
 import type { incident } from '../contract/incidents.js';
 import type { job } from '../contract/jobs.js';
+import type { getMe } from '../contract/me.js';
 import type { listPage, searchPage } from '../contract/page.js';
 import type { processDefinition } from '../contract/process-definitions.js';
 import type { elementInstance, historyEntry, timer } from '../contract/process-instance-history.js';
@@ -17,6 +18,7 @@ export type Variables = Described<(typeof getVariables)['responses'][200]>;
 export type Incident = Described<typeof incident>;
 export type Job = Described<typeof job>;
 export type UserTask = Described<typeof userTask>;
+export type Me = Described<(typeof getMe)['responses'][200]>;
 export type Timer = Described<typeof timer>;
 
 /** The answer of a search. */

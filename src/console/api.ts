@@ -8,6 +8,8 @@ export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** Where a person signs in, of a server where people do. */
+    readonly loginUrl?: string,
   ) {
     super(message);
   }
@@ -33,6 +35,12 @@ export async function search<Answer>(path: string, body: object, signal: AbortSi
   return (await (await send('POST', path, body, signal)).json()) as Answer;
 }
 
+/** Signs out; answers where to go. Throws as `read` does. */
+export async function signOut(): Promise<string> {
+  const response = await send('POST', '/logout', {}, new AbortController().signal);
+  return ((await response.json()) as { readonly location: string }).location;
+}
+
 /** Has something done that answers nothing, and throws as `read` does. */
 export async function command(path: string, signal: AbortSignal): Promise<void> {
   await send('POST', path, {}, signal);
@@ -46,6 +54,8 @@ async function send(
 ): Promise<Response> {
   const key = apiKey();
   const headers = {
+    // Tells a change of this page from one of a page elsewhere, which cannot send it.
+    'Throughline-Csrf': '1',
     ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
   };
@@ -61,8 +71,9 @@ async function send(
     signal.throwIfAborted();
     throw new Unreachable('The server cannot be reached. Trying again …', { cause: error });
   }
-  if (!response.ok) throw new Refused(response.status, await reasonOf(response));
-  return response;
+  if (response.ok) return response;
+  const loginUrl = response.headers.get('Throughline-Login') ?? undefined;
+  throw new Refused(response.status, await reasonOf(response), loginUrl);
 }
 
 /** What the problem says (RFC 9457), with each fault of the request. */

@@ -1,3 +1,4 @@
+import { forgetAccount, offerSignOut, showAccount } from './account.js';
 import { apiKey, forgetApiKey } from './api-key.js';
 import { Refused } from './api.js';
 import { definitionsView } from './definitions-view.js';
@@ -7,6 +8,7 @@ import { instancesView } from './instances-view.js';
 import { keepFresh } from './keep-fresh.js';
 import { keyForm } from './key-form.js';
 import { routeOf, type Route } from './route.js';
+import { signInForm } from './sign-in-form.js';
 import type { Stage, View } from './view.js';
 
 const main = pageElement('content');
@@ -25,6 +27,7 @@ function show(): void {
   done.textContent = '';
   tell(undefined);
   markCurrent(route);
+  void showAccount(signal);
   forgetKey.hidden = apiKey() === undefined;
 
   let refresh = (): void => undefined;
@@ -71,21 +74,23 @@ async function act(action: () => Promise<void>, text: string, { signal, refreshN
   refreshNow();
 }
 
-/** Tells what went wrong, or takes it away; asks for the key where that was the reason. */
+/** Tells what went wrong, or takes it away; asks to sign in, or for the key, where that was the reason. */
 function tell(error: unknown): void {
-  const needsKey = error instanceof Refused && error.status === 401;
-  if (needsKey) askForKey();
-  const text = error === undefined || needsKey ? '' : messageOf(error);
+  const isUnknown = error instanceof Refused && error.status === 401;
+  if (isUnknown) askWho(error.loginUrl);
+  const text = error === undefined || isUnknown ? '' : messageOf(error);
   // Setting the same text again would have it read out again.
   if (notice.textContent !== text) notice.textContent = text;
   notice.hidden = text === '';
 }
 
-function askForKey(): void {
+function askWho(loginUrl: string | undefined): void {
   leaving.abort();
-  main.replaceChildren(keyForm(show));
+  forgetAccount();
+  if (loginUrl !== undefined) forgetApiKey();
+  main.replaceChildren(loginUrl === undefined ? keyForm(show) : signInForm(loginUrl));
   forgetKey.hidden = true;
-  document.getElementById('api-key')?.focus();
+  document.getElementById(loginUrl === undefined ? 'api-key' : 'sign-in')?.focus();
 }
 
 function messageOf(error: unknown): string {
@@ -106,8 +111,10 @@ window.addEventListener('hashchange', () => {
   main.focus({ preventScroll: true });
   window.scrollTo(0, 0);
 });
+offerSignOut((error) => (done.textContent = messageOf(error)));
 forgetKey.addEventListener('click', () => {
   forgetApiKey();
+  forgetAccount();
   show();
 });
 show();

@@ -8,7 +8,10 @@ import { everyRole, grantKinds } from './roles.js';
 import { key, plainText } from './text.js';
 import { givenTime, time } from './time.js';
 
-const role = openList(z.enum(everyRole as [(typeof everyRole)[number], ...(typeof everyRole)[number][]]));
+/** The name of a role. */
+export const role = openList(
+  z.enum(everyRole as [(typeof everyRole)[number], ...(typeof everyRole)[number][]]),
+);
 
 const names = z.array(key).max(limits.grantNames).optional();
 

@@ -9,7 +9,14 @@ import { id, key } from './text.js';
 import { givenTime, time } from './time.js';
 
 /** What kind of somebody has made a change. */
-export const auditedPrincipalKinds = ['administrator', 'api-key', 'token', 'channel', 'server'] as const;
+export const auditedPrincipalKinds = [
+  'administrator',
+  'api-key',
+  'token',
+  'person',
+  'channel',
+  'server',
+] as const;
 
 const state = z.record(z.string(), jsonValue);
 

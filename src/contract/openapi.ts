@@ -37,6 +37,13 @@ export function openApiDocument(operations: readonly Operation[], version: strin
           scheme: 'bearer',
           description: 'An API key, the bootstrap key, or a JWT of the configured issuer.',
         },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-throughline-session',
+          description:
+            'Of a person who has signed in at `/login` with a browser. Requests that change something need `Throughline-Csrf: 1`, too.',
+        },
       },
     },
   };
@@ -66,7 +73,7 @@ function operationObject(operation: Operation): JsonObject {
     ],
     ...(body === undefined ? {} : { requestBody: body }),
     responses: { ...successes(operation), ...refusals(problemsOf(operation)) },
-    security: operation.permission === 'public' ? [] : [{ bearer: [] }],
+    security: operation.permission === 'public' ? [] : [{ bearer: [] }, { session: [] }],
     'x-permission': operation.permission,
     ...(operation.dryRunPermission === undefined
       ? {}

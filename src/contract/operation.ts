@@ -131,7 +131,7 @@ export function problemsOf(declaration: Operation): readonly ProblemCode[] {
     'payload-too-large',
   ];
   const idempotency: readonly ProblemCode[] = ['idempotency-key-in-flight', 'idempotency-key-reused'];
-  const credentials: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
+  const credentials: readonly ProblemCode[] = ['unauthorized', 'forbidden', 'csrf-refused'];
   return [
     ...new Set<ProblemCode>([
       ...declaration.problems,

@@ -10,6 +10,7 @@ import * as health from './health.js';
 import * as incidents from './incidents.js';
 import * as jobBatches from './job-batches.js';
 import * as jobs from './jobs.js';
+import * as me from './me.js';
 import * as messages from './messages.js';
 import type { Operation } from './operation.js';
 import * as definitions from './process-definitions.js';
@@ -79,6 +80,7 @@ export const operations: readonly Operation[] = [
   batches.getBatch,
   batches.searchBatchItems,
   batches.cancelBatch,
+  me.getMe,
   apiKeys.createApiKey,
   apiKeys.listApiKeys,
   apiKeys.revokeApiKey,

@@ -49,8 +49,8 @@ export const permissions = {
 /** One that somebody must have. */
 export type GrantedPermission = keyof typeof permissions;
 
-/** What an operation asks for; `public` operations take no credentials. */
-export type Permission = 'public' | GrantedPermission;
+/** What an operation asks for; `public` operations take no credentials, `authenticated` ones those of anybody, whatever his roles. */
+export type Permission = 'public' | 'authenticated' | GrantedPermission;
 
 /** Who is narrowed by grants has none of these: what they give or tell could be wider than the grants. */
 export const neverNarrowed: readonly GrantedPermission[] = [

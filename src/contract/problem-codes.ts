@@ -56,6 +56,18 @@ export const problemCodes = {
     title: 'The web page may not call this server',
     meaning: 'The Origin header names another site; ALLOWED_ORIGINS adds sites.',
   },
+  'csrf-refused': {
+    status: 403,
+    title: 'A change by cookie must come from the page of this server',
+    meaning:
+      'A request with the cookie of a session changes something and comes from elsewhere, or lacks `Throughline-Csrf: 1`. Programs send `Authorization` instead.',
+  },
+  'sign-in-refused': {
+    status: 403,
+    title: 'Nobody was signed in',
+    meaning:
+      'The sign-in is over, was not granted by the identity provider, was answered with what cannot be believed, or is of somebody without a role here. Begin again at `/login`.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such thing',

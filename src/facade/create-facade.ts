@@ -8,6 +8,7 @@ import type { Channel } from '../platform/channels/channel.js';
 import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
+import type { OidcConfig } from '../platform/oidc-config.js';
 import { createRedaction } from '../platform/redaction.js';
 import { createUuidV7 } from '../platform/uuid-v7.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
@@ -15,6 +16,8 @@ import type { Runtime } from '../runtime/runtime.js';
 import { bindRoute, type BindingOptions, type ResponseCheck } from './bind-route.js';
 import { answerError } from './answer-error.js';
 import { channelHosts, channelPath, createChannels } from './channels/create-channels.js';
+import { createLogin, type Login, loginHeader, loginPaths } from './login/create-login.js';
+import { createSessionPrincipal } from './login/session-principal.js';
 import { serveConsole } from './console/serve-console.js';
 import { createExternalTasks, externalTaskPath } from './external-tasks/create-external-tasks.js';
 import type { DescribedContract, Route, Services } from './handler.js';
@@ -39,6 +42,7 @@ export type FacadeConfig = Pick<
   | 'host'
   | 'nodeEnv'
   | 'apiKey'
+  | 'oidc'
   | 'allowedHosts'
   | 'allowedOrigins'
   | 'bodyLimitBytes'
@@ -60,6 +64,8 @@ export interface FacadeOptions {
   readonly apiKeys: ApiKeys;
   /** The bearer tokens of an issuer; default: none are believed. */
   readonly jwts?: Jwts;
+  /** How people sign in; default: nobody does. */
+  readonly login?: Login;
   /** Default: by the tokens that callers bear; everybody on a development machine. */
   readonly authenticate?: Authenticate;
   /** Aborts when the server stops, so that requests that wait are answered. */
@@ -114,7 +120,8 @@ export function createFacade(options: FacadeOptions): Express {
   app.use(beginning(options));
   app.use(securityHeaders());
   app.use(addressed(options));
-  const authenticate = authenticated(options.authenticate ?? createAuthenticate(options.config, options));
+  const { login } = options;
+  const authenticate = authenticated(options.authenticate ?? authenticateBy(options), login?.config);
   app.use(boundBodies(options.config.bodyLimitBytes, options.bodyRoomBytes));
   const waitingRoom = new WaitingRoom(stopping);
   const { tenantLimits, bodyLimitBytes } = options.config;
@@ -142,6 +149,7 @@ export function createFacade(options: FacadeOptions): Express {
   const { config, checkResponse } = options;
   app.use(operationsHandler({ services, tenantGate, config, checkResponse }));
   app.use(channelPath, createChannels(options));
+  if (login !== undefined) app.use(createLogin(login, options));
   app.use(serveConsole());
   app.use((req) => {
     throw refuse(
@@ -185,12 +193,21 @@ function addressed({ config, channels = [] }: FacadeOptions): RequestHandler {
   };
 }
 
-function authenticated(authenticate: Authenticate): RequestHandler {
+function authenticateBy({ config, login, ...verifiers }: FacadeOptions): Authenticate {
+  const sessionPrincipal = login && createSessionPrincipal(login.config, login.sessions);
+  return createAuthenticate(config, { ...verifiers, sessionPrincipal });
+}
+
+function authenticated(authenticate: Authenticate, oidc: OidcConfig | undefined): RequestHandler {
   return async (req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
     const principal = await authenticate(req);
     if (principal === undefined) {
-      const headers = { 'WWW-Authenticate': 'Bearer realm="throughline"' };
+      const headers = {
+        'WWW-Authenticate': 'Bearer realm="throughline"',
+        // Our page offers it; a program has no use for it.
+        ...(oidc === undefined ? {} : { [loginHeader]: `${oidc.publicOrigin}${loginPaths.begin}` }),
+      };
       throw refuse('unauthorized', 'Expected Authorization: Bearer with a valid API key or token.', {
         headers,
       });

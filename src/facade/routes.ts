@@ -11,6 +11,7 @@ import { elementInstanceRoutes } from './handlers/element-instance-routes.js';
 import { incidentRoutes } from './handlers/incident-routes.js';
 import { jobBatchRoutes } from './handlers/job-batch-routes.js';
 import { jobRoutes } from './handlers/job-routes.js';
+import { meRoutes } from './handlers/me-routes.js';
 import { messageRoutes } from './handlers/message-routes.js';
 import { migrationRoutes } from './handlers/migration-routes.js';
 import { modificationRoutes } from './handlers/modification-routes.js';
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...elementInstanceRoutes,
   ...incidentRoutes,
   ...batchRoutes,
+  ...meRoutes,
   ...apiKeyRoutes,
   ...auditRoutes,
   ...eventRoutes,

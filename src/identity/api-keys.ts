@@ -188,7 +188,8 @@ export class ApiKeys {
   #principalOf({ apiKeyId, tenantId, roles, grants }: ApiKeyRow): Principal {
     const before = this.#principals.get(apiKeyId);
     if (before !== undefined) return before;
-    const principal: Principal = { id: `key:${apiKeyId}`, tenantId, roles: roles.filter(isRole), grants };
+    const id = `key:${apiKeyId}`;
+    const principal: Principal = { id, tenantId, roles: roles.filter(isRole), grants, by: 'api-key' };
     if (this.#principals.size >= apiKeyLimits.known) this.#principals.clear();
     this.#principals.set(apiKeyId, principal);
     return principal;

@@ -1,17 +1,24 @@
 import type { JWTPayload } from 'jose';
 import { grantKinds, isRole } from '../contract/roles.js';
 import { isTenantId } from '../contract/tenant.js';
-import type { JwtConfig } from '../platform/jwt-config.js';
+import type { ClaimNames } from '../platform/claim-names.js';
 import { defaultTenant, type Grants, type Principal } from './principal.js';
 
 const nameLengthMax = 255;
 const grantNamesMax = 1_000;
 
+/** How claims came: by a bearer token, or by the ID token of somebody who has signed in. Their subjects may be of two issuers. */
+export type ClaimsBearer = 'jwt' | 'oidc';
+
 /**
  * Whom the claims of a verified token speak of; undefined where they do not say it. A role that there is not gives nothing; grants that
  * cannot be read let nobody in, since without them they would reach further.
  */
-export function principalOf(payload: JWTPayload, { claims }: JwtConfig): Principal | undefined {
+export function principalOf(
+  payload: JWTPayload,
+  claims: ClaimNames,
+  bearer: ClaimsBearer,
+): (Principal & { readonly name: string }) | undefined {
   const { sub } = payload;
   const name = claimAt(payload, claims.name);
   const tenantId = claims.tenant === undefined ? defaultTenant : claimAt(payload, claims.tenant);
@@ -19,7 +26,8 @@ export function principalOf(payload: JWTPayload, { claims }: JwtConfig): Princip
   if (!isName(sub) || !isName(name) || grants === undefined) return undefined;
   if (typeof tenantId !== 'string' || !isTenantId(tenantId)) return undefined;
   const roles = words(claimAt(payload, claims.roles)).filter(isRole);
-  return { id: `jwt:${sub}`, name, tenantId, roles, grants };
+  const by = bearer === 'jwt' ? 'token' : 'session';
+  return { id: `${bearer}:${sub}`, name, tenantId, roles, grants, by };
 }
 
 /** Whether the token has every scope (RFC 9068, 2.2.3: `scope`; others write `scp`). */

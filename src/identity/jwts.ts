@@ -52,7 +52,7 @@ export class Jwts {
 
   async #look(token: string, digest: string): Promise<Known | undefined> {
     const payload = await this.#payloadOf(token);
-    const principal = payload && principalOf(payload, this.config);
+    const principal = payload && principalOf(payload, this.config.claims, 'jwt');
     if (payload?.exp === undefined || principal === undefined) return undefined;
     const known = { principal, expiresAt: payload.exp * 1_000 + this.config.clockToleranceMs };
     this.#known.put(digest, known, jwtLimits.trustedMs);

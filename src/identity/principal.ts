@@ -1,3 +1,4 @@
+import type { Credentials } from '../contract/me.js';
 import type { GrantKind, Role } from '../contract/roles.js';
 
 /** Names that a principal is narrowed to, by kind. What that means for a kind that is absent, its roles say. */
@@ -12,6 +13,8 @@ export interface Principal {
   readonly tenantId: string;
   readonly roles: readonly Role[];
   readonly grants: Grants;
+  /** What it is known by. */
+  readonly by?: Credentials;
   /** Its roles hold in every tenant. Of the bootstrap administrator alone. */
   readonly isRoot?: true;
 }

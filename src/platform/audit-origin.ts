@@ -1,5 +1,5 @@
 /** What kind of somebody has asked. */
-export const principalKinds = ['administrator', 'api-key', 'token', 'channel', 'server'] as const;
+export const principalKinds = ['administrator', 'api-key', 'token', 'person', 'channel', 'server'] as const;
 
 export type PrincipalKind = (typeof principalKinds)[number];
 

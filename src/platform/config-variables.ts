@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { jwtAlgorithms } from './jwt-config.js';
 import { logLevels } from './logger.js';
-import { isLoopback } from './loopback.js';
 import { type Mailbox, parseMailbox } from './mailbox.js';
 import { parseOutboundAllowList } from './outbound-allow-list.js';
+import { isSafeUrl } from './safe-url.js';
 import { parseSmtpUrl } from './smtp-url.js';
 import { parseTenantLimits } from './tenant-limits.js';
 import { parseTimeToLive } from './time-to-live.js';
@@ -17,6 +17,8 @@ const mostJobs = 10_000;
 const mostProxies = 10;
 const longestToleranceMs = 5 * 60_000;
 const longestLeaseMs = 60 * 60_000;
+const longestSessionMs = 31 * 24 * 60 * 60_000;
+const shortestSessionMs = 60_000;
 
 /** How jobs get to those who do them. */
 export const queues = ['in-process', 'redis', 'postgres'] as const;
@@ -62,7 +64,7 @@ export const configSchema = z.object({
     'the URL of an issuer, as its tokens have it in iss',
   ).optional(),
   JWT_AUDIENCE: list((item) => item !== '', 'audiences separated by commas').default([]),
-  JWT_JWKS_URL: text(isKeySetUrl, 'a URL of https, or of http on this machine').optional(),
+  JWT_JWKS_URL: text(isSafeUrl, 'a URL of https, or of http on this machine').optional(),
   JWT_ALGORITHMS: list(isJwtAlgorithm, `some of ${jwtAlgorithms.join(', ')}, separated by commas`).default([
     ...(['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
   ]),
@@ -75,6 +77,26 @@ export const configSchema = z.object({
   JWT_ROLES_CLAIM: z.string().default('roles'),
   JWT_TENANT_CLAIM: z.string().optional(),
   JWT_GRANTS_CLAIM: z.string().default('grants'),
+  PUBLIC_URL: text(
+    isSafeOrigin,
+    'the origin that browsers see, https://<host> without a path, or http:// on this machine',
+  ).optional(),
+  OIDC_ISSUER: text(isSafeIssuer, 'the URL of an issuer, of https, or of http on this machine').optional(),
+  OIDC_CLIENT_ID: text(/^[\x20-\x7e]+$/, 'the id of a client, in ASCII').optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_SCOPES: list((item) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(item), 'scopes separated by commas').default(
+    ['openid', 'profile'],
+  ),
+  OIDC_ALGORITHMS: list(isJwtAlgorithm, `some of ${jwtAlgorithms.join(', ')}, separated by commas`).default([
+    ...(['RS256', 'PS256', 'ES256', 'EdDSA'] as const),
+  ]),
+  OIDC_CLOCK_TOLERANCE_MS: integer(0, longestToleranceMs).default(5_000),
+  OIDC_NAME_CLAIM: z.string().default('sub'),
+  OIDC_ROLES_CLAIM: z.string().default('roles'),
+  OIDC_TENANT_CLAIM: z.string().optional(),
+  OIDC_GRANTS_CLAIM: z.string().default('grants'),
+  SESSION_IDLE_MS: integer(shortestSessionMs, longestSessionMs).default(30 * 60_000),
+  SESSION_LIFETIME_MS: integer(shortestSessionMs, longestSessionMs).default(8 * 60 * 60_000),
   TENANT_LIMITS: text(
     (value) => parseTenantLimits(value) !== undefined,
     'JSON such as {"*": {"requestsPerSecond": 100, "bodyBytes": 65536, "activeInstances": 10000}}',
@@ -123,7 +145,7 @@ export const secretPrefix = 'THROUGHLINE_SECRET_';
 /** How a wrong value appears in an error message: quoted, but never with credentials in it. */
 export function shownValue(name: string, value: string | undefined): string {
   if (value === undefined || value.trim() === '') return 'nothing';
-  if (name === 'THROUGHLINE_API_KEY') return `${value.length} characters`;
+  if (['THROUGHLINE_API_KEY', 'OIDC_CLIENT_SECRET'].includes(name)) return `${value.length} characters`;
   const withoutCredentials = value.replace(/\/\/.*@/, '//***@').replace(/(password=)[^&]*/gi, '$1***');
   return JSON.stringify(withoutCredentials);
 }
@@ -195,11 +217,13 @@ function isOrigin(value: string): boolean {
   );
 }
 
-/** Keys that anybody on the way can replace are nobody's. */
-function isKeySetUrl(value: string): boolean {
-  const parsed = parsedUrl(value);
-  if (parsed?.protocol === 'https:') return true;
-  return parsed?.protocol === 'http:' && isLoopback(parsed.hostname.replace(/^\[(.*)\]$/, '$1'));
+/** An issuer has neither a query nor a fragment (OpenID Connect Discovery, 3). */
+function isSafeIssuer(value: string): boolean {
+  return isSafeUrl(value) && !/[?#]/.test(value);
+}
+
+function isSafeOrigin(value: string): boolean {
+  return isOrigin(value) && isSafeUrl(value);
 }
 
 function isJwtAlgorithm(item: string): boolean {

@@ -4,6 +4,7 @@ import type { LimitsByTenant } from './tenant-limits.js';
 import type { LogLevel } from './logger.js';
 import { isLoopback } from './loopback.js';
 import { type JwtConfig, jwtConfigFrom } from './jwt-config.js';
+import { type OidcConfig, oidcConfigFrom } from './oidc-config.js';
 import type { Mailbox } from './mailbox.js';
 
 export { isLoopback } from './loopback.js';
@@ -47,6 +48,8 @@ export interface Config {
   readonly apiKey: string | undefined;
   /** Which bearer JWTs are believed; undefined: none. */
   readonly jwt: JwtConfig | undefined;
+  /** How people sign in; undefined: nobody does. */
+  readonly oidc: OidcConfig | undefined;
   readonly bodyLimitBytes: number;
   readonly tenantLimits: LimitsByTenant;
   /** How long a shutdown waits for what is in flight. */
@@ -122,6 +125,7 @@ export function loadConfig(env: Environment): Config {
     ...missingSender(present),
     ...missingQueue(present),
     ...missingOfJwt(present),
+    ...missingOfOidc(present),
   );
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
@@ -146,6 +150,7 @@ export function loadConfig(env: Environment): Config {
     outboxDir: values.OUTBOX_DIR,
     apiKey: values.THROUGHLINE_API_KEY,
     jwt: jwtConfigFrom(values),
+    oidc: oidcConfigFrom(values),
     bodyLimitBytes: values.BODY_LIMIT_BYTES,
     tenantLimits: values.TENANT_LIMITS,
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
@@ -157,7 +162,7 @@ export function loadConfig(env: Environment): Config {
     redactedVariables: values.REDACTED_VARIABLES,
     trustedProxies: values.TRUSTED_PROXIES,
     webhookLogTtlMs: values.WEBHOOK_LOG_TTL,
-    allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    allowedHosts: [...values.ALLOWED_HOSTS.map((host) => host.toLowerCase()), ...publicHost(values)],
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     outboundAllow: values.OUTBOUND_ALLOW,
     secrets: secretsFrom(present),
@@ -174,14 +179,16 @@ function presentVariables(env: Environment): ReadonlyMap<string, string> {
 }
 
 function missingApiKey(present: ReadonlyMap<string, string>): readonly ConfigProblem[] {
-  if (present.has('THROUGHLINE_API_KEY')) return [];
+  if (present.has('THROUGHLINE_API_KEY') || present.has('OIDC_ISSUER')) return [];
   const host = present.get('HOST');
   const because =
     present.get('NODE_ENV') === 'production'
       ? 'NODE_ENV is production'
       : host !== undefined && !isLoopback(host) && `HOST ${JSON.stringify(host)} is not a loopback address`;
   if (because === false) return [];
-  return [{ name: 'THROUGHLINE_API_KEY', expected: `a key because ${because}`, found: 'nothing' }];
+  return [
+    { name: 'THROUGHLINE_API_KEY', expected: `a key, or OIDC_ISSUER, because ${because}`, found: 'nothing' },
+  ];
 }
 
 /** Our own default is nobody's address: replies to it and complaints about it would be lost. */
@@ -196,6 +203,18 @@ function missingOfJwt(present: ReadonlyMap<string, string>): readonly ConfigProb
   return ['JWT_AUDIENCE', 'JWT_JWKS_URL']
     .filter((name) => !present.has(name))
     .map((name) => ({ name, expected: 'a value because JWT_ISSUER is set', found: 'nothing' }));
+}
+
+function missingOfOidc(present: ReadonlyMap<string, string>): readonly ConfigProblem[] {
+  if (!present.has('OIDC_ISSUER')) return [];
+  return ['OIDC_CLIENT_ID', 'PUBLIC_URL']
+    .filter((name) => !present.has(name))
+    .map((name) => ({ name, expected: 'a value because OIDC_ISSUER is set', found: 'nothing' }));
+}
+
+/** The name under which browsers come. */
+function publicHost({ PUBLIC_URL }: ConfigValues): readonly string[] {
+  return PUBLIC_URL === undefined ? [] : [new URL(PUBLIC_URL).host];
 }
 
 function missingQueue(present: ReadonlyMap<string, string>): readonly ConfigProblem[] {

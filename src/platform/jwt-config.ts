@@ -1,3 +1,5 @@
+import type { ClaimNames } from './claim-names.js';
+
 /** Signature algorithms that a bearer JWT may have. Asymmetric only: whoever can check a symmetric one can also make it. */
 export const jwtAlgorithms = [
   ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
@@ -17,14 +19,7 @@ export interface JwtConfig {
   /** All of these must be in `scope` or `scp`. */
   readonly scopes: readonly string[];
   readonly clockToleranceMs: number;
-  /** Names of claims; a name that no claim has is read as a path with dots. */
-  readonly claims: {
-    readonly name: string;
-    readonly roles: string;
-    /** Absent: everybody is of the default tenant. */
-    readonly tenant?: string;
-    readonly grants: string;
-  };
+  readonly claims: ClaimNames;
 }
 
 /** The values of the variables named `JWT_…`. */

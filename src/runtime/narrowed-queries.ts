@@ -116,6 +116,7 @@ export function narrowedQueries(queries: Queries, reach: Reach): Queries {
     },
     searchApiKeys: (tenantId, request) => queries.searchApiKeys(tenantId, asked(request)),
     apiKey: (apiKeyId) => queries.apiKey(apiKeyId),
+    loginSession: (digest) => queries.loginSession(digest),
     // They tell when something may come, and how much there is, of nobody in particular; no operation shows them.
     nextJobAvailableAt: (tenantId, type) => queries.nextJobAvailableAt(tenantId, type),
     jobCounts: (tenantId) => queries.jobCounts(tenantId),

@@ -6,6 +6,7 @@ import type { AuditStore } from './audit.js';
 import type { BatchStore } from './batch.js';
 import type { DeliveryBody } from './delivery.js';
 import type { Hint, HintLine } from './hint.js';
+import type { LoginSessionStore } from './login-session.js';
 import type { Queries } from './queries.js';
 import type { RetentionStore } from './retention.js';
 import type { SearchableVariable } from './searchable-value.js';
@@ -18,6 +19,7 @@ export type { AuditedState, AuditRow, AuditStore } from './audit.js';
 export type * from './batch.js';
 export type * from './hint.js';
 export type * from './journal-feed.js';
+export type * from './login-session.js';
 export type * from './server-event.js';
 export type * from './retention.js';
 export type * from './start-arrival.js';
@@ -119,6 +121,7 @@ export interface Transaction {
   readonly batches: BatchStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
+  readonly loginSessions: LoginSessionStore;
   readonly retention: RetentionStore;
   readonly webhooks: WebhookStore;
 }

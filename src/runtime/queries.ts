@@ -5,6 +5,7 @@ import type { AuditRow } from './audit.js';
 import type { BatchItemRow, BatchRow } from './batch.js';
 import type { Reach } from './reach.js';
 import type { JournalFeed } from './journal-feed.js';
+import type { LoginSessionRow } from './login-session.js';
 import type { EndedDefinition } from './retention.js';
 import type { ServedWebhook, WebhookDeliveryRow, WebhookRow } from './webhook.js';
 import type {
@@ -201,6 +202,8 @@ export interface Queries {
   pendingWebhookDeliveries(webhookId: string): Promise<readonly WebhookDeliveryRow[]>;
   /** Of every tenant: the enabled webhooks that the node serves, and those that nobody does; with `whosever`, all. */
   servedWebhooks(node: string, now: number, whosever: boolean): Promise<readonly ServedWebhook[]>;
+  /** Of every tenant, also one that has ended and is not removed yet. */
+  loginSession(digest: string): Promise<LoginSessionRow | undefined>;
   /** Of every tenant: up to `limit` deliveries in order of writing; `after` continues a scan. */
   pendingDeliveries(limit: number, after?: string): Promise<readonly PendingDelivery[]>;
   /** Of every tenant: up to `limit` deliveries that cancel called instances. */

@@ -18,6 +18,7 @@ import * as identity from '../../migrations/0016-identity.js';
 import * as callTrees from '../../migrations/0017-call-trees.js';
 import * as journalRemoval from '../../migrations/0018-journal-removal.js';
 import * as searchInOrder from '../../migrations/0020-search-in-order.js';
+import * as loginSessions from '../../migrations/0021-login-sessions.js';
 import * as webhooks from '../../migrations/0022-webhooks.js';
 import * as audit from '../../migrations/0023-audit.js';
 
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   { name: '0017-call-trees', ...callTrees },
   { name: '0018-journal-removal', ...journalRemoval },
   { name: '0020-search-in-order', ...searchInOrder },
+  { name: '0021-login-sessions', ...loginSessions },
   { name: '0022-webhooks', ...webhooks },
   { name: '0023-audit', ...audit },
 ];

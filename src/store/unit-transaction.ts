@@ -11,6 +11,7 @@ import { createIncidentStore } from './incidents.js';
 import type { InstanceUnit } from './instance-unit.js';
 import { createJobStore } from './jobs.js';
 import { createJournalStore } from './journal.js';
+import { createLoginSessionStore } from './login-sessions.js';
 import { createMessageStartStore } from './message-starts.js';
 import { createMessageSubscriptionStore } from './message-subscriptions.js';
 import { createMessageStore } from './messages.js';
@@ -51,6 +52,7 @@ export class UnitTransaction implements Transaction {
   #idempotency: Transaction['idempotency'] | undefined;
   #apiKeys: Transaction['apiKeys'] | undefined;
   #audit: Transaction['audit'] | undefined;
+  #loginSessions: Transaction['loginSessions'] | undefined;
   #batches: Transaction['batches'] | undefined;
   #retention: Transaction['retention'] | undefined;
   #webhooks: Transaction['webhooks'] | undefined;
@@ -154,6 +156,10 @@ export class UnitTransaction implements Transaction {
 
   get audit(): Transaction['audit'] {
     return (this.#audit ??= createAuditStore(this.#session));
+  }
+
+  get loginSessions(): Transaction['loginSessions'] {
+    return (this.#loginSessions ??= createLoginSessionStore(this.#session));
   }
 
   get batches(): Transaction['batches'] {

@@ -24,6 +24,7 @@ export function permissionsTable(): string {
 
 function operationRow(operation: string, permission: Permission): readonly string[] {
   if (permission === 'public') return [operation, 'none needed', ...everyRole.map(() => '✓')];
+  if (permission === 'authenticated') return [operation, 'any credentials', ...everyRole.map(() => '✓')];
   const marks = everyRole.map((role) => (roleNamed[role].permissions.includes(permission) ? '✓' : ''));
   return [operation, `\`${permission}\``, ...marks];
 }

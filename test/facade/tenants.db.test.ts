@@ -90,6 +90,7 @@ const byBody: Readonly<Record<string, readonly [body: unknown, expected: Expecte
 /** About the server, and of no tenant. The stream of events and the export of the audit log have their own tests of tenants. */
 const ofNobody = [
   'streamEvents',
+  'getMe',
   'exportAuditEntries',
   'getLiveness',
   'getReadiness',

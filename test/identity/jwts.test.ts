@@ -62,11 +62,12 @@ describe('bearer JWTs', () => {
       claims: { name: 'https://x/name', roles: 'realm_access.roles', tenant: 'org', grants: 'grants' },
     });
     assert.deepEqual(await jwts.verify(await provider.sign(claims(more))), {
-      ...{ id: 'jwt:ann', name: 'Ann', tenantId: 'acme', roles: ['admin'], grants },
+      ...{ id: 'jwt:ann', name: 'Ann', tenantId: 'acme', roles: ['admin'], grants, by: 'token' },
     });
     const plain = await believing().verify(await provider.sign(claims({ roles: 'helpdesk worker' })));
     assert.deepEqual(plain, {
       ...{ id: 'jwt:ann', name: 'ann', tenantId: 'default', roles: ['helpdesk', 'worker'], grants: {} },
+      by: 'token',
     });
   });
 

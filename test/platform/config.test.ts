@@ -43,6 +43,7 @@ describe('loadConfig', () => {
       outboxDir: './data/outbox',
       apiKey: undefined,
       jwt: undefined,
+      oidc: undefined,
       bodyLimitBytes: 5_242_880,
       tenantLimits: {},
       shutdownGraceMs: 10_000,
@@ -124,6 +125,7 @@ describe('loadConfig', () => {
       mailFrom: { name: 'Help', address: 'help@example.org' },
       outboxDir: '/srv/outbox',
       apiKey,
+      oidc: undefined,
       jwt: {
         issuer: 'https://id.example.org',
         audiences: ['journeys', 'helpdesk'],
@@ -172,6 +174,68 @@ describe('loadConfig', () => {
         [name],
       );
     }
+  });
+
+  it('has people sign in only with a client and an origin, and nothing that others can read or replace', () => {
+    const good = {
+      OIDC_ISSUER: 'https://id.example.com/realms/shop',
+      OIDC_CLIENT_ID: 'throughline',
+      PUBLIC_URL: 'https://journeys.example.com/',
+    };
+    assert.deepEqual(loadConfig({ ...good, HOST: '0.0.0.0', NODE_ENV: 'production' }).oidc, {
+      issuer: 'https://id.example.com/realms/shop',
+      clientId: 'throughline',
+      scopes: ['profile'],
+      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      clockToleranceMs: 5_000,
+      claims: { name: 'sub', roles: 'roles', grants: 'grants' },
+      publicOrigin: 'https://journeys.example.com',
+      sessionIdleMs: 1_800_000,
+      sessionLifetimeMs: 28_800_000,
+    });
+    const more = {
+      ...good,
+      OIDC_CLIENT_SECRET: 's',
+      OIDC_SCOPES: 'openid, groups',
+      OIDC_ALGORITHMS: 'ES256',
+      OIDC_NAME_CLAIM: 'email',
+      OIDC_ROLES_CLAIM: 'groups',
+      OIDC_TENANT_CLAIM: 'org',
+      OIDC_GRANTS_CLAIM: 'g',
+      OIDC_CLOCK_TOLERANCE_MS: '0',
+      SESSION_IDLE_MS: '60000',
+      SESSION_LIFETIME_MS: '120000',
+    };
+    assert.deepEqual(loadConfig(more).oidc, {
+      ...{ issuer: good.OIDC_ISSUER, clientId: 'throughline', clientSecret: 's', scopes: ['groups'] },
+      ...{ algorithms: ['ES256'], clockToleranceMs: 0, publicOrigin: 'https://journeys.example.com' },
+      claims: { name: 'email', roles: 'groups', tenant: 'org', grants: 'g' },
+      ...{ sessionIdleMs: 60_000, sessionLifetimeMs: 120_000 },
+    });
+    assert.deepEqual(loadConfig(more).allowedHosts, ['journeys.example.com']);
+    assert.deepEqual(
+      problemsOf({ OIDC_ISSUER: good.OIDC_ISSUER }).map(({ name }) => name),
+      ['OIDC_CLIENT_ID', 'PUBLIC_URL'],
+    );
+    for (const [name, value] of [
+      ['OIDC_ISSUER', 'http://id.example.com'],
+      ['OIDC_ISSUER', 'https://id.example.com/?a=b'],
+      ['OIDC_ISSUER', 'id.example.com'],
+      ['PUBLIC_URL', 'http://journeys.example.com'],
+      ['PUBLIC_URL', 'https://journeys.example.com/base'],
+      ['OIDC_ALGORITHMS', 'RS256,HS256'],
+      ['OIDC_ALGORITHMS', 'none'],
+      ['SESSION_IDLE_MS', '0'],
+      ['SESSION_LIFETIME_MS', '8h'],
+    ] as const) {
+      assert.deepEqual(
+        problemsOf({ ...good, [name]: value }).map((problem) => problem.name),
+        [name],
+        value,
+      );
+    }
+    const local = { ...good, OIDC_ISSUER: 'http://localhost:9', PUBLIC_URL: 'http://[::1]:8080' };
+    assert.equal(loadConfig(local).oidc?.publicOrigin, 'http://[::1]:8080');
   });
 
   it('takes a blank variable as absent', () => {
@@ -261,11 +325,12 @@ describe('loadConfig', () => {
     assert.deepEqual(open, [
       {
         name: 'THROUGHLINE_API_KEY',
-        expected: 'a key because HOST "0.0.0.0" is not a loopback address',
+        expected: 'a key, or OIDC_ISSUER, because HOST "0.0.0.0" is not a loopback address',
         found: 'nothing',
       },
     ]);
-    assert.equal(problemsOf({ NODE_ENV: 'production' })[0]?.expected, 'a key because NODE_ENV is production');
+    const [production] = problemsOf({ NODE_ENV: 'production' });
+    assert.equal(production?.expected, 'a key, or OIDC_ISSUER, because NODE_ENV is production');
     assert.deepEqual(problemsOf({ HOST: '0.0.0.0', THROUGHLINE_API_KEY: apiKey }), []);
     assert.deepEqual(problemsOf({ HOST: '127.8.8.8' }), []);
   });

@@ -62,6 +62,7 @@ const queries = {
   Exclude<
     keyof Queries,
     | 'apiKey'
+    | 'loginSession'
     | 'journal'
     | 'nextTimerDueAt'
     | 'nextEndedDefinition'

@@ -27,6 +27,7 @@ export const tableNames = [
   'delivery',
   'held_delivery',
   'idempotency',
+  'login_session',
   'batch',
   'batch_item',
   'removed_instance',

@@ -4,7 +4,10 @@ import { createEventHub } from '../../src/events/event-hub.js';
 import type { FacadeConfig } from '../../src/facade/create-facade.js';
 import type { Authenticate } from '../../src/facade/security/authenticate.js';
 import { startServer } from '../../src/facade/start-server.js';
+import type { Login } from '../../src/facade/login/create-login.js';
 import { ApiKeys } from '../../src/identity/api-keys.js';
+import { LoginSessions } from '../../src/identity/login-sessions.js';
+import { OidcProvider } from '../../src/identity/oidc/oidc-provider.js';
 import { callerPaths, type Channel } from '../../src/platform/channels/channel.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { silentLogger, type Logger } from '../../src/platform/logger.js';
@@ -12,6 +15,7 @@ import { parseOutboundAllowList } from '../../src/platform/outbound-allow-list.j
 import type { ResolveHost } from '../../src/platform/outbound-connector.js';
 import { createOutboundHttp } from '../../src/platform/outbound-http.js';
 import { createUuidV7 } from '../../src/platform/uuid-v7.js';
+import type { OidcConfig } from '../../src/platform/oidc-config.js';
 import { createRuntime } from '../../src/runtime/create-runtime.js';
 import { LOOK_AGAIN_MS } from '../../src/runtime/loops/loop.js';
 import type { Store } from '../../src/runtime/ports.js';
@@ -61,6 +65,8 @@ export interface TestServerOptions {
   readonly logger?: Logger;
   readonly config?: Partial<FacadeConfig>;
   readonly channels?: readonly Channel[];
+  /** How long the OpenID provider of `config.oidc` may take. */
+  readonly providerTimeLimitMs?: number;
   /** Default: as the configuration says, which is a development machine's. */
   readonly authenticate?: Authenticate;
   /** Webhooks are delivered. Default: they are not, and no name is resolved. */
@@ -149,6 +155,7 @@ async function startInside(
     webhooks,
     wrap = (opened) => opened,
     historyTtlMs,
+    providerTimeLimitMs,
   }: TestServerOptions & { readonly clock: FakeClock },
   contract: ContractCheck,
 ): Promise<Inside> {
@@ -177,7 +184,9 @@ async function startInside(
     onWebhooksChanged: (changed) => runtime.onWebhooksChanged(changed),
   });
   if (webhooks !== undefined) dispatcher.start();
+  const login = loginOf(config?.oidc, store, clock, providerTimeLimitMs);
   const server = await startServer({
+    ...(login === undefined ? {} : { login }),
     eventHub,
     webhookSender,
     runtime,
@@ -203,6 +212,19 @@ async function startInside(
       await store.close();
     },
   };
+}
+
+/** How people sign in, with nothing in memory that another node would not have. */
+export function loginOf(
+  oidc: OidcConfig | undefined,
+  store: Store,
+  clock: FakeClock,
+  timeLimitMs?: number,
+): Login | undefined {
+  if (oidc === undefined) return undefined;
+  const provider = new OidcProvider(oidc.issuer, clock, timeLimitMs);
+  const sessions = new LoginSessions(store, clock, silentLogger, oidc);
+  return { config: oidc, provider, sessions, ...(timeLimitMs === undefined ? {} : { timeLimitMs }) };
 }
 
 async function send(

@@ -57,6 +57,7 @@ const unexpectedQueries: Queries = {
   searchWebhookDeliveries: unexpected('searchWebhookDeliveries'),
   pendingWebhookDeliveries: unexpected('pendingWebhookDeliveries'),
   servedWebhooks: unexpected('servedWebhooks'),
+  loginSession: unexpected('loginSession'),
   nextEndedDefinition: unexpected('nextEndedDefinition'),
   nextTimerDueAt: unexpected('nextTimerDueAt'),
   nextJobAvailableAt: unexpected('nextJobAvailableAt'),

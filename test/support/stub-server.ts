@@ -13,6 +13,7 @@ export const testConfig: ServerOptions['config'] = {
   nodeEnv: 'test',
   eventSource: 'urn:throughline',
   apiKey: undefined,
+  oidc: undefined,
   allowedHosts: [],
   allowedOrigins: [],
   bodyLimitBytes: 100_000,

@@ -6,6 +6,7 @@ import type { ApiKeyRow } from '../../runtime/ports.js';
 import type { RequestContext } from '../../runtime/runtime.js';
 import { done, route } from '../handler.js';
 import { notFound } from '../respond/refusal.js';
+import { grantsView } from '../views/grants-view.js';
 import { optionalTimeText, timeText } from '../views/time-text.js';
 
 export const apiKeyRoutes = [
@@ -48,7 +49,7 @@ function apiKeyView(row: ApiKeyRow): z.input<typeof apiKey> {
     apiKeyId: row.apiKeyId,
     name: row.name,
     roles: row.roles.filter(isRole),
-    grants: Object.fromEntries(Object.entries(row.grants).map(([kind, names]) => [kind, [...names]])),
+    grants: grantsView(row.grants),
     createdAt: timeText(row.createdAt),
     createdBy: row.createdBy,
     expiresAt: optionalTimeText(row.expiresAt),

@@ -40,5 +40,6 @@ export function auditOriginOf(
 /** Each way to be known gives ids a beginning of its own. */
 function kindOf(principalId: string): PrincipalKind {
   if (principalId.startsWith('key:')) return 'api-key';
+  if (principalId.startsWith('oidc:')) return 'person';
   return principalId.startsWith('channel:') ? 'channel' : 'token';
 }

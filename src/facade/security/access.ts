@@ -1,4 +1,4 @@
-import { neverNarrowed, type Permission } from '../../contract/permissions.js';
+import { type GrantedPermission, neverNarrowed, type Permission } from '../../contract/permissions.js';
 import { grantKinds, roleNamed } from '../../contract/roles.js';
 import type { Principal } from '../../identity/principal.js';
 import type { Reach } from '../../runtime/reach.js';
@@ -26,7 +26,7 @@ export function accessOf(
   let accesses = known.get(principal);
   if (accesses === undefined) known.set(principal, (accesses = new Map<string, Access | undefined>()));
   if (accesses.has(place)) return accesses.get(place);
-  const access = permission === 'public' ? { tenantId } : workedOut(principal, permission, tenantId);
+  const access = accessIn(principal, permission, tenantId);
   // A principal that may act in every tenant can name as many as it likes.
   if (accesses.size < accessesMax) accesses.set(place, access);
   return access;
@@ -34,12 +34,27 @@ export function accessOf(
 
 const accessesMax = 1_000;
 
-function workedOut(principal: Principal, permission: Permission, tenantId: string): Access | undefined {
+function accessIn(principal: Principal, permission: Permission, tenantId: string): Access | undefined {
+  switch (permission) {
+    case 'public':
+      return { tenantId };
+    case 'authenticated':
+      return { tenantId: principal.tenantId };
+    default:
+      return workedOut(principal, permission, tenantId);
+  }
+}
+
+function workedOut(
+  principal: Principal,
+  permission: GrantedPermission,
+  tenantId: string,
+): Access | undefined {
   const isAtHome = tenantId === principal.tenantId || principal.isRoot === true;
   const having = principal.roles
     .map((role) => roleNamed[role])
     .filter(({ permissions, everyTenant }) => {
-      const has = (permissions as readonly Permission[]).includes(permission);
+      const has = permissions.includes(permission);
       return has && (isAtHome || everyTenant === true);
     });
   if (having.length === 0) return undefined;
@@ -48,7 +63,7 @@ function workedOut(principal: Principal, permission: Permission, tenantId: strin
     const list = principal.grants[kind] ?? (isOnlyByGrant ? [] : undefined);
     return list === undefined ? [] : [[kind, list] as const];
   });
-  if (lists.length > 0 && (neverNarrowed as readonly Permission[]).includes(permission)) return undefined;
+  if (lists.length > 0 && neverNarrowed.includes(permission)) return undefined;
   const isWithoutVariables = having.every(({ withoutVariables }) => withoutVariables === true);
   if (lists.length === 0 && !isWithoutVariables) return { tenantId };
   const reach: Reach = {

@@ -14,12 +14,13 @@ const preflightSeconds = '600';
  * @returns whether the request was a preflight of an allowed origin, for which the answer is now complete but for 204.
  */
 export function createCheckOrigin(
-  config: Pick<Config, 'allowedOrigins'>,
+  config: Pick<Config, 'allowedOrigins' | 'oidc'>,
 ): (req: Request, res: Response) => boolean {
   return (req, res) => {
     const { origin } = req.headers;
     if (config.allowedOrigins.length > 0) res.vary('Origin');
-    if (origin === undefined || isSameOrigin(origin, req.headers.host)) return false;
+    if (origin === undefined || origin === config.oidc?.publicOrigin) return false;
+    if (isSameOrigin(origin, req.headers.host)) return false;
     if (!config.allowedOrigins.includes(origin)) {
       const found = JSON.stringify(origin.slice(0, 255));
       throw refuse(

@@ -13,7 +13,7 @@ import {
   type ChannelEntry,
 } from './channels-file.js';
 
-type ChannelsConfig = Pick<Config, 'channelsFile' | 'host' | 'nodeEnv' | 'apiKey' | 'secrets'>;
+type ChannelsConfig = Pick<Config, 'channelsFile' | 'host' | 'nodeEnv' | 'apiKey' | 'oidc' | 'secrets'>;
 
 /**
  * The channels that CHANNELS_FILE lists. On a development machine (loopback, no API key, not production) without a file there is
@@ -22,7 +22,10 @@ type ChannelsConfig = Pick<Config, 'channelsFile' | 'host' | 'nodeEnv' | 'apiKey
  */
 export async function loadChannels(config: ChannelsConfig, logger: Logger): Promise<readonly Channel[]> {
   const isDevelopment =
-    isLoopback(config.host) && config.nodeEnv !== 'production' && config.apiKey === undefined;
+    isLoopback(config.host) &&
+    config.nodeEnv !== 'production' &&
+    config.apiKey === undefined &&
+    config.oidc === undefined;
   if (config.channelsFile === undefined) return isDevelopment ? openChannels(logger) : [];
   const entries = await readEntries(config.channelsFile);
   const problems: ConfigProblem[] = [];

@@ -29,11 +29,20 @@ type Removal = (tx: Transaction, rows: number) => Promise<number>;
 /** A round's view: what rows of each kind cost is learned by removing them, and kept for the next round. */
 type Round = CleanUpParts & { readonly sizes: ReadonlyMap<Kind, WorkSize> };
 
-const kinds = ['message', 'idempotency', 'instance', 'row', 'batch', 'audit', 'delivery'] as const;
+const kinds = [
+  'message',
+  'idempotency',
+  'instance',
+  'row',
+  'batch',
+  'audit',
+  'delivery',
+  'login-session',
+] as const;
 type Kind = (typeof kinds)[number];
 
 /**
- * Removes what need not be kept: messages that have expired, idempotency records that are not given again, deliveries of webhooks that
+ * Removes what need not be kept: messages that have expired, idempotency records that are not given again, sessions of people, deliveries of webhooks that
  * have ended long ago, ended process instances and batches whose time to live is over. In pieces that hold the database for a moment each, with a pause as long as the piece.
  */
 export function cleanUpLoop(parts: CleanUpParts): Sleeper {
@@ -62,6 +71,7 @@ async function* piecesOf(round: Round): Pieces {
   yield* repeated(round, 'idempotency', (tx, rows) => tx.idempotency.removeExpired(rows));
   const deliveredBy = round.clock.now() - round.webhookLogTtlMs;
   yield* repeated(round, 'delivery', (tx, rows) => tx.webhooks.removeDeliveries(deliveredBy, rows));
+  yield* repeated(round, 'login-session', (tx, rows) => tx.loginSessions.removeEnded(rows));
   yield* removedRows(round); // What was begun before.
   yield* endedInstances(round);
   const { historyTtlMs, auditTtlMs, clock } = round;

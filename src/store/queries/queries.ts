@@ -1,5 +1,6 @@
 import type { PendingDelivery, Queries } from '../../runtime/ports.js';
 import { apiKeyTable, findApiKey } from '../api-keys.js';
+import { findLoginSession, loginSessionOf } from '../login-sessions.js';
 import { batchTable, findBatch } from '../batches.js';
 import { decisionDefinitionTable, findDecision } from '../decision-definitions.js';
 import {
@@ -134,6 +135,10 @@ export function createQueries(reader: Reader): Queries {
     },
     async servedWebhooks(node, now, whosever) {
       return (await read(servedWebhooks, node, now, whosever)).map(servedWebhookOf);
+    },
+    async loginSession(digest) {
+      const [row] = await read(findLoginSession, digest);
+      return row && loginSessionOf(row);
     },
     async nextEndedDefinition(after = '') {
       const [row] = await read(nextEndedDefinition, after);

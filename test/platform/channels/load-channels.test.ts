@@ -27,6 +27,7 @@ describe('loadChannels', () => {
         host: '127.0.0.1',
         nodeEnv: 'development',
         apiKey: undefined,
+        oidc: undefined,
         secrets: new Map(),
         ...config,
       },

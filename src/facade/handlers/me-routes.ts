@@ -1,0 +1,10 @@
+import { getMe } from '../../contract/me.js';
+import { done, route } from '../handler.js';
+import { grantsView } from '../views/grants-view.js';
+
+export const meRoutes = [
+  route(getMe, async ({ principal }) => {
+    const { id, name = id, tenantId, roles, grants, by } = principal;
+    return done(200, { id, name, tenantId, roles: [...roles], grants: grantsView(grants), by });
+  }),
+];

@@ -1,0 +1,26 @@
+import type { Request, Response } from 'express';
+import { logoutUrl } from '../../identity/oidc/logout-url.js';
+import { ProviderUnavailable } from '../../identity/oidc/sign-in-error.js';
+import type { LoginParts } from './create-login.js';
+
+/**
+ * Ends the session, on every node, and answers where the browser is to go: where the provider ends its own session, else to the page. Ours
+ * has ended also when the provider is away.
+ */
+export async function signOut(
+  { config, provider, sessions, cookies }: LoginParts,
+  req: Request,
+  res: Response,
+): Promise<string> {
+  const token = cookies.session(req);
+  const ended = token === undefined ? undefined : await sessions.end(token);
+  cookies.forgetSession(res);
+  if (ended === undefined) return '/';
+  try {
+    const { metadata } = await provider.discovered();
+    return logoutUrl(metadata, config, ended.idToken) ?? '/';
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) return '/';
+    throw error;
+  }
+}
