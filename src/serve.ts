@@ -11,14 +11,12 @@ import { ApiKeys } from './identity/api-keys.js';
 import { Jwts } from './identity/jwts.js';
 import { KeySet } from './identity/key-set.js';
 import type { Job } from './jobs/job-handler.js';
-import { registerJobMetrics } from './jobs/job-metrics.js';
 import { callerPaths } from './platform/channels/channel.js';
 import { loadChannels } from './platform/channels/load-channels.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import type { Logger } from './platform/logger.js';
 import { createRedaction } from './platform/redaction.js';
-import { createMetrics } from './platform/metrics.js';
 import { parseOutboundAllowList } from './platform/outbound-allow-list.js';
 import { createOutboundHttp } from './platform/outbound-http.js';
 import { createUuidV7 } from './platform/uuid-v7.js';
@@ -26,6 +24,7 @@ import { createRuntime } from './runtime/create-runtime.js';
 import type { Store } from './runtime/ports.js';
 import type { RequestContext, Runtime } from './runtime/runtime.js';
 import { startSimulatedBackend } from './simulated-backend/start-simulated-backend.js';
+import { createServerMetrics } from './server-metrics.js';
 import { startJobs } from './start-jobs.js';
 import { openStore } from './store/open-store.js';
 import { tenantId } from './tenant.js';
@@ -59,7 +58,9 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
     const backendUrl = config.backendUrl ?? (await ownBackend(opened));
     if (config.backendUrl === undefined && config.nodeEnv === 'production')
       logger.warn('no BACKEND_URL: a simulated back-end answers the example processes; for development only');
-    const store = await openStore({ databaseUrl: config.databaseUrl, logger });
+    const metrics = createServerMetrics();
+    opened.push(async () => metrics.stop());
+    const store = await openStore({ databaseUrl: config.databaseUrl, logger, meter: metrics.store });
     opened.push(() => store.close());
     const runtime = createRuntime({
       store,
@@ -71,6 +72,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       ...(config.historyTtlMs === undefined ? {} : { historyTtlMs: config.historyTtlMs }),
       ...(config.auditTtlMs === undefined ? {} : { auditTtlMs: config.auditTtlMs }),
       redact: createRedaction(config.redactedVariables),
+      meter: metrics.runtime,
     });
     opened.push(() => runtime.stop());
     await deployFolder(runtime, config.processesDir, logger);
@@ -87,19 +89,19 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
     });
     opened.push(() => jobs.stop());
     runtime.start();
-    const metrics = createMetrics();
     const { relayState } = jobs;
-    const counts = () => runtime.queries.jobCounts(tenantId);
-    registerJobMetrics(metrics, { counts, relayState, clock: systemClock });
     const apiKeys = new ApiKeys(store, systemClock, logger, limits.apiKeys);
     opened.push(() => apiKeys.stop());
     if (isDevelopmentMode(config))
       logger.warn(
         'development mode: whoever can reach this address is the administrator; THROUGHLINE_API_KEY ends that',
       );
-    const eventHub = createEventHub({ runtime, clock: systemClock, logger });
+    const eventHub = createEventHub({ runtime, clock: systemClock, logger, onTold: metrics.eventTold });
     opened.push(() => eventHub.stop());
     const webhookSender = startWebhooks({ config, store, runtime, hub: eventHub, logger, opened });
+    const { queries } = runtime;
+    const storeLoad = () => store.load();
+    metrics.watch({ queries, storeLoad, relayState, eventHub, clock: systemClock, tenantId });
     const server = await startServer({
       eventHub,
       webhookSender,
@@ -114,7 +116,8 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       logger,
       clock: systemClock,
       queueIsUp: () => relayState()?.isUp,
-      metrics: () => metrics.metrics(),
+      metrics: () => metrics.registry.metrics(),
+      meter: metrics.http,
     });
     opened.push(() => server.stop());
     let stopping: Promise<void> | undefined;

@@ -42,6 +42,8 @@ export interface EventHubParts {
   readonly logger: Logger;
   /** Calls back after commits that added to the journal; answers how to stop. */
   onJournalWritten(callback: () => void): () => void;
+  /** Told how long after its time the oldest event of a reading was told; default: nobody. */
+  readonly onTold?: (lagMs: number) => void;
 }
 
 /** The hub of a node, over its runtime. */
@@ -49,13 +51,16 @@ export function createEventHub({
   runtime,
   clock,
   logger,
+  onTold,
 }: {
+  readonly onTold?: (lagMs: number) => void;
   readonly runtime: Pick<Runtime, 'queries' | 'onJournalWritten'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): EventHub {
   const feed = runtime.queries.journal;
-  return new EventHub({ feed, clock, logger, onJournalWritten: (told) => runtime.onJournalWritten(told) });
+  const onJournalWritten: EventHubParts['onJournalWritten'] = (told) => runtime.onJournalWritten(told);
+  return new EventHub({ feed, clock, logger, onJournalWritten, ...(onTold && { onTold }) });
 }
 
 /**
@@ -277,5 +282,7 @@ export class EventHub {
       }
     }
     this.#position = { sequence: last.sequence, index: 'end', at: last.at };
+    const { clock, onTold } = this.#parts;
+    onTold?.(clock.now() - (entries[0]?.at ?? last.at));
   }
 }

@@ -66,9 +66,17 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
       { ...services, runtime: narrowedRuntime(services.runtime, access.reach) },
     );
     if ('isStreamed' in reply) return;
+    exchange.processInstanceId = instanceIn(reply);
     failpoint('before-answer');
     writeReply(req, res, operation, reply, checkResponse);
   };
+}
+
+/** The process instance that an answer is about. */
+function instanceIn(reply: Exclude<AnyReply, StreamedReply>): string | undefined {
+  if (!reply.ok || typeof reply.body !== 'object' || reply.body === null) return undefined;
+  const { processInstanceId } = reply.body as { readonly processInstanceId?: unknown };
+  return typeof processInstanceId === 'string' ? processInstanceId : undefined;
 }
 
 /** Calls back when the connection closes before the answer is complete; at once, if it has. */

@@ -21,12 +21,13 @@ import { createSessionPrincipal } from './login/session-principal.js';
 import { serveConsole } from './console/serve-console.js';
 import { createExternalTasks, externalTaskPath } from './external-tasks/create-external-tasks.js';
 import type { DescribedContract, Route, Services } from './handler.js';
+import type { HttpMeter } from './http-metrics.js';
 import { boundBodies } from './request/body-room.js';
 import { beginExchange, exchangeOf } from './request/exchange.js';
 import { sourceAddressOf } from './request/source-address.js';
 import { givenRequestId, traceparentOf } from './request/trace-context.js';
 import { refuse } from './respond/refusal.js';
-import { logRequest } from './request-log.js';
+import { noteRequest } from './request-log.js';
 import { RouteTable } from './route-table.js';
 import { routes } from './routes.js';
 import { createAuthenticate, type Authenticate } from './security/authenticate.js';
@@ -78,6 +79,8 @@ export interface FacadeOptions {
   readonly webhookSender?: Pick<WebhookSender, 'ping' | 'refusalOf'>;
   /** In the text format of Prometheus; default none. */
   readonly metrics?: () => Promise<string>;
+  /** Default: nothing is measured. */
+  readonly meter?: HttpMeter;
   /** How much the large bodies of requests may hold together; default {@link bodyRoomBytes}. */
   readonly bodyRoomBytes?: number;
   /** Sees each answer before it is written, in tests. */
@@ -162,7 +165,7 @@ export function createFacade(options: FacadeOptions): Express {
 }
 
 /** Gives the request its id and trace, and writes one log line when it is over. */
-function beginning({ clock, logger, config: { trustedProxies } }: FacadeOptions): RequestHandler {
+function beginning({ clock, logger, meter, config: { trustedProxies } }: FacadeOptions): RequestHandler {
   const newId = createUuidV7(clock);
   return (req, res, next) => {
     const requestId = givenRequestId(req.get('x-request-id')) ?? newId();
@@ -170,11 +173,10 @@ function beginning({ clock, logger, config: { trustedProxies } }: FacadeOptions)
     beginExchange(req, {
       requestId,
       traceparent: traceparentOf(req.get('traceparent')),
-      receivedAt: clock.now(),
       ...(sourceAddress === undefined ? {} : { sourceAddress }),
     });
     res.setHeader('X-Request-Id', requestId);
-    logRequest(req, res, logger, clock);
+    noteRequest(req, res, { logger, clock, meter });
     next();
   };
 }

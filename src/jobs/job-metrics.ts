@@ -1,6 +1,6 @@
 import { Gauge } from 'prom-client';
 import type { Clock } from '../platform/clock.js';
-import { metricPrefix, type Registry } from '../platform/metrics.js';
+import { largest, metricPrefix, otherValues, type Registry } from '../platform/metrics.js';
 import { StoreUnavailable } from '../runtime/ports.js';
 import type { JobCount } from '../runtime/queries.js';
 import type { RelayState } from './queue/job-relay.js';
@@ -29,7 +29,10 @@ export function registerJobMetrics(registry: Registry, options: JobMetricsOption
         if (clock.now() - countedAt < countEveryMs) return;
         this.reset();
         try {
-          for (const { type, state, count } of await counts()) this.set({ type, state }, count);
+          const found = await counts();
+          const told = largest(found.map(({ type, count }) => [type, count] as const));
+          for (const { type, state, count } of found)
+            this.inc({ type: told.has(type) ? type : otherValues, state }, count);
           countedAt = clock.now();
         } catch (error) {
           // What cannot be counted is not told; /readyz tells why.

@@ -65,6 +65,7 @@ import type { Outcome } from './outcome.js';
 import { done } from './outcome.js';
 import type { Store } from './ports.js';
 import type { ActivatedJob, ActivateJobsInput, RequestContext, Runtime } from './runtime.js';
+import type { RuntimeMeter } from './runtime-meter.js';
 import { scriptOf } from './script-of.js';
 import type { UseCase } from './unit.js';
 import { waitingStepsOf } from './waiting-steps.js';
@@ -91,6 +92,8 @@ export interface RuntimeParts {
   readonly redact?: Redaction;
   /** How long the audit log is kept. Default: for ever. */
   readonly auditTtlMs?: number;
+  /** Default: nothing is measured. */
+  readonly meter?: RuntimeMeter;
 }
 
 /** The durable shell over a store: use cases now, loops from `start()` on. Several may share one PostgreSQL. */
@@ -105,6 +108,7 @@ export function createRuntime({
   callTreeLimit,
   redact,
   auditTtlMs,
+  meter,
 }: RuntimeParts): Runtime {
   const { queries } = store;
   const jobs = new JobAvailability(
@@ -148,6 +152,7 @@ export function createRuntime({
     newId,
     searchablePaths,
     redact,
+    meter,
   );
   const timers = timerLoop(store, executor, clock, logger);
   const deliveries = deliveryLoop(store, executor, clock, logger);
@@ -258,9 +263,9 @@ export function createRuntime({
       try {
         await store.ping();
       } catch (error) {
-        reasons.push(
-          `The database does not answer: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        // Anybody may ask, and the error may name the database.
+        logger.warn({ err: error }, 'the database does not answer');
+        reasons.push('The database does not answer.');
       }
       if (loops.some(({ isStopped }) => isStopped)) reasons.push('The server is starting or stopping.');
       return { ready: reasons.length === 0, reasons };

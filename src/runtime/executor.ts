@@ -9,6 +9,7 @@ import { refused } from './outcome.js';
 import { noRedaction, type Redaction } from '../platform/redaction.js';
 import type { FirstRead, IdempotencyScope, Store, Transaction } from './ports.js';
 import type { RequestContext } from './runtime.js';
+import { noMeter, type RuntimeMeter } from './runtime-meter.js';
 import type { UseCase } from './unit.js';
 import type { Wakeups } from './wakeups.js';
 
@@ -28,6 +29,7 @@ export class Executor {
     private readonly searchablePaths: readonly string[] = [],
     /** Of variables that the audit log does not keep. */
     private readonly redact: Redaction = noRedaction,
+    private readonly meter: RuntimeMeter = noMeter,
   ) {}
 
   /**
@@ -36,10 +38,15 @@ export class Executor {
    */
   async run<T>(context: RequestContext, useCase: UseCase<T>, options: RunOptions = {}): Promise<Outcome<T>> {
     const jobHandover = new JobHandover(this.jobTakers);
+    const began = performance.now();
+    let ended = 'failed';
     try {
-      return await this.transact(context, useCase, jobHandover, options);
+      const outcome = await this.transact(context, useCase, jobHandover, options);
+      ended = outcome.ok ? 'ok' : outcome.problem.code;
+      return outcome;
     } finally {
       jobHandover.releaseAll();
+      this.meter.ended(ended, performance.now() - began);
     }
   }
 
@@ -64,6 +71,7 @@ export class Executor {
           decisions: this.decisions,
           callTrees: this.callTrees,
           wakeups: this.wakeups,
+          meter: this.meter,
           jobHandover,
           newId: this.newId,
           searchablePaths: this.searchablePaths,

@@ -23,6 +23,7 @@ export class InstanceChanges {
   >();
   private readonly moved = new Map<number, string>();
   private readonly variables = new Set<string>();
+  private readonly commands: string[] = [];
   private incidentsChanged = false;
 
   constructor(
@@ -39,6 +40,7 @@ export class InstanceChanges {
     effects: readonly Effect[],
   ): void {
     for (const event of events) this.project(event, state.at);
+    this.commands.push(envelope.command.type);
     const origin = { ...this.row, at: state.at, isSuspended: state.suspended ?? false };
     for (const effect of effects) {
       if (effect.type === 'raiseIncident' || effect.type === 'resolveIncident') this.incidentsChanged = true;
@@ -60,7 +62,7 @@ export class InstanceChanges {
 
   /** Writes the instance as it now is, its element instances and its searchable variables. */
   write(state: ProcessInstanceState, before: ProcessInstanceRow | undefined): ProcessInstanceRow {
-    const { tx, wakeups } = this.unit;
+    const { tx, wakeups, meter } = this.unit;
     const { processInstanceId, tenantId } = this.row;
     const ended = state.status !== 'active';
     const row: ProcessInstanceRow = {
@@ -81,6 +83,7 @@ export class InstanceChanges {
     }
     tx.afterCommit(() => {
       wakeups.journalWritten();
+      for (const command of this.commands) meter.committed(command);
       if (ended) wakeups.instanceEnded(processInstanceId);
     });
     if (before && ended && mayHoldMessageStart(row)) {

@@ -120,6 +120,7 @@ export function narrowedQueries(queries: Queries, reach: Reach): Queries {
     // They tell when something may come, and how much there is, of nobody in particular; no operation shows them.
     nextJobAvailableAt: (tenantId, type) => queries.nextJobAvailableAt(tenantId, type),
     jobCounts: (tenantId) => queries.jobCounts(tenantId),
+    openCounts: () => queries.openCounts(),
     activeInstanceCount: (tenantId, most) => queries.activeInstanceCount(tenantId, most),
     pendingDeliveries: (limit, after) => queries.pendingDeliveries(limit, after),
     pendingCancellations: (limit) => queries.pendingCancellations(limit),

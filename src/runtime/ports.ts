@@ -20,6 +20,7 @@ export type * from './batch.js';
 export type * from './hint.js';
 export type * from './journal-feed.js';
 export type * from './login-session.js';
+export type * from './open-counts.js';
 export type * from './server-event.js';
 export type * from './retention.js';
 export type * from './start-arrival.js';

@@ -3,6 +3,7 @@ import type { ProcessEvent } from '../engine/event.js';
 import type { ApiKeyRow } from './api-key.js';
 import type { AuditRow } from './audit.js';
 import type { BatchItemRow, BatchRow } from './batch.js';
+import type { OpenCounts } from './open-counts.js';
 import type { Reach } from './reach.js';
 import type { JournalFeed } from './journal-feed.js';
 import type { LoginSessionRow } from './login-session.js';
@@ -214,7 +215,9 @@ export interface Queries {
   nextTimerDueAt(): Promise<number | undefined>;
   /** When a job of the type can be activated next: in the past where one is offered, else the first end of a back-off or deadline. */
   nextJobAvailableAt(tenantId: string, type: string): Promise<number | undefined>;
-  /** How many jobs there are that have not ended. Reads them all: ask for it now and then. */
+  /** Of every tenant: what is open by process, counted within bounds; ask for it now and then. */
+  openCounts(): Promise<OpenCounts>;
+  /** How many jobs there are that have not ended, counted to 50,000 at most; ask for it now and then. */
   jobCounts(tenantId: string): Promise<readonly JobCount[]>;
   /** How many process instances are active, counted to `most` at most. */
   activeInstanceCount(tenantId: string, most: number): Promise<number>;

@@ -258,7 +258,7 @@ export interface Runtime {
   onJournalWritten(callback: () => void): () => void;
   /** Calls back after each commit of this node that changed webhooks; answers how to stop. */
   onWebhooksChanged(callback: () => void): () => void;
-  /** The store answers, the loops run. Reasons otherwise. */
+  /** The store answers, the loops run. Reasons otherwise, which anybody may read. */
   readiness(): Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
   /** Starts the loops; of a process that only does jobs, the one alone that takes on what its own commands have begun. */
   start(which?: 'all' | 'deliveries'): void;

@@ -6,6 +6,7 @@ import type { JobHandover } from './job-handover.js';
 import type { Outcome } from './outcome.js';
 import type { Transaction } from './ports.js';
 import type { RequestContext } from './runtime.js';
+import type { RuntimeMeter } from './runtime-meter.js';
 import type { Wakeups } from './wakeups.js';
 
 /** What one use case works with inside its transaction. */
@@ -24,6 +25,7 @@ export interface Unit {
   readonly decisions: DecisionCache;
   readonly callTrees: CallTreeSizes;
   readonly wakeups: Wakeups;
+  readonly meter: RuntimeMeter;
   /** New jobs for workers of this process. */
   readonly jobHandover: JobHandover;
   /** What searches find inside of variables, besides the variables themselves: see `RuntimeParts`. */

@@ -3,6 +3,7 @@ import type { Store } from '../runtime/ports.js';
 import { databaseLocation } from './database-url.js';
 import { migrate, migrateSqlite } from './migrate.js';
 import { PostgresStore } from './postgres/postgres-store.js';
+import type { StoreLoad, StoreMeter } from './store-metrics.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 
 export { migrate, NewerDatabase } from './migrate.js';
@@ -15,24 +16,29 @@ export interface StoreOptions {
   readonly logger: Logger;
   /** Tells the time of every unit of work instead of the database's clock (PostgreSQL) or the host's (SQLite). */
   readonly clock?: { now(): number };
+  readonly meter?: StoreMeter;
 }
+
+/** A store that tells how busy it is. */
+export type OpenedStore = Store & { readonly load: () => StoreLoad };
 
 /**
  * Opens the store, after bringing the database to the schema of this release.
  * @throws DatabaseInUse when another server has the SQLite file; NewerDatabase when a later release has changed the database.
  */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const { logger, clock } = options;
+export async function openStore(options: StoreOptions): Promise<OpenedStore> {
+  const { logger, clock, meter } = options;
   const location = databaseLocation(options.databaseUrl);
   if (location.kind === 'sqlite') {
     const now = clock === undefined ? Date.now : () => clock.now();
     const prepare = async (): Promise<void> => logMigrations(logger, await migrateSqlite(location.path));
-    return SqliteStore.open(location.path, { now, logger, prepare });
+    return SqliteStore.open(location.path, { now, logger, prepare, ...(meter && { meter }) });
   }
   logMigrations(logger, await migrate(location.url));
   return new PostgresStore(location.url, {
     now: clock === undefined ? undefined : () => clock.now(),
     logger,
+    ...(meter && { meter }),
   });
 }
 

@@ -192,6 +192,16 @@ describe('the loops', () => {
   });
 
   describe('stopped', () => {
+    it('tell why they are not ready, without the name of the database', async () => {
+      const away = () => Promise.reject(new StoreUnavailable('connect ECONNREFUSED 10.0.0.7'));
+      await test.replaceRuntime({ wrap: (store) => ({ ...wrap(store), ping: away }) });
+      assert.deepEqual(await test.runtime.readiness(), {
+        ready: false,
+        reasons: ['The database does not answer.'],
+      });
+      assert.ok(test.log.some((line) => JSON.stringify(line).includes('10.0.0.7')));
+    });
+
     it('finish what is in flight, do nothing more, and can be followed by another runtime', async () => {
       await test.deploy(oneTimer('wait', 'PT1H'), oneCall('caller', 'ask'), oneUserTask('ask'));
       for (let index = 0; index < 150; index++) await start('wait');

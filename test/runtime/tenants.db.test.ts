@@ -7,6 +7,7 @@ import type { Queries } from '../../src/runtime/ports.js';
 import { narrowedRuntime } from '../../src/runtime/narrowed-runtime.js';
 import type { Reach } from '../../src/runtime/reach.js';
 import type { RequestContext, Runtime } from '../../src/runtime/runtime.js';
+import { auditRow } from '../store/rows.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { decision, dmn, literal } from '../support/dmn-builder.js';
 import { apiKeyRow, auditRow, webhookDeliveryRow, webhookRow } from '../store/rows.js';
@@ -213,6 +214,8 @@ const queries = {
   jobCounts: (of, tenantId) => of.jobCounts(tenantId),
   latestProcessDefinitions: (of, tenantId) => of.latestProcessDefinitions(tenantId),
   activeInstanceCount: async (of, tenantId) => (await of.activeInstanceCount(tenantId, 9)) || undefined,
+  searchAuditEntries: async (of, tenantId) => (await of.searchAuditEntries(tenantId, all)).items,
+  auditEntries: async (of, tenantId) => (await of.auditEntries(tenantId, all)).items,
   searchApiKeys: async (of, tenantId) => (await of.searchApiKeys(tenantId, all)).items,
   searchAuditEntries: async (of, tenantId) => (await of.searchAuditEntries(tenantId, all)).items,
   auditEntries: async (of, tenantId) => (await of.auditEntries(tenantId, all)).items,
@@ -230,6 +233,7 @@ describe('tenants', () => {
   const test = useRuntime();
 
   const prepare = async (): Promise<Ids> => {
+    await test.store.transact(async (tx) => tx.audit.append(auditRow({ tenantId: context.tenantId })));
     await test.deploy(
       bpmn('p')
         .startEvent('start')
@@ -420,6 +424,7 @@ describe('tenants', () => {
     assert.deepEqual([...attempted].sort(), Object.keys(test.runtime).sort());
     const ofEvery = [
       'apiKey',
+      'openCounts',
       'journal',
       'pendingDeliveries',
       'pendingWebhookDeliveries',

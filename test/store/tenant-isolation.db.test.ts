@@ -63,6 +63,7 @@ const queries = {
     keyof Queries,
     | 'apiKey'
     | 'loginSession'
+    | 'openCounts'
     | 'journal'
     | 'nextTimerDueAt'
     | 'nextEndedDefinition'

@@ -62,6 +62,7 @@ const unexpectedQueries: Queries = {
   nextTimerDueAt: unexpected('nextTimerDueAt'),
   nextJobAvailableAt: unexpected('nextJobAvailableAt'),
   jobCounts: unexpected('jobCounts'),
+  openCounts: unexpected('openCounts'),
   latestProcessDefinitions: unexpected('latestProcessDefinitions'),
   pendingDeliveries: unexpected('pendingDeliveries'),
   pendingCancellations: unexpected('pendingCancellations'),

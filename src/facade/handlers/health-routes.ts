@@ -12,9 +12,8 @@ export const healthRoutes = [
     // A queue that is away is no reason to keep requests from the server: their jobs wait.
     const queue = isUp === undefined ? {} : { queue: isUp ? ('up' as const) : ('down' as const) };
     if (ready) return done(200, { status: 'ready', ...queue });
-    // Anybody may ask, and a reason may name the database.
     logger.warn({ reasons }, 'the server is not ready');
-    throw refuse('service-unavailable', 'The server is not ready; its log tells why.');
+    throw refuse('service-unavailable', `The server is not ready. ${reasons.join(' ')}`);
   }),
 
   route(getMetrics, async (_call, { metrics }) => done(200, await metrics())),

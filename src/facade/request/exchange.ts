@@ -7,8 +7,6 @@ export interface Exchange {
   readonly requestId: string;
   /** The caller's W3C trace context, or one that begins here. */
   readonly traceparent: string;
-  /** Milliseconds since the epoch. */
-  readonly receivedAt: number;
   /** The caller's address, behind the proxies that are trusted; undefined where the connection is gone already. */
   readonly sourceAddress?: string;
   /** Once the operation has been found. */
@@ -17,6 +15,8 @@ export interface Exchange {
   principal?: Principal;
   /** Once it is known in which tenant the caller acts. */
   tenantId?: string;
+  /** Once an instance has been made, or found by something else than its id. */
+  processInstanceId?: string;
 }
 
 const exchanges = new WeakMap<Request, Exchange>();

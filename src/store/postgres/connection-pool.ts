@@ -82,6 +82,12 @@ export class ConnectionPool {
     }
   }
 
+  /** Connections, those that nobody uses, and how many wait for one. */
+  get counts(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { total, idle, waiting };
+  }
+
   close(): Promise<void> {
     return this.#pool.end();
   }

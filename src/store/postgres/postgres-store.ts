@@ -20,6 +20,7 @@ import { ConnectionPool, type PooledConnection } from './connection-pool.js';
 import { PostgresHintLine } from './hint-line.js';
 import { InstanceQueues } from './instance-queues.js';
 import { type Failure, failureOf } from './postgres-errors.js';
+import type { StoreLoad, StoreMeter } from '../store-metrics.js';
 import { runTransaction, SharedTransactionSpoilt, type UnitOutcome, type Work } from './transaction-run.js';
 
 /** How often a unit is run before conflicts with others are given up. */
@@ -51,6 +52,7 @@ export class PostgresStore implements Store {
   readonly #now: (() => number) | undefined;
   readonly #logger: Logger;
   readonly #unitTimeMs: number;
+  readonly #meter: StoreMeter | undefined;
   readonly #open = new Set<QueuedUnit>();
   #closed = false;
   #idle: (() => void) | undefined;
@@ -63,8 +65,10 @@ export class PostgresStore implements Store {
       readonly logger: Logger;
       readonly unitTimeMs?: number;
       readonly answerTimeMs?: number;
+      readonly meter?: StoreMeter;
     },
   ) {
+    this.#meter = options.meter;
     this.#url = url;
     this.#now = options.now;
     this.#logger = options.logger;
@@ -99,6 +103,10 @@ export class PostgresStore implements Store {
 
   async ping(): Promise<void> {
     await this.#reader.readAll([{ statement: ping, parameters: [] }]);
+  }
+
+  load(): StoreLoad {
+    return { units: this.#open.size, connections: this.#pool.counts };
   }
 
   openHints(heard: (hint: Hint) => void): HintLine {
@@ -153,6 +161,7 @@ export class PostgresStore implements Store {
         instanceId,
         firstRead: units[0]?.firstRead,
         unitTimeMs: this.#unitTimeMs,
+        meter: this.#meter,
       };
       const outcomes = await runTransaction(
         units.map(({ work }) => work),

@@ -12,6 +12,7 @@ import { UnitTimedOut, UnitTimeLimit } from '../overload.js';
 import { loadInstance } from '../process-instances.js';
 import { integerOf } from '../sql-value.js';
 import { statement } from '../statement.js';
+import type { StoreMeter } from '../store-metrics.js';
 import { UnitTransaction } from '../unit-transaction.js';
 import { type BatchItem, StatementFailed } from './batch.js';
 import type { PooledConnection } from './connection-pool.js';
@@ -50,6 +51,7 @@ export interface TransactionOptions {
   /** What the first unit will read first: done along with BEGIN. */
   readonly firstRead: FirstRead | undefined;
   readonly unitTimeMs: number;
+  readonly meter: StoreMeter | undefined;
 }
 
 /**
@@ -72,12 +74,14 @@ export async function runTransaction(
   group.flush(session);
   session.close();
   failpoint('before-commit');
+  const began = performance.now();
   const [ended] = await buffer.send([commit]).catch((error: unknown) => {
     throw isLossAtCommit(error)
       ? new OutcomeUnknown('PostgreSQL was lost at a commit.', { cause: error })
       : error;
   });
   if (ended?.tag !== 'COMMIT') throw new Error(`Expected the transaction to commit but found ${ended?.tag}.`);
+  options.meter?.committed(works.length, performance.now() - began);
   failpoint('after-commit');
   group.committed();
   return outcomes;

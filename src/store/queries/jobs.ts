@@ -41,7 +41,8 @@ export const nextOfferedFrom = tenantStatement(
 );
 
 export const jobCounts = tenantStatement(
-  `SELECT type, state, count(*) FROM job WHERE tenant_id = $1 GROUP BY type, state ORDER BY type, state`,
+  `SELECT type, state, count(*) FROM (SELECT type, state FROM job WHERE tenant_id = $1 LIMIT 50000) AS first
+   GROUP BY type, state ORDER BY type, state`,
 );
 
 const jobStates: readonly JobState[] = ['created', 'activated', 'failed'];

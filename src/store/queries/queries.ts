@@ -39,6 +39,7 @@ import { history } from './history.js';
 import { incidentSearch } from './incidents.js';
 import { createJournalFeed } from './journal-feed.js';
 import { jobCounts, jobSearch, jobStateOf, nextOfferedFrom, nextTimerDue } from './jobs.js';
+import { openCounts } from './open-counts.js';
 import { latestDefinitions, processDefinitionSearch } from './process-definitions.js';
 import { activeInstanceCount, processInstanceIdSearch, processInstanceSearch } from './process-instances.js';
 import { apiKeySearch } from './api-keys.js';
@@ -114,6 +115,7 @@ export function createQueries(reader: Reader): Queries {
       const filter = { ...request.filter, batchId: { $eq: batchId } };
       return runSearch(reader, batchItemSearch, tenantId, { ...request, filter });
     },
+    openCounts: () => openCounts(reader),
     searchAuditEntries: (tenantId, request) => runSearch(reader, auditSearch, tenantId, request),
     auditEntries: (tenantId, request) => runUncountedSearch(reader, auditSearch, tenantId, request),
     searchApiKeys: (tenantId, request) => runSearch(reader, apiKeySearch, tenantId, request),

@@ -6,6 +6,7 @@ import type { InstanceCache } from '../instance-cache.js';
 import { InstanceGroup, InstanceUnit } from '../instance-unit.js';
 import { queuedUnitsMax, StoreOverloaded, UnitTimedOut, UnitTimeLimit } from '../overload.js';
 import { statement } from '../statement.js';
+import type { StoreMeter } from '../store-metrics.js';
 import { UnitTransaction } from '../unit-transaction.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import { unavailability } from './sqlite-errors.js';
@@ -47,6 +48,7 @@ export class GroupCommit {
   readonly #cache: InstanceCache;
   readonly #now: () => number;
   readonly #logger: Logger;
+  readonly #meter: StoreMeter | undefined;
   readonly #timeLimit: UnitTimeLimit;
   readonly #queue: QueuedUnit[] = [];
   #writing: Promise<void> | undefined;
@@ -58,12 +60,19 @@ export class GroupCommit {
     readonly now: () => number;
     readonly logger: Logger;
     readonly unitTimeMs?: number;
+    readonly meter?: StoreMeter;
   }) {
+    this.#meter = options.meter;
     this.#connection = options.connection;
     this.#cache = options.cache;
     this.#now = options.now;
     this.#logger = options.logger;
     this.#timeLimit = new UnitTimeLimit(options.unitTimeMs);
+  }
+
+  /** How many units wait. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   /** Queues the work and answers after its commit. */
@@ -117,12 +126,12 @@ export class GroupCommit {
     taken.push(first);
     const group = this.#begin();
     let ran = await this.#runQueued(group, taken);
-    if (ran.every(({ outcome }) => outcome.ok)) this.#commit(group);
+    if (ran.every(({ outcome }) => outcome.ok)) this.#commit(group, ran.length);
     else {
       this.#connection.run(rollBack, []);
       const again = this.#begin();
       ran = await this.#runAgain(again, ran);
-      this.#commit(again);
+      this.#commit(again, ran.length);
     }
     for (const { outcome } of ran) if (outcome.ok) this.#runActions(outcome.actions);
     return ran;
@@ -164,12 +173,14 @@ export class GroupCommit {
     return outcome;
   }
 
-  #commit(group: InstanceGroup): void {
+  #commit(group: InstanceGroup, units: number): void {
     const session = new SqliteSession(this.#connection, this.#now());
     group.flush(session);
     session.close();
     failpoint('before-commit');
+    const began = performance.now();
     this.#connection.run(commit, []);
+    this.#meter?.committed(units, performance.now() - began);
     failpoint('after-commit');
     group.committed();
   }

@@ -14,10 +14,18 @@ import type { Reader } from '../session.js';
 import { statement } from '../statement.js';
 import { GroupCommit } from './group-commit.js';
 import { openSqliteConnection, type SqliteConnection } from './sqlite-connection.js';
+import type { StoreLoad, StoreMeter } from '../store-metrics.js';
 import { unavailability } from './sqlite-errors.js';
 import { type FileLock, lockSqliteFile } from './sqlite-file-lock.js';
 
 const ping = statement('SELECT 1 FROM sqlite_master LIMIT 1');
+
+interface OpenOptions {
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly meter?: StoreMeter;
+  prepare(): Promise<void>;
+}
 
 /** A store over one SQLite file: one connection that writes, and one that reads what is committed. */
 export class SqliteStore implements Store {
@@ -29,7 +37,11 @@ export class SqliteStore implements Store {
   readonly #reads: Reader;
   #closing: Promise<void> | undefined;
 
-  private constructor(lock: FileLock, connections: Connections, now: () => number, logger: Logger) {
+  private constructor(
+    lock: FileLock,
+    connections: Connections,
+    { now, logger, meter }: Pick<OpenOptions, 'now' | 'logger' | 'meter'>,
+  ) {
     this.#lock = lock;
     this.#connections = connections;
     this.#commits = new GroupCommit({
@@ -37,20 +49,18 @@ export class SqliteStore implements Store {
       cache: new InstanceCache(),
       now,
       logger,
+      ...(meter && { meter }),
     });
     this.#reads = createSqliteReader(connections);
     this.queries = createQueries(this.#reads);
   }
 
   /** Opens the file; `prepare` brings it to the schema of this release, under the file's lock. */
-  static async open(
-    path: string,
-    options: { readonly now: () => number; readonly logger: Logger; prepare(): Promise<void> },
-  ): Promise<SqliteStore> {
+  static async open(path: string, options: OpenOptions): Promise<SqliteStore> {
     const lock = lockSqliteFile(path);
     try {
       await options.prepare();
-      return new SqliteStore(lock, openConnections(path), options.now, options.logger);
+      return new SqliteStore(lock, openConnections(path), options);
     } catch (error) {
       lock.release();
       throw error;
@@ -63,6 +73,10 @@ export class SqliteStore implements Store {
 
   async ping(): Promise<void> {
     await this.#reads.readAll([{ statement: ping, parameters: [] }]);
+  }
+
+  load(): StoreLoad {
+    return { units: this.#commits.waiting };
   }
 
   /** A file has one server: there is nobody to tell. */
