@@ -105,7 +105,7 @@ describe('what is deprecated', () => {
     const bound = route(declared, async () => done(200, {}));
     handle = express();
     handle.use((req, _res, next) => {
-      beginExchange(req, { requestId: 'r', traceparent: 't', receivedAt: 0 });
+      beginExchange(req, { requestId: 'r', traceparent: 't' });
       next();
     });
     handle.use(bindRoute(bound, { services, tenantGate, config: { auditJobWork: false } }));
