@@ -7,7 +7,6 @@ import type { Queries } from '../../src/runtime/ports.js';
 import { narrowedRuntime } from '../../src/runtime/narrowed-runtime.js';
 import type { Reach } from '../../src/runtime/reach.js';
 import type { RequestContext, Runtime } from '../../src/runtime/runtime.js';
-import { auditRow } from '../store/rows.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { decision, dmn, literal } from '../support/dmn-builder.js';
 import { apiKeyRow, auditRow, webhookDeliveryRow, webhookRow } from '../store/rows.js';
@@ -214,8 +213,6 @@ const queries = {
   jobCounts: (of, tenantId) => of.jobCounts(tenantId),
   latestProcessDefinitions: (of, tenantId) => of.latestProcessDefinitions(tenantId),
   activeInstanceCount: async (of, tenantId) => (await of.activeInstanceCount(tenantId, 9)) || undefined,
-  searchAuditEntries: async (of, tenantId) => (await of.searchAuditEntries(tenantId, all)).items,
-  auditEntries: async (of, tenantId) => (await of.auditEntries(tenantId, all)).items,
   searchApiKeys: async (of, tenantId) => (await of.searchApiKeys(tenantId, all)).items,
   searchAuditEntries: async (of, tenantId) => (await of.searchAuditEntries(tenantId, all)).items,
   auditEntries: async (of, tenantId) => (await of.auditEntries(tenantId, all)).items,
@@ -233,7 +230,6 @@ describe('tenants', () => {
   const test = useRuntime();
 
   const prepare = async (): Promise<Ids> => {
-    await test.store.transact(async (tx) => tx.audit.append(auditRow({ tenantId: context.tenantId })));
     await test.deploy(
       bpmn('p')
         .startEvent('start')
