@@ -94,7 +94,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
     opened.push(() => apiKeys.stop());
     if (isDevelopmentMode(config))
       logger.warn(
-        'development mode: whoever can reach this address is the administrator; THROUGHLINE_API_KEY ends that',
+        'development mode: whoever can reach this address is the administrator; THROUGHLINE_API_KEY or OIDC_ISSUER ends that',
       );
     const eventHub = createEventHub({ runtime, clock: systemClock, logger, onTold: metrics.eventTold });
     opened.push(() => eventHub.stop());

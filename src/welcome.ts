@@ -1,15 +1,17 @@
 import type { Config } from './platform/config.js';
 
 /** What a new user is told when the server is ready: where it is, and three things to try that work when pasted. */
-export function welcome(url: string, config: Pick<Config, 'apiKey' | 'nodeEnv'>): string {
-  const key = config.apiKey === undefined ? '' : ` -H "Authorization: Bearer $THROUGHLINE_API_KEY"`;
+export function welcome(url: string, config: Pick<Config, 'apiKey' | 'nodeEnv' | 'oidc'>): string {
+  const needsKey = config.apiKey !== undefined || config.oidc !== undefined;
+  const key = needsKey ? ` -H "Authorization: Bearer $THROUGHLINE_API_KEY"` : '';
+  const page = config.oidc === undefined ? `${url}/` : `${config.oidc.publicOrigin}/`;
   const json = `${key} -H 'Content-Type: application/json'`;
   const onboard =
     '{"bpmnProcessId":"customer-onboarding","businessKey":"A-1000","variables":' + applicant + '}';
   return `
 Throughline is ready: ${url}
 
-Open ${url}/ in a browser to see what runs. The interface is described at ${url}/openapi.json
+Open ${page} in a browser to see what runs. The interface is described at ${url}/openapi.json
 
 Three things to try in another terminal:
 

@@ -29,7 +29,9 @@ export const auditEntry = named(
     tenantId: z.string(),
     operation: z
       .string()
-      .describe('The `operationId`; of what a batch does to an instance, such as `cancelProcessInstance`.'),
+      .describe(
+        'The `operationId`; of what a batch does to an instance, such as `cancelProcessInstance`; `signIn` and `signOut` of people.',
+      ),
     principalId: z.string(),
     principalName: z.string().optional(),
     principalKind: openList(z.enum(auditedPrincipalKinds)),

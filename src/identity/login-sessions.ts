@@ -1,9 +1,11 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { isRole } from '../contract/roles.js';
+import type { AuditOrigin } from '../platform/audit-origin.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { OidcConfig } from '../platform/oidc-config.js';
-import type { LoginSessionRow, Queries, Store } from '../runtime/ports.js';
+import { createUuidV7 } from '../platform/uuid-v7.js';
+import type { LoginSessionRow, Queries, Store, Transaction } from '../runtime/ports.js';
 import { digestOf } from './api-key-token.js';
 import type { Principal } from './principal.js';
 
@@ -21,6 +23,11 @@ export type LoginSessionStorage = Pick<Store, 'transact'> & {
   readonly queries: Pick<Queries, 'loginSession'>;
 };
 
+/** Where a request comes from, for the audit log. */
+export type LoginPlace = Pick<AuditOrigin, 'sourceAddress' | 'requestId'> & {
+  readonly traceparent?: string;
+};
+
 export interface NewLoginSession {
   readonly principal: Principal & { readonly name: string };
   readonly idToken: string;
@@ -28,6 +35,7 @@ export interface NewLoginSession {
   readonly loginDigest: string;
   /** What the browser held before; that session ends. */
   readonly before?: string | undefined;
+  readonly place: LoginPlace;
 }
 
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
@@ -37,15 +45,20 @@ const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
  * session; it is read for each request, so that one that has ended has ended on every node.
  */
 export class LoginSessions {
+  readonly #newId: () => string;
+
   constructor(
     private readonly storage: LoginSessionStorage,
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly lifetimes: Pick<OidcConfig, 'sessionIdleMs' | 'sessionLifetimeMs'>,
-  ) {}
+  ) {
+    this.#newId = createUuidV7(clock);
+  }
 
   /** Begins a session, always of a new id, and answers what the browser holds; undefined where the sign-in has made one before. */
-  async begin({ principal, idToken, loginDigest, before }: NewLoginSession): Promise<string | undefined> {
+  async begin(session: NewLoginSession): Promise<string | undefined> {
+    const { principal, idToken, loginDigest, before, place } = session;
     const token = randomBytes(32).toString('base64url');
     const { id: principalId, tenantId, name, roles, grants } = principal;
     const { sessionIdleMs, sessionLifetimeMs } = this.lifetimes;
@@ -59,6 +72,7 @@ export class LoginSessions {
       if (!(await tx.loginSessions.insert(row))) return false;
       if (before !== undefined) await tx.loginSessions.remove(digestOf(before));
       tx.loginSessions.removeOldest(principalId, loginSessionLimits.perPerson);
+      this.#note(tx, row, 'signIn', place);
       return true;
     });
     return isNew ? token : undefined;
@@ -76,12 +90,30 @@ export class LoginSessions {
   }
 
   /** Ends it, on every node. Answers its ID token, as a hint for the provider; undefined where it has ended before. */
-  async end(token: string): Promise<{ readonly idToken?: string } | undefined> {
+  async end(token: string, place: LoginPlace): Promise<{ readonly idToken?: string } | undefined> {
     if (!tokenPattern.test(token)) return undefined;
-    const row = await this.storage.transact((tx) => tx.loginSessions.remove(digestOf(token)));
+    const row = await this.storage.transact(async (tx) => {
+      const removed = await tx.loginSessions.remove(digestOf(token));
+      if (removed !== undefined) this.#note(tx, removed, 'signOut', place);
+      return removed;
+    });
     if (row === undefined) return undefined;
     const idToken = row.idToken === undefined ? undefined : opened(row.idToken, token);
     return idToken === undefined ? {} : { idToken };
+  }
+
+  /** The entry of the audit log, in the transaction of what it tells. */
+  #note(tx: Transaction, row: LoginSessionRow, operation: 'signIn' | 'signOut', place: LoginPlace): void {
+    const { principalId, name, tenantId, roles } = row;
+    const { traceparent, sourceAddress, requestId } = place;
+    tx.audit.append({
+      ...{ auditId: this.#newId(), tenantId, at: tx.now, operation, targets: {} },
+      ...{ principalId, principalName: name, principalKind: 'person' },
+      ...(sourceAddress === undefined ? {} : { sourceAddress }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(traceparent === undefined ? {} : { traceId: traceparent.slice(3, 35) }),
+      ...(operation === 'signIn' ? { after: { roles: [...roles] } } : {}),
+    });
   }
 
   /** Written once a minute at most. A database that cannot write now keeps nobody from reading. */

@@ -18,7 +18,7 @@ export interface CallAnswer {
   readonly pieces: AsyncIterable<string>;
 }
 
-/** Sends it to this server, with the key of this tab. Rejects when nothing answers, or `signal` aborts. */
+/** Sends it to this server, with the key of this tab, else as who has signed in. Rejects when nothing answers, or `signal` aborts. */
 export async function sendCall(call: WrittenCall, signal: AbortSignal): Promise<CallAnswer> {
   const key = apiKey();
   const { method, path, headers, body } = call;
@@ -26,7 +26,11 @@ export async function sendCall(call: WrittenCall, signal: AbortSignal): Promise<
     method,
     signal,
     redirect: 'manual',
-    headers: { ...headers, ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) },
+    headers: {
+      ...headers,
+      // Who has signed in needs no key here.
+      ...(key === undefined ? { 'Throughline-Csrf': '1' } : { Authorization: `Bearer ${key}` }),
+    },
     ...(body === undefined ? {} : { body }),
   });
   return {

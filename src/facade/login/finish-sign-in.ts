@@ -37,7 +37,8 @@ export async function finishSignIn(parts: LoginParts, req: Request, res: Respons
   const principal = personOf(claims, parts);
   const before = cookies.session(req);
   const { digest: loginDigest } = answered;
-  const token = await sessions.begin({ principal, idToken, loginDigest, before });
+  const place = exchangeOf(req);
+  const token = await sessions.begin({ principal, idToken, loginDigest, before, place });
   if (token === undefined) throw new SignInRefused('stale', 'The sign-in has made a session before.');
   cookies.setSession(res, token);
   exchangeOf(req).principal = principal;

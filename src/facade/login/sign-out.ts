@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { logoutUrl } from '../../identity/oidc/logout-url.js';
 import { ProviderUnavailable } from '../../identity/oidc/sign-in-error.js';
+import { exchangeOf } from '../request/exchange.js';
 import type { LoginParts } from './create-login.js';
 
 /**
@@ -13,7 +14,7 @@ export async function signOut(
   res: Response,
 ): Promise<string> {
   const token = cookies.session(req);
-  const ended = token === undefined ? undefined : await sessions.end(token);
+  const ended = token === undefined ? undefined : await sessions.end(token, exchangeOf(req));
   cookies.forgetSession(res);
   if (ended === undefined) return '/';
   try {

@@ -365,6 +365,35 @@ describe('a sign-in that is attacked', function () {
     assert.equal(twice.get('prompt'), null);
   });
 
+  it('is of the tenant that the claim names, and of nobody where it names none', async () => {
+    const clock = new FakeClock(server.clock.now());
+    const oidc = oidcConfig(provider.issuer, {
+      claims: { name: 'sub', roles: 'realm_access.roles', tenant: 'org', grants: 'grants' },
+    });
+    const other = await startTestServer({ clock, config: { oidc } });
+    try {
+      for (const [org, status] of [
+        ['acme', 303],
+        [undefined, 403],
+        ['no tenant/', 403],
+        [7, 403],
+      ] as const) {
+        const browser = new TestBrowser({ [publicOrigin]: () => other.url });
+        const asked = locationOf(await browser.ask(`${publicOrigin}/login`))?.searchParams;
+        const more = { org, realm_access: { roles: ['analyst', 'unheard-of'] }, roles: ['admin'] };
+        provider.answer('token', tokens(await provider.sign(claims(asked?.get('nonce') ?? '', more))));
+        const answer = await callback(browser, { code: 'c', state: asked?.get('state') ?? '' });
+        assert.equal(answer.status, status, String(org));
+        if (status !== 303) continue;
+        const { text } = await browser.ask(`${publicOrigin}/v1/me`);
+        const { tenantId, roles, name } = JSON.parse(text) as Record<string, unknown>;
+        assert.deepEqual([tenantId, roles, name], ['acme', ['analyst'], 'ann']);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
   it('is taken by GET alone, and the log-out by POST alone', async () => {
     const browser = newBrowser();
     for (const [method, path, allow] of [

@@ -195,7 +195,12 @@ describe('people who sign in', function () {
     assert.equal((await post(browser, '/v1/signals', own, '{"name":"s"}')).status, 202);
     const key = JSON.stringify({ name: 'shop', roles: ['channel'] });
     assert.equal((await post(browser, '/v1/api-keys', own, key)).status, 201);
-    const { text } = await post(browser, '/v1/audit-entries/search', own);
+    const { text } = await post(
+      browser,
+      '/v1/audit-entries/search',
+      own,
+      '{"filter":{"operation":"createApiKey"}}',
+    );
     const [entry] = (JSON.parse(text) as { readonly items: readonly Record<string, unknown>[] }).items;
     assert.deepEqual(
       [entry?.['principalId'], entry?.['principalName'], entry?.['principalKind'], entry?.['operation']],
@@ -295,15 +300,35 @@ describe('people who sign in', function () {
     const principal = { ...administrator, id: 'oidc:ada', name: 'Ada' };
     const begin = async (sign: number) => {
       server.clock.advance(1);
-      return (await sessions.begin({ principal, idToken: '', loginDigest: `${sign}` })) ?? '';
+      return (await sessions.begin({ principal, idToken: '', loginDigest: `${sign}`, place: {} })) ?? '';
     };
     const [oldest, next] = [await begin(0), await begin(1)];
     const other = { ...principal, id: 'oidc:bob' };
-    await sessions.begin({ principal: other, idToken: '', loginDigest: 'of bob' });
+    await sessions.begin({ principal: other, idToken: '', loginDigest: 'of bob', place: {} });
     for (let sign = 2; sign <= 20; sign += 1) await begin(sign);
     assert.equal(await sessions.principalOf(oldest), undefined);
     assert.equal((await sessions.principalOf(next))?.id, 'oidc:ada');
     assert.equal((await readTables(server.databaseUrl)).login_session.length, 21);
+  });
+
+  it('stand in the audit log with their sign-in and sign-out', async () => {
+    const browser = newBrowser();
+    await signIn(browser, 'ada');
+    await post(browser, '/logout', csrf);
+    await post(browser, '/logout', csrf);
+    const { items } = await server.store.queries.searchAuditEntries('default', {
+      ...{ filter: {}, sort: [{ field: 'auditId', order: 'asc' }], page: { limit: 10 } },
+    });
+    assert.deepEqual(
+      items.map(({ operation, principalId, principalKind, after }) => [
+        ...[operation, principalId, principalKind, after],
+      ]),
+      [
+        ['signIn', 'oidc:ada', 'person', { roles: ['admin'] }],
+        ['signOut', 'oidc:ada', 'person', undefined],
+      ],
+    );
+    assert.ok(items.every(({ requestId, sourceAddress }) => requestId && sourceAddress === '127.0.0.1'));
   });
 
   it('are offered to sign in where credentials are missing', async () => {
