@@ -33,9 +33,7 @@ const allowRemoval = statement(
 const findOldest = perDialect(({ skipLocked }) =>
   statement(`SELECT audit_id, at FROM audit_entry ORDER BY audit_id LIMIT $1 ${skipLocked}`),
 );
-const remove = perDialect(({ jsonElements }) =>
-  statement(`DELETE FROM audit_entry WHERE audit_id IN ${jsonElements('$1')}`),
-);
+const remove = perDialect(({ isIn }) => statement(`DELETE FROM audit_entry WHERE ${isIn('audit_id', '$1')}`));
 
 export function createAuditStore(session: Session): AuditStore {
   const { name } = session.dialect;

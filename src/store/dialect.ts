@@ -12,10 +12,13 @@ export interface Dialect {
   readonly forKeyShare: string;
   /** An expression that makes a JSON string of a text. */
   jsonString(expression: string): string;
-  /** A subselect of the texts in a JSON array. */
-  jsonElements(parameter: string): string;
-  /** A subselect of the pairs of a text and a whole number in a JSON array. */
-  jsonPairs(parameter: string): string;
+  /**
+   * Whether a column has one of the texts in a JSON array. PostgreSQL gets an array: of a subselect it does not know how few texts it has, and
+   * may keep a plan that goes through the whole table, made while that was small.
+   */
+  isIn(column: string, parameter: string): string;
+  /** Whether two columns are one of the pairs of a text and a whole number in a JSON array. */
+  isPairIn(text: string, number: string, parameter: string): string;
   /** A table, with the one column `value`, of the texts in a JSON array. */
   jsonRows(parameter: string): string;
 }
@@ -26,9 +29,9 @@ export const sqliteDialect: Dialect = {
   skipLocked: '',
   forKeyShare: '',
   jsonString: (expression) => `json_quote(${expression})`,
-  jsonElements: (parameter) => `(SELECT value FROM json_each(${parameter}))`,
-  jsonPairs: (parameter) =>
-    `(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(${parameter}))`,
+  isIn: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
+  isPairIn: (text, number, parameter) =>
+    `(${text}, ${number}) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(${parameter}))`,
   jsonRows: (parameter) => `json_each(${parameter})`,
 };
 
@@ -38,9 +41,10 @@ export const postgresDialect: Dialect = {
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   forKeyShare: 'FOR KEY SHARE',
   jsonString: (expression) => `to_json(${expression})::text`,
-  jsonElements: (parameter) => `(SELECT json_array_elements_text(${parameter}::json))`,
-  jsonPairs: (parameter) =>
-    `(SELECT pair->>0, (pair->>1)::bigint FROM json_array_elements(${parameter}::json) AS pair)`,
+  isIn: (column, parameter) => `${column} = ANY (ARRAY(SELECT json_array_elements_text(${parameter}::json)))`,
+  isPairIn: (text, number, parameter) =>
+    `${text} = ANY (ARRAY(SELECT pair->>0 FROM json_array_elements(${parameter}::json) AS pair))
+     AND (${text}, ${number}) IN (SELECT pair->>0, (pair->>1)::bigint FROM json_array_elements(${parameter}::json) AS pair)`,
   jsonRows: (parameter) => `json_array_elements_text(${parameter}::json) AS element(value)`,
 };
 

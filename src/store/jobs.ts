@@ -98,8 +98,8 @@ const activateOnly = perDialect((dialect) =>
   activation(
     dialect,
     `AND (CAST($7 AS text) IS NULL OR business_key = $7)
-     AND (CAST($8 AS text) IS NULL OR process_definition_id IN ${dialect.jsonElements('$8')})
-     AND (CAST($9 AS text) IS NULL OR bpmn_process_id IN ${dialect.jsonElements('$9')})`,
+     AND (CAST($8 AS text) IS NULL OR ${dialect.isIn('process_definition_id', '$8')})
+     AND (CAST($9 AS text) IS NULL OR ${dialect.isIn('bpmn_process_id', '$9')})`,
   ),
 );
 
@@ -129,14 +129,14 @@ function activation({ skipLocked }: Dialect, only: string): Statement {
 }
 
 /** `$2` and `$3` are the ids and fences, side by side. */
-const lock = perDialect(({ skipLocked, jsonPairs, jsonElements }) =>
+const lock = perDialect(({ skipLocked, isIn, isPairIn }) =>
   statement(
     `WITH chosen AS (
        SELECT job_id FROM job
-       WHERE (job_id, fence) IN ${jsonPairs('$2')} AND tenant_id = $1 AND is_suspended = 0
+       WHERE ${isPairIn('job_id', 'fence', '$2')} AND tenant_id = $1 AND is_suspended = 0
          AND (is_offered = 1 OR offered_from <= $3)
-         AND (CAST($6 AS text) IS NULL OR type IN ${jsonElements('$6')})
-         AND (CAST($7 AS text) IS NULL OR bpmn_process_id IN ${jsonElements('$7')}) ${skipLocked}
+         AND (CAST($6 AS text) IS NULL OR ${isIn('type', '$6')})
+         AND (CAST($7 AS text) IS NULL OR ${isIn('bpmn_process_id', '$7')}) ${skipLocked}
      )
      UPDATE job SET state = 'activated', worker = $4, deadline = $5, fence = fence + 1,
        is_offered = 0, offered_from = $5, relay_at = 0

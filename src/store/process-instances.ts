@@ -80,10 +80,10 @@ export const readInstance = tenantStatement(
 );
 
 /** Reads instances of a tenant without locking them; the second parameter is a JSON array of ids. */
-export const readInstances = perDialect(({ jsonElements }) =>
+export const readInstances = perDialect(({ isIn }) =>
   tenantStatement(
     `SELECT ${readInstanceColumns} FROM process_instance
-     WHERE tenant_id = $1 AND process_instance_id IN ${jsonElements('$2')}`,
+     WHERE tenant_id = $1 AND ${isIn('process_instance_id', '$2')}`,
   ),
 );
 

@@ -48,8 +48,8 @@ const noteRemovedUntil = statement(
    ON CONFLICT (one) DO UPDATE SET ended_until = excluded.ended_until
    WHERE journal_removal.ended_until < excluded.ended_until`,
 );
-const removeInstances = perDialect(({ jsonElements }) =>
-  statement(`DELETE FROM process_instance WHERE process_instance_id IN ${jsonElements('$1')}`),
+const removeInstances = perDialect(({ isIn }) =>
+  statement(`DELETE FROM process_instance WHERE ${isIn('process_instance_id', '$1')}`),
 );
 const noteRemoved = perDialect(({ jsonRows }) =>
   statement(
@@ -64,27 +64,27 @@ const takeRemoved = perDialect(({ skipLocked }) =>
      ORDER BY check_at, process_instance_id LIMIT $2 ${skipLocked}`,
   ),
 );
-const findCalled = perDialect(({ jsonElements }) =>
+const findCalled = perDialect(({ isIn }) =>
   statement(
     `SELECT process_instance_id, parent_process_instance_id, ended_at FROM process_instance
-     WHERE parent_process_instance_id IN ${jsonElements('$1')} ORDER BY process_instance_id LIMIT $2`,
+     WHERE ${isIn('parent_process_instance_id', '$1')} ORDER BY process_instance_id LIMIT $2`,
   ),
 );
-const postpone = perDialect(({ jsonElements }) =>
-  statement(`UPDATE removed_instance SET check_at = $2 WHERE process_instance_id IN ${jsonElements('$1')}`),
+const postpone = perDialect(({ isIn }) =>
+  statement(`UPDATE removed_instance SET check_at = $2 WHERE ${isIn('process_instance_id', '$1')}`),
 );
-const forget = perDialect(({ jsonElements }) =>
-  statement(`DELETE FROM removed_instance WHERE process_instance_id IN ${jsonElements('$1')}`),
+const forget = perDialect(({ isIn }) =>
+  statement(`DELETE FROM removed_instance WHERE ${isIn('process_instance_id', '$1')}`),
 );
 
-const findTasks = perDialect(({ jsonElements }) =>
-  statement(`SELECT user_task_id FROM user_task WHERE process_instance_id IN ${jsonElements('$1')} LIMIT $2`),
+const findTasks = perDialect(({ isIn }) =>
+  statement(`SELECT user_task_id FROM user_task WHERE ${isIn('process_instance_id', '$1')} LIMIT $2`),
 );
-const removeCandidates = perDialect(({ jsonElements }) =>
-  statement(`DELETE FROM user_task_candidate WHERE user_task_id IN ${jsonElements('$1')}`),
+const removeCandidates = perDialect(({ isIn }) =>
+  statement(`DELETE FROM user_task_candidate WHERE ${isIn('user_task_id', '$1')}`),
 );
-const removeTasks = perDialect(({ jsonElements }) =>
-  statement(`DELETE FROM user_task WHERE user_task_id IN ${jsonElements('$1')}`),
+const removeTasks = perDialect(({ isIn }) =>
+  statement(`DELETE FROM user_task WHERE ${isIn('user_task_id', '$1')}`),
 );
 
 /** Tables of which an instance may have any number of rows, by their keys. */
@@ -96,10 +96,10 @@ const rowsOfInstances = (
     ['incident', 'incident_id'],
   ] as const
 ).map(([table, key]) =>
-  perDialect(({ jsonElements }) =>
+  perDialect(({ isIn }) =>
     statement(
       `DELETE FROM ${table} WHERE (${key}) IN (
-         SELECT ${key} FROM ${table} WHERE process_instance_id IN ${jsonElements('$1')} LIMIT $2
+         SELECT ${key} FROM ${table} WHERE ${isIn('process_instance_id', '$1')} LIMIT $2
        ) RETURNING 1`,
     ),
   ),

@@ -119,10 +119,10 @@ const claim = perDialect(({ skipLocked }) =>
   ),
 );
 const renew = statement(`UPDATE webhook SET claimed_until = $2 WHERE claimed_by = $1 AND state = 'enabled'`);
-const release = perDialect(({ jsonElements }) =>
+const release = perDialect(({ isIn }) =>
   statement(
     `UPDATE webhook SET claimed_by = NULL, claimed_until = NULL
-     WHERE claimed_by = $1 AND webhook_id IN ${jsonElements('$2')}`,
+     WHERE claimed_by = $1 AND ${isIn('webhook_id', '$2')}`,
   ),
 );
 const advance = statement(

@@ -24,6 +24,12 @@ const idleInTransactionMaxMs = 60_000;
 /** How long an answer is waited for: longer than any statement may take. Then the server is gone, or the way to it. */
 const answerTimeMaxMs = 30_000;
 
+/**
+ * Statements are prepared once for each connection, and keep the plan of that time: on a table that is small then and grows it must be one
+ * by an index. To compile a plan takes longer than any of ours runs.
+ */
+const sessionOptions = '-c enable_seqscan=off -c jit=off';
+
 /** Connections to PostgreSQL. Those that are lost are replaced when they are needed again. */
 export class ConnectionPool {
   readonly #pool: pg.Pool;
@@ -43,6 +49,7 @@ export class ConnectionPool {
       statement_timeout: statementTimeMaxMs,
       idle_in_transaction_session_timeout: idleInTransactionMaxMs,
       application_name: 'throughline',
+      options: sessionOptions,
       keepAlive: true,
     });
     const lost = (error: Error): void => {

@@ -19,17 +19,17 @@ const after = statement(`${entries} WHERE journal.sequence > $1 ORDER BY journal
 const inRange = `journal.sequence > $3 AND journal.sequence <= $4
   ORDER BY journal.sequence + 0 LIMIT $5`;
 
-const ofInstances = perDialect(({ jsonElements }) =>
+const ofInstances = perDialect(({ isIn }) =>
   statement(
-    `${entries} WHERE journal.tenant_id = $1 AND journal.process_instance_id IN ${jsonElements('$2')} AND ${inRange}`,
+    `${entries} WHERE journal.tenant_id = $1 AND ${isIn('journal.process_instance_id', '$2')} AND ${inRange}`,
   ),
 );
 
-const ofBusinessKeys = perDialect(({ jsonElements }) =>
+const ofBusinessKeys = perDialect(({ isIn }) =>
   statement(
     `${entries} WHERE journal.process_instance_id IN (
        SELECT process_instance_id FROM process_instance
-       WHERE tenant_id = $1 AND business_key IN ${jsonElements('$2')}
+       WHERE tenant_id = $1 AND ${isIn('business_key', '$2')}
      ) AND ${inRange}`,
   ),
 );
@@ -48,10 +48,10 @@ const writers = statement(
 
 const removedUntil = statement('SELECT ended_until FROM journal_removal');
 
-const elements = perDialect(({ jsonPairs }) =>
+const elements = perDialect(({ isPairIn }) =>
   statement(
     `SELECT process_instance_id, element_instance_key, element_id, element_name, element_type
-     FROM element_instance WHERE (process_instance_id, element_instance_key) IN ${jsonPairs('$1')}`,
+     FROM element_instance WHERE ${isPairIn('process_instance_id', 'element_instance_key', '$1')}`,
   ),
 );
 

@@ -5,7 +5,7 @@ import { escapedText } from '../sql-value.js';
 
 /** A condition that a reach adds to a search. */
 export interface ReachCondition {
-  /** `?` for each of `parameters`; then `LIST`, once, for the elements of `names`. */
+  /** `?` for each of `parameters`; then, once, a column with `IN LIST` for the elements of `names`. */
   readonly sql: string;
   readonly parameters?: readonly string[];
   readonly names?: readonly string[];
@@ -29,9 +29,7 @@ export function addReach(
 ): void {
   for (const { sql, parameters = [], names } of conditions) {
     const list = names === undefined ? [] : [JSON.stringify(names.map(escapedText))];
-    builder.whereRaw(sql.replace('LIST', dialect.jsonElements('?')), [
-      ...parameters.map(escapedText),
-      ...list,
-    ]);
+    const condition = sql.replace(/(\S+) IN LIST/, (_, column: string) => dialect.isIn(column, '?'));
+    builder.whereRaw(condition, [...parameters.map(escapedText), ...list]);
   }
 }
