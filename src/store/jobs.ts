@@ -129,7 +129,7 @@ function activation({ skipLocked }: Dialect, only: string): Statement {
 }
 
 /** `$2` and `$3` are the ids and fences, side by side. */
-const lock = perDialect(({ skipLocked, isIn, isPairIn }) =>
+export const lock = perDialect(({ skipLocked, isIn, isPairIn }) =>
   statement(
     `WITH chosen AS (
        SELECT job_id FROM job

@@ -28,7 +28,7 @@ const answerTimeMaxMs = 30_000;
  * Statements are prepared once for each connection, and keep the plan of that time: on a table that is small then and grows it must be one
  * by an index. To compile a plan takes longer than any of ours runs.
  */
-const sessionOptions = '-c enable_seqscan=off -c jit=off';
+export const sessionOptions = '-c enable_seqscan=off -c jit=off';
 
 /** Connections to PostgreSQL. Those that are lost are replaced when they are needed again. */
 export class ConnectionPool {
