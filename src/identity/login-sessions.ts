@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { OidcConfig } from '../platform/oidc-config.js';
 import { createUuidV7 } from '../platform/uuid-v7.js';
-import type { LoginSessionRow, Queries, Store, Transaction } from '../runtime/ports.js';
+import type { LoginSessionRow, Queries, Transaction } from '../runtime/ports.js';
 import { digestOf } from './api-key-token.js';
 import type { Principal } from './principal.js';
 
@@ -18,10 +18,13 @@ export const loginSessionLimits = {
   usedMs: 60_000,
 } as const;
 
+type LoginTransaction = Pick<Transaction, 'now' | 'loginSessions' | 'audit'>;
+
 /** What sessions need of the store. */
-export type LoginSessionStorage = Pick<Store, 'transact'> & {
+export interface LoginSessionStorage {
+  transact<T>(work: (tx: LoginTransaction) => Promise<T>): Promise<T>;
   readonly queries: Pick<Queries, 'loginSession'>;
-};
+}
 
 /** Where a request comes from, for the audit log. */
 export type LoginPlace = Pick<AuditOrigin, 'sourceAddress' | 'requestId'> & {
@@ -103,7 +106,12 @@ export class LoginSessions {
   }
 
   /** The entry of the audit log, in the transaction of what it tells. */
-  #note(tx: Transaction, row: LoginSessionRow, operation: 'signIn' | 'signOut', place: LoginPlace): void {
+  #note(
+    tx: LoginTransaction,
+    row: LoginSessionRow,
+    operation: 'signIn' | 'signOut',
+    place: LoginPlace,
+  ): void {
     const { principalId, name, tenantId, roles } = row;
     const { traceparent, sourceAddress, requestId } = place;
     tx.audit.append({

@@ -64,7 +64,6 @@ describe('signing in with a browser, as in the demo', function () {
       assert.match(page.url(), /#\/instances\?businessKey=4711$/);
       if (roles.includes('analyst')) await page.getByText('The caller lacks the permission').waitFor();
       else await page.getByText('1–1 of 1', { exact: true }).waitFor();
-      await page.reload();
       await page.getByText(`${name} (${roles.join()})`, { exact: true }).waitFor();
       assert.equal(await page.evaluate('document.cookie'), '', 'no script reads the session');
       assert.equal(await page.evaluate('sessionStorage.length + localStorage.length'), 0);

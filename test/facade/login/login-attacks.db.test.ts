@@ -269,7 +269,7 @@ describe('a sign-in that is attacked', function () {
   });
 
   it('is 503 while the provider is away, and works when it is back; who is signed in stays so', async () => {
-    const clock = new FakeClock(Date.now());
+    const clock = new FakeClock(server.clock.now());
     const config = { oidc: oidcConfig(provider.issuer) };
     const other = await startTestServer({ clock, config, providerTimeLimitMs: 300 });
     try {
@@ -282,7 +282,20 @@ describe('a sign-in that is attacked', function () {
       assert.equal((JSON.parse(json.text) as { code: string }).code, 'service-unavailable');
       provider.answer('discovery', undefined);
       clock.advance(5_000);
-      assert.equal((await browser.ask(`${publicOrigin}/login`)).status, 302);
+      const asked = locationOf(await browser.ask(`${publicOrigin}/login`))?.searchParams;
+      provider.answer('token', tokens(await provider.sign(claims(asked?.get('nonce') ?? ''))));
+      await callback(browser, { code: 'c', state: asked?.get('state') ?? '' });
+      await other.restart();
+      provider.answer('discovery', 'breaks off');
+      assert.equal(
+        (await new TestBrowser({ [publicOrigin]: () => other.url }).ask(`${publicOrigin}/login`)).status,
+        503,
+      );
+      assert.equal((await browser.ask(`${publicOrigin}/v1/me`)).status, 200, 'who is signed in');
+      const out = { method: 'POST', headers: { 'throughline-csrf': '1' } };
+      const { text } = await browser.ask(`${publicOrigin}/logout`, out);
+      assert.deepEqual(JSON.parse(text), { location: '/' }, 'signs out without the provider');
+      assert.equal((await browser.ask(`${publicOrigin}/v1/me`)).status, 401);
       assert.equal((await other.request('GET', '/healthz')).status, 200);
     } finally {
       await other.close();

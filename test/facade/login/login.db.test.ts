@@ -112,6 +112,9 @@ describe('people who sign in', function () {
     assert.equal(searchParams.get('redirect_uri'), `${publicOrigin}/login/callback`);
     assert.equal(searchParams.get('scope'), 'openid profile');
     assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.equal(searchParams.get('prompt'), null);
+    const asAnother = locationOf(await newBrowser().ask(`${publicOrigin}/login?prompt=login`));
+    assert.equal(asAnother?.searchParams.get('prompt'), 'login');
     const begun = browser.cookie(publicHost, loginCookie);
     assert.deepEqual(begun?.attributes, ['Path=/', 'HttpOnly', 'SameSite=Lax', 'Secure', 'Max-Age=600']);
     await signIn(browser, 'ada');
@@ -167,6 +170,17 @@ describe('people who sign in', function () {
     attacker.plant(publicHost, sessionCookie, first);
     assert.equal((await me(attacker)).status, 401);
     assert.equal((await me(browser)).status, 200);
+  });
+
+  it('hold one session: with a second cookie of the name, of whomever, neither is taken', async () => {
+    const browser = newBrowser();
+    await signIn(browser, 'ada');
+    const own = `${sessionCookie}=${browser.cookie(publicHost, sessionCookie)?.value}`;
+    const statusWith = async (cookie: string) =>
+      (await server.request('GET', '/v1/me', undefined, { cookie })).status;
+    assert.equal(await statusWith(`a=b; ${own}; c=d`), 200);
+    assert.equal(await statusWith(`${own}; ${sessionCookie}=${'A'.repeat(43)}`), 401);
+    assert.equal(await statusWith(own.replace('__Host-', '')), 401);
   });
 
   it('change something from our page alone: neither a form nor a page from elsewhere does it with their cookie', async () => {
