@@ -10,6 +10,7 @@ import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import type { Logger } from './platform/logger.js';
 import { allowUrl, parseOutboundAllowList } from './platform/outbound-allow-list.js';
+import type { Tracing } from './platform/tracing.js';
 import { createOutboundHttp } from './platform/outbound-http.js';
 
 /** Everything that does jobs here: the adapters, and the operator's own handlers. */
@@ -25,6 +26,7 @@ export async function createRegistrations(
   backendUrl: string,
   scriptOf: ScriptAdapterOptions['scriptOf'],
   logger: Logger,
+  tracing: Tracing | undefined,
 ): Promise<Registrations> {
   const own = config.handlersDir === undefined ? [] : await loadHandlers(config.handlersDir);
   const allowList = [...parseOutboundAllowList(config.outboundAllow), allowUrl(new URL(backendUrl))];
@@ -37,7 +39,7 @@ export async function createRegistrations(
       from: config.mailFrom,
       clock: systemClock,
     }),
-    createHttpAdapter({ outbound, clock: systemClock, secrets: config.secrets, services }),
+    createHttpAdapter({ outbound, clock: systemClock, secrets: config.secrets, services, tracing }),
     createScriptAdapter({
       jobType: SCRIPT_JOB_TYPE,
       threads,

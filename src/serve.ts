@@ -20,6 +20,7 @@ import { createRedaction } from './platform/redaction.js';
 import { parseOutboundAllowList } from './platform/outbound-allow-list.js';
 import { createOutboundHttp } from './platform/outbound-http.js';
 import { createUuidV7 } from './platform/uuid-v7.js';
+import type { Tracing } from './platform/tracing.js';
 import { createRuntime } from './runtime/create-runtime.js';
 import type { Store } from './runtime/ports.js';
 import type { RequestContext, Runtime } from './runtime/runtime.js';
@@ -58,6 +59,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
     const backendUrl = config.backendUrl ?? (await ownBackend(opened));
     if (config.backendUrl === undefined && config.nodeEnv === 'production')
       logger.warn('no BACKEND_URL: a simulated back-end answers the example processes; for development only');
+    const tracing = await tracingOf(config, logger, opened);
     const metrics = createServerMetrics();
     opened.push(async () => metrics.stop());
     const store = await openStore({ databaseUrl: config.databaseUrl, logger, meter: metrics.store });
@@ -73,11 +75,12 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       ...(config.auditTtlMs === undefined ? {} : { auditTtlMs: config.auditTtlMs }),
       redact: createRedaction(config.redactedVariables),
       meter: metrics.runtime,
+      ...(tracing && { tracing }),
     });
     opened.push(() => runtime.stop());
     await deployFolder(runtime, config.processesDir, logger);
     const scriptOf = (job: Job) => runtime.scriptOf(context.tenantId, job.processDefinitionId, job.elementId);
-    const registrations = await createRegistrations(config, backendUrl, scriptOf, logger);
+    const registrations = await createRegistrations(config, backendUrl, scriptOf, logger, tracing);
     opened.push(() => registrations.close());
     const jobs = await startJobs({
       runtime,
@@ -86,6 +89,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       config,
       tenantId: context.tenantId,
       logger,
+      tracing,
     });
     opened.push(() => jobs.stop());
     runtime.start();
@@ -118,6 +122,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       queueIsUp: () => relayState()?.isUp,
       metrics: () => metrics.registry.metrics(),
       meter: metrics.http,
+      tracing,
     });
     opened.push(() => server.stop());
     let stopping: Promise<void> | undefined;
@@ -154,6 +159,19 @@ function startWebhooks({ config, store, runtime, hub, logger, opened }: WebhookP
   opened.push(() => dispatcher.stop());
   dispatcher.start();
   return sender;
+}
+
+/** Where the configuration names a collector. It is closed after everything that it is told of. */
+export async function tracingOf(
+  { tracing }: Pick<Config, 'tracing'>,
+  logger: Logger,
+  opened: (() => Promise<void>)[],
+): Promise<Tracing | undefined> {
+  if (tracing === undefined) return undefined;
+  const { createOtlpTracing } = await import('./platform/otlp-tracing.js');
+  const created = await createOtlpTracing(tracing, logger);
+  opened.push(() => created.stop());
+  return created;
 }
 
 /** The simulated back-end, where the configuration names no other. */

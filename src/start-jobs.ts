@@ -7,6 +7,7 @@ import { createQueuedJobDriver } from './jobs/queue/queued-job-driver.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import type { Logger } from './platform/logger.js';
+import type { Tracing } from './platform/tracing.js';
 import type { RequestContext, Runtime } from './runtime/runtime.js';
 
 /** Jobs on their way in a process that has the database. */
@@ -27,6 +28,7 @@ export interface StartJobsOptions {
   /** Of `registrations`, what this process does itself. */
   readonly worked: Registrations['byType'];
   readonly logger: Logger;
+  readonly tracing: Tracing | undefined;
 }
 
 /** Has jobs done: puts them on the configured queue, and does those that this process is to do. */
@@ -36,7 +38,7 @@ export async function startJobs(options: StartJobsOptions): Promise<StartedJobs>
 }
 
 async function startInProcess(options: StartJobsOptions): Promise<StartedJobs> {
-  const { runtime, worked, config, tenantId, logger } = options;
+  const { runtime, worked, config, tenantId, logger, tracing } = options;
   const context: RequestContext = { tenantId, actor: 'in-process-worker' };
   const isAlone = config.databaseUrl.startsWith('sqlite:');
   const worker = isAlone ? 'in-process' : `in-process-${process.pid}`;
@@ -51,13 +53,14 @@ async function startInProcess(options: StartJobsOptions): Promise<StartedJobs> {
     random: Math.random,
     concurrency: config.jobConcurrency,
     leaseMs: config.jobLeaseMs,
+    tracing,
   });
   driver.start();
   return { relayState: () => undefined, stop: () => driver.stop(config.shutdownGraceMs) };
 }
 
 async function startQueued(
-  { runtime, registrations, worked, config, tenantId, logger }: StartJobsOptions,
+  { runtime, registrations, worked, config, tenantId, logger, tracing }: StartJobsOptions,
   queueConfig: Parameters<typeof createTransport>[0],
 ): Promise<StartedJobs> {
   const transport = await createTransport(queueConfig, logger);
@@ -82,6 +85,7 @@ async function startQueued(
     logger,
     random: Math.random,
     leaseMs: config.jobLeaseMs,
+    tracing,
   });
   relay.start();
   driver.start();

@@ -10,8 +10,9 @@ import { loadChannels } from './platform/channels/load-channels.js';
 import { systemClock } from './platform/clock.js';
 import { type Config, ConfigError } from './platform/config.js';
 import type { Logger } from './platform/logger.js';
+import type { Tracing } from './platform/tracing.js';
 import { createRuntime } from './runtime/create-runtime.js';
-import { ownBackend } from './serve.js';
+import { ownBackend, tracingOf } from './serve.js';
 import { startJobs } from './start-jobs.js';
 import { openStore } from './store/open-store.js';
 import { tenantId } from './tenant.js';
@@ -46,7 +47,8 @@ export async function work(config: Config, options: WorkOptions, logger: Logger)
   };
   try {
     const backendUrl = config.backendUrl ?? (await ownBackend(opened));
-    const prepared = { config, options, queue, backendUrl, logger, opened };
+    const tracing = await tracingOf(config, logger, opened);
+    const prepared = { config, options, queue, backendUrl, logger, opened, tracing };
     const isOurs = !config.databaseUrl.startsWith('sqlite:');
     const types = isOurs ? await workOnDatabase(prepared) : await workForServer(prepared);
     let stopping: Promise<void> | undefined;
@@ -65,18 +67,25 @@ interface Prepared {
   readonly logger: Logger;
   /** What is to be closed, in the order of its opening. */
   readonly opened: (() => Promise<void>)[];
+  readonly tracing: Tracing | undefined;
 }
 
 /** What follows from a job is a command of this process: so it puts the next jobs on the queue, and takes deliveries on. */
-async function workOnDatabase({ config, options, backendUrl, logger, opened }: Prepared) {
+async function workOnDatabase({ config, options, backendUrl, logger, opened, tracing }: Prepared) {
   const store = await openStore({ databaseUrl: config.databaseUrl, logger });
   opened.push(() => store.close());
   // What a job writes must be found as what the server writes is.
   const searchablePaths = callerPaths(await loadChannels(config, logger));
-  const runtime = createRuntime({ store, clock: systemClock, logger, searchablePaths });
+  const runtime = createRuntime({
+    store,
+    clock: systemClock,
+    logger,
+    searchablePaths,
+    ...(tracing && { tracing }),
+  });
   opened.push(() => runtime.stop());
   const scriptOf = (job: Job) => runtime.scriptOf(tenantId, job.processDefinitionId, job.elementId);
-  const registrations = await createRegistrations(config, backendUrl, scriptOf, logger);
+  const registrations = await createRegistrations(config, backendUrl, scriptOf, logger, tracing);
   opened.push(() => registrations.close());
   const worked = chosen(registrations, options.types);
   const jobs = await startJobs({
@@ -86,13 +95,14 @@ async function workOnDatabase({ config, options, backendUrl, logger, opened }: P
     config,
     tenantId,
     logger,
+    tracing,
   });
   opened.push(() => jobs.stop());
   runtime.start('deliveries');
   return [...worked.keys()];
 }
 
-async function workForServer({ config, options, queue, backendUrl, logger, opened }: Prepared) {
+async function workForServer({ config, options, queue, backendUrl, logger, opened, tracing }: Prepared) {
   const { apiKey } = config;
   // The driver repeats what it reports: it knows for how long that is of use.
   const client = createClient({
@@ -102,7 +112,7 @@ async function workForServer({ config, options, queue, backendUrl, logger, opene
   });
   const remoteScriptOf = createRemoteScripts(client);
   const scriptOf = (job: Job) => remoteScriptOf(job.processDefinitionId, job.elementId);
-  const registrations = await createRegistrations(config, backendUrl, scriptOf, logger);
+  const registrations = await createRegistrations(config, backendUrl, scriptOf, logger, tracing);
   opened.push(() => registrations.close());
   const worked = chosen(registrations, options.types);
   const workers = (await createTransport(queue, logger)).openWorkers();
@@ -117,6 +127,7 @@ async function workForServer({ config, options, queue, backendUrl, logger, opene
     logger,
     random: Math.random,
     leaseMs: config.jobLeaseMs,
+    tracing,
   });
   driver.start();
   opened.push(() => driver.stop(config.shutdownGraceMs));

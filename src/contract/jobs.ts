@@ -28,7 +28,17 @@ const about = {
 /** A job as its worker gets it. */
 export const activatedJob = named(
   'ActivatedJob',
-  z.object({ ...about, variables: z.record(z.string(), jsonValue), deadline: time }),
+  z.object({
+    ...about,
+    variables: z.record(z.string(), jsonValue),
+    deadline: time,
+    traceparent: z
+      .string()
+      .optional()
+      .describe(
+        'Of the journey (W3C Trace Context): send it along with what the job causes, and with its report.',
+      ),
+  }),
 );
 
 /** Work for a worker, as long as it has not ended. */

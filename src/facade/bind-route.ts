@@ -34,6 +34,7 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
   return async (req, res) => {
     const exchange = exchangeOf(req);
     exchange.operationId = operation.operationId;
+    exchange.route = operation.path;
     const principal = exchange.principal ?? callerOf(operation);
     const permission = permissionFor(operation, req.query);
     const access = authorize(req, principal, permission);

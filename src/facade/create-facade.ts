@@ -10,6 +10,7 @@ import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
 import type { OidcConfig } from '../platform/oidc-config.js';
 import { createRedaction } from '../platform/redaction.js';
+import type { Tracing } from '../platform/tracing.js';
 import { createUuidV7 } from '../platform/uuid-v7.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -81,6 +82,8 @@ export interface FacadeOptions {
   readonly metrics?: () => Promise<string>;
   /** Default: nothing is measured. */
   readonly meter?: HttpMeter;
+  /** Default: nothing is told. */
+  readonly tracing?: Tracing | undefined;
   /** How much the large bodies of requests may hold together; default {@link bodyRoomBytes}. */
   readonly bodyRoomBytes?: number;
   /** Sees each answer before it is written, in tests. */
@@ -165,18 +168,27 @@ export function createFacade(options: FacadeOptions): Express {
 }
 
 /** Gives the request its id and trace, and writes one log line when it is over. */
-function beginning({ clock, logger, meter, config: { trustedProxies } }: FacadeOptions): RequestHandler {
+function beginning({
+  clock,
+  logger,
+  meter,
+  tracing,
+  config: { trustedProxies },
+}: FacadeOptions): RequestHandler {
   const newId = createUuidV7(clock);
   return (req, res, next) => {
     const requestId = givenRequestId(req.get('x-request-id')) ?? newId();
     const sourceAddress = sourceAddressOf(req, trustedProxies);
+    const given = req.get('traceparent');
+    const span = tracing?.begin(req.method, { kind: 'server', parent: given });
     beginExchange(req, {
       requestId,
-      traceparent: traceparentOf(req.get('traceparent')),
+      traceparent: span?.traceparent ?? traceparentOf(given),
+      ...(span && { span }),
       ...(sourceAddress === undefined ? {} : { sourceAddress }),
     });
     res.setHeader('X-Request-Id', requestId);
-    noteRequest(req, res, { logger, clock, meter });
+    noteRequest(req, res, { logger, clock, meter, span });
     next();
   };
 }

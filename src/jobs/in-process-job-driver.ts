@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import type { Tracing } from '../platform/tracing.js';
 import type { JobDriver } from './job-driver.js';
 import type { JobRegistration } from './job-registration.js';
 import { JobSlots } from './job-slots.js';
@@ -15,6 +16,8 @@ export interface InProcessJobDriverOptions {
   readonly logger: Logger;
   /** A number from 0 up to but not including 1, for the jitter of back-offs. */
   readonly random: () => number;
+  /** Default: nothing is told. */
+  readonly tracing?: Tracing | undefined;
   /** How many jobs of all types at once. Default {@link defaultJobsAtOnce}. */
   readonly concurrency?: number;
   /** How long a job stays ours without a sign of life, so also how long it waits after a crash. Default 30 s. */

@@ -1,6 +1,7 @@
 import type { StoppableWorker } from '../client/worker/stop-workers.js';
 import type { Clock, TimerHandle } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import type { Tracing } from '../platform/tracing.js';
 import type { JobTaker } from '../runtime/job-handover.js';
 import type { Job } from './job-handler.js';
 import { defaultConcurrency, defaultPriority, type JobRegistration } from './job-registration.js';
@@ -15,6 +16,8 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
+  /** Default: nothing is told. */
+  readonly tracing?: Tracing | undefined;
   /** How long a job stays ours without a sign of life. It is extended while the handler is at work. */
   readonly leaseMs: number;
   /** How many jobs of all types at once. */

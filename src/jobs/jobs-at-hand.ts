@@ -3,6 +3,8 @@ import { failpoint } from '../platform/failpoints.js';
 import type { Logger } from '../platform/logger.js';
 import { defaultBackoff } from '../client/backoff.js';
 import { HeldJob } from '../client/worker/held-job.js';
+import type { Tracing, TraceSpan } from '../platform/tracing.js';
+import type { HeldOutcome } from '../client/worker/held-job.js';
 import type { Job } from './job-handler.js';
 import { defaultTimeoutMs, type JobRegistration } from './job-registration.js';
 import { giveBack, reportJob, type ReportOptions } from './job-report.js';
@@ -17,6 +19,8 @@ export interface JobsAtHandOptions {
   readonly random: () => number;
   /** How long a job stays ours without a sign of life. It is extended while the handler is at work. */
   readonly leaseMs: number;
+  /** Default: nothing is told. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The jobs of one type that this process holds, each from its activation to its report. */
@@ -70,7 +74,10 @@ export class JobsAtHand {
     return tracked;
   }
 
-  async #do(job: Job): Promise<void> {
+  async #do(given: Job): Promise<void> {
+    const span = this.#begin(given);
+    // What the handler causes is caused by this.
+    const job = span === undefined ? given : { ...given, traceparent: span.traceparent };
     const { source, identity, clock, leaseMs } = this.options;
     const report = this.#reportOptions(job);
     const { fence, jobId } = job;
@@ -95,15 +102,39 @@ export class JobsAtHand {
     this.#held.delete(held);
     failpoint('before-report');
     await reportJob(job, outcome, report);
+    span?.set({ 'throughline.job.outcome': outcomeOf(outcome) });
+    span?.end(outcomeOf(outcome) === 'complete' ? undefined : outcomeOf(outcome));
+  }
+
+  #begin({
+    jobId,
+    type,
+    processInstanceId,
+    elementId,
+    bpmnProcessId,
+    traceparent,
+  }: Job): TraceSpan | undefined {
+    return this.options.tracing?.begin(`job ${type}`, {
+      kind: 'consumer',
+      parent: traceparent,
+      attributes: {
+        'throughline.job.id': jobId,
+        'throughline.job.type': type,
+        'throughline.process_instance.id': processInstanceId,
+        'throughline.process.id': bpmnProcessId,
+        'throughline.element.id': elementId,
+      },
+    });
   }
 
   #reportOptions(job: Job): ReportOptions {
     const { source, identity, clock, random, logger } = this.options;
-    const { jobId, type: jobType, processInstanceId, elementId } = job;
+    const { jobId, type: jobType, processInstanceId, elementId, traceparent } = job;
     let ofJob: Logger | undefined;
     return {
       source,
-      identity,
+      identity:
+        traceparent === undefined ? identity : { ...identity, context: { ...identity.context, traceparent } },
       clock,
       random,
       // Made when there is something to log: it costs more than all the rest of a job.
@@ -115,4 +146,8 @@ export class JobsAtHand {
       hurry: this.#hurry.signal,
     };
   }
+}
+
+function outcomeOf(outcome: HeldOutcome): string {
+  return outcome.kind === 'answered' ? outcome.result.kind : outcome.kind;
 }

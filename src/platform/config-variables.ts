@@ -128,6 +128,17 @@ export const configSchema = z.object({
   )
     .default('P7D')
     .transform((value) => parseTimeToLive(value) ?? 0),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: text(
+    (value) => parseOtlpHeaders(value) !== undefined,
+    'headers such as authorization=Bearer%20abc, separated by commas',
+  )
+    .transform((value) => parseOtlpHeaders(value) ?? {})
+    .default({}),
+  OTEL_SERVICE_NAME: z.string().default('throughline'),
+  OTEL_TRACES_SAMPLER_ARG: text(/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/, 'a share from 0 to 1')
+    .transform(Number)
+    .default(1),
   ALLOWED_HOSTS: list(isHostHeader, 'host names, with or without a port, separated by commas').default([]),
   ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://app.example.org, separated by commas').default([]),
   OUTBOUND_ALLOW: list(
@@ -142,10 +153,12 @@ export const configVariables: readonly string[] = configSchema.keyof().options;
 /** `THROUGHLINE_SECRET_<NAME>` is the secret `<NAME>` of an adapter. */
 export const secretPrefix = 'THROUGHLINE_SECRET_';
 
+const secretVariables = ['THROUGHLINE_API_KEY', 'OIDC_CLIENT_SECRET', 'OTEL_EXPORTER_OTLP_HEADERS'];
+
 /** How a wrong value appears in an error message: quoted, but never with credentials in it. */
 export function shownValue(name: string, value: string | undefined): string {
   if (value === undefined || value.trim() === '') return 'nothing';
-  if (['THROUGHLINE_API_KEY', 'OIDC_CLIENT_SECRET'].includes(name)) return `${value.length} characters`;
+  if (secretVariables.includes(name)) return `${value.length} characters`;
   const withoutCredentials = value.replace(/\/\/.*@/, '//***@').replace(/(password=)[^&]*/gi, '$1***');
   return JSON.stringify(withoutCredentials);
 }
@@ -232,6 +245,17 @@ function isJwtAlgorithm(item: string): boolean {
 
 function parsedUrl(value: string): URL | undefined {
   return URL.canParse(value) ? new URL(value) : undefined;
+}
+
+/** As W3C Baggage writes members: percent-encoded values. */
+function parseOtlpHeaders(value: string): Readonly<Record<string, string>> | undefined {
+  try {
+    const headers = value.split(',').map((item) => /^\s*([\w!#$%&'*+.^`|~-]+)=(.*?)\s*$/s.exec(item));
+    const entries = headers.map((found) => [found?.[1] ?? '', decodeURIComponent(found?.[2] ?? '')] as const);
+    return entries.every(([name]) => name !== '') ? Object.fromEntries(entries) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isOutboundException(item: string): boolean {

@@ -6,6 +6,7 @@ import { isLoopback } from './loopback.js';
 import { type JwtConfig, jwtConfigFrom } from './jwt-config.js';
 import { type OidcConfig, oidcConfigFrom } from './oidc-config.js';
 import type { Mailbox } from './mailbox.js';
+import type { TracingConfig } from './otlp-tracing.js';
 
 export { isLoopback } from './loopback.js';
 
@@ -70,6 +71,8 @@ export interface Config {
   readonly trustedProxies: number;
   /** How long deliveries of webhooks are kept that have ended. */
   readonly webhookLogTtlMs: number;
+  /** Where traces are told; undefined: nowhere. */
+  readonly tracing: TracingConfig | undefined;
   /** `Host` header values, in lower case, that are accepted besides the loopback ones. */
   readonly allowedHosts: readonly string[];
   /** Origins of web pages that may call the server. */
@@ -163,6 +166,7 @@ export function loadConfig(env: Environment): Config {
     trustedProxies: values.TRUSTED_PROXIES,
     webhookLogTtlMs: values.WEBHOOK_LOG_TTL,
     allowedHosts: [...values.ALLOWED_HOSTS.map((host) => host.toLowerCase()), ...publicHost(values)],
+    tracing: tracingFrom(values),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     outboundAllow: values.OUTBOUND_ALLOW,
     secrets: secretsFrom(present),
@@ -228,6 +232,17 @@ function missingQueue(present: ReadonlyMap<string, string>): readonly ConfigProb
     return [{ name: 'DATABASE_URL', expected: 'postgres://<…> because QUEUE is postgres', found }];
   }
   return [];
+}
+
+function tracingFrom(values: ConfigValues): TracingConfig | undefined {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = values;
+  if (endpoint === undefined) return undefined;
+  return {
+    endpoint,
+    headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+    serviceName: values.OTEL_SERVICE_NAME,
+    ratio: values.OTEL_TRACES_SAMPLER_ARG,
+  };
 }
 
 function queueFrom({ QUEUE, REDIS_URL, QUEUE_PREFIX, DATABASE_URL }: ConfigValues): QueueConfig {

@@ -28,6 +28,7 @@ export function activatedJob(
     ...(job.businessKey === undefined ? {} : { businessKey: job.businessKey }),
     deadline: job.deadline,
     fence: job.fence,
+    ...(instance.traceparent === undefined ? {} : { traceparent: instance.traceparent }),
   };
 }
 

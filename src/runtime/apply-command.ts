@@ -15,6 +15,7 @@ import type { Rejection } from '../engine/rejection.js';
 import type { ProcessInstanceState } from '../engine/state.js';
 import { DecisionLookups } from './decision-lookups.js';
 import { InstanceChanges } from './instance-changes.js';
+import { beginCommand } from './journey-trace.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
 import { laneFrom, type ProcessDefinitionRow, type ProcessInstanceRow } from './ports.js';
@@ -25,13 +26,13 @@ export type { InstanceCommand };
 
 /**
  * Starts an instance of a definition and writes everything that follows.
- * @param rootProcessInstanceId of an instance that is called: the first caller
+ * @param called of an instance that is called: the first caller, and the trace of the journey
  */
 export async function startInstance(
   unit: Unit,
   definition: Pick<ProcessDefinitionRow, 'tenantId' | 'processDefinitionId' | 'bpmnProcessId' | 'version'>,
   command: Omit<StartProcessInstance, 'type' | 'processInstanceId'>,
-  rootProcessInstanceId?: string,
+  called: Pick<ProcessInstanceRow, 'rootProcessInstanceId' | 'traceparent'> = {},
 ): Promise<Outcome<ProcessInstanceRow>> {
   const { tenantId, processDefinitionId, bpmnProcessId, version } = definition;
   const process = await unit.definitions.get(unit.tx.definitions, tenantId, processDefinitionId);
@@ -42,6 +43,11 @@ export async function startInstance(
     initiator: unit.context.actor,
     ...command,
   } as const);
+  const { rootProcessInstanceId } = called;
+  const asked = unit.context.traceparent ?? called.traceparent;
+  const journey = { processInstanceId, tenantId, bpmnProcessId, ...(asked && { traceparent: asked }) };
+  const span = beginCommand(unit, 'startProcessInstance', journey);
+  const traceparent = span?.traceparent ?? asked;
   const lookups = new DecisionLookups(unit, processDefinitionId);
   const started = await lookups.supply((decisions) => start(process, { ...envelope, decisions }));
   if (!started.ok) return rejected(started.rejection);
@@ -59,9 +65,10 @@ export async function startInstance(
         }
       : {}),
     ...(rootProcessInstanceId === undefined ? {} : { rootProcessInstanceId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     startedAt: started.state.at,
   });
-  changes.add(envelope, started.state, started.events, started.effects);
+  changes.add(envelope, started.state, started.events, started.effects, span);
   const state = await consumeBuffered(unit, process, lookups, changes, started.state, openedBy(started));
   return done(changes.write(state, undefined));
 }

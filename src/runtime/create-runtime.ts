@@ -2,6 +2,7 @@ import { visibleVariables } from '../engine/variables.js';
 import { ROOT_KEY } from '../engine/state.js';
 import type { Clock } from '../platform/clock.js';
 import type { Redaction } from '../platform/redaction.js';
+import type { Tracing } from '../platform/tracing.js';
 import type { Logger } from '../platform/logger.js';
 import { createUuidV7 } from '../platform/uuid-v7.js';
 import { activateJobs } from './commands/activate-jobs.js';
@@ -94,6 +95,8 @@ export interface RuntimeParts {
   readonly auditTtlMs?: number;
   /** Default: nothing is measured. */
   readonly meter?: RuntimeMeter;
+  /** Default: nothing is told. */
+  readonly tracing?: Tracing;
 }
 
 /** The durable shell over a store: use cases now, loops from `start()` on. Several may share one PostgreSQL. */
@@ -109,6 +112,7 @@ export function createRuntime({
   redact,
   auditTtlMs,
   meter,
+  tracing,
 }: RuntimeParts): Runtime {
   const { queries } = store;
   const jobs = new JobAvailability(
@@ -153,6 +157,7 @@ export function createRuntime({
     searchablePaths,
     redact,
     meter,
+    tracing,
   );
   const timers = timerLoop(store, executor, clock, logger);
   const deliveries = deliveryLoop(store, executor, clock, logger);

@@ -7,6 +7,7 @@ import { JobHandover, type JobTakers } from './job-handover.js';
 import type { Outcome } from './outcome.js';
 import { refused } from './outcome.js';
 import { noRedaction, type Redaction } from '../platform/redaction.js';
+import type { Tracing } from '../platform/tracing.js';
 import type { FirstRead, IdempotencyScope, Store, Transaction } from './ports.js';
 import type { RequestContext } from './runtime.js';
 import { noMeter, type RuntimeMeter } from './runtime-meter.js';
@@ -30,6 +31,7 @@ export class Executor {
     /** Of variables that the audit log does not keep. */
     private readonly redact: Redaction = noRedaction,
     private readonly meter: RuntimeMeter = noMeter,
+    private readonly tracing?: Tracing,
   ) {}
 
   /**
@@ -56,6 +58,7 @@ export class Executor {
     jobHandover: JobHandover,
     { instanceId, firstRead }: RunOptions,
   ): Promise<Outcome<T>> {
+    const beganAt = this.tracing === undefined ? undefined : Date.now();
     return this.store.transact(
       async (tx) => {
         // An earlier attempt has come to nothing.
@@ -72,6 +75,8 @@ export class Executor {
           callTrees: this.callTrees,
           wakeups: this.wakeups,
           meter: this.meter,
+          tracing: this.tracing,
+          beganAt,
           jobHandover,
           newId: this.newId,
           searchablePaths: this.searchablePaths,

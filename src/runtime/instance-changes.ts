@@ -5,7 +5,9 @@ import type { Effect } from '../engine/effect.js';
 import type { ExecutableProcess } from '../engine/process-model.js';
 import { ROOT_KEY } from '../engine/state.js';
 import type { ProcessInstanceState } from '../engine/state.js';
+import type { TraceSpan } from '../platform/tracing.js';
 import { idOf } from './ids.js';
+import { beginCommand } from './journey-trace.js';
 import type { ElementInstanceRow, ProcessInstanceRow } from './ports.js';
 import { searchableVariables } from './searchable-value.js';
 import type { Unit } from './unit.js';
@@ -23,7 +25,7 @@ export class InstanceChanges {
   >();
   private readonly moved = new Map<number, string>();
   private readonly variables = new Set<string>();
-  private readonly commands: string[] = [];
+  private readonly commands: { readonly name: string; readonly span: TraceSpan | undefined }[] = [];
   private incidentsChanged = false;
 
   constructor(
@@ -38,9 +40,11 @@ export class InstanceChanges {
     state: ProcessInstanceState,
     events: readonly ProcessEvent[],
     effects: readonly Effect[],
+    begun?: TraceSpan,
   ): void {
     for (const event of events) this.project(event, state.at);
-    this.commands.push(envelope.command.type);
+    const { type: name } = envelope.command;
+    this.commands.push({ name, span: begun ?? beginCommand(this.unit, name, this.row) });
     const origin = { ...this.row, at: state.at, isSuspended: state.suspended ?? false };
     for (const effect of effects) {
       if (effect.type === 'raiseIncident' || effect.type === 'resolveIncident') this.incidentsChanged = true;
@@ -83,7 +87,10 @@ export class InstanceChanges {
     }
     tx.afterCommit(() => {
       wakeups.journalWritten();
-      for (const command of this.commands) meter.committed(command);
+      for (const { name, span } of this.commands) {
+        meter.committed(name);
+        span?.end();
+      }
       if (ended) wakeups.instanceEnded(processInstanceId);
     });
     if (before && ended && mayHoldMessageStart(row)) {

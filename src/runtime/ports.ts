@@ -139,6 +139,8 @@ export interface ProcessInstanceRow {
   readonly parentElementInstanceKey?: number;
   /** Of an instance that was called: the first caller, which nobody called. Absent in instances of before migration 0017. */
   readonly rootProcessInstanceId?: string;
+  /** The trace that its journey is told in (W3C Trace Context). Absent in instances of before migration 0024. */
+  readonly traceparent?: string;
   readonly hasIncident: boolean;
   readonly startedAt: number;
   readonly endedAt?: number;

@@ -77,7 +77,7 @@ export class InvalidCursor extends Error {
 /** A process instance without its document. */
 export type ProcessInstanceSummary = Omit<
   ProcessInstanceRow,
-  'state' | 'revision' | 'rootProcessInstanceId'
+  'state' | 'revision' | 'rootProcessInstanceId' | 'traceparent'
 > & {
   readonly status: ProcessInstanceRow['state']['status'];
   readonly errorCode?: string;

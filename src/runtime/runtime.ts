@@ -521,4 +521,6 @@ export interface ActivatedJob {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly fence: number;
+  /** Of the journey, for what the job causes elsewhere (W3C Trace Context). */
+  readonly traceparent?: string;
 }

@@ -1,3 +1,4 @@
+import type { Tracing } from '../platform/tracing.js';
 import type { AuditNote } from './audit-note.js';
 import type { CallTreeSizes } from './call-tree-sizes.js';
 import type { DecisionCache } from './decision-cache.js';
@@ -26,6 +27,10 @@ export interface Unit {
   readonly callTrees: CallTreeSizes;
   readonly wakeups: Wakeups;
   readonly meter: RuntimeMeter;
+  /** Undefined: nothing is told, and nothing is spent on it. */
+  readonly tracing: Tracing | undefined;
+  /** When it began, where that is told. */
+  readonly beganAt: number | undefined;
   /** New jobs for workers of this process. */
   readonly jobHandover: JobHandover;
   /** What searches find inside of variables, besides the variables themselves: see `RuntimeParts`. */

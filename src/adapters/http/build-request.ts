@@ -11,13 +11,14 @@ export function buildRequest(
   values: PlaceholderValues,
   idempotencyKey: string,
   signal: AbortSignal,
+  traceparent?: string,
 ): OutboundRequest {
   const { method, timeoutMs, maxResponseBytes, isRepeatable } = task;
   const body = renderBody(task, values);
   return {
     method,
     url: renderUrl(task, values),
-    headers: renderHeaders(task, values, idempotencyKey),
+    headers: renderHeaders(task, values, idempotencyKey, traceparent),
     ...(body === undefined ? {} : { body }),
     timeoutMs,
     maxResponseBytes,
@@ -40,11 +41,13 @@ function renderHeaders(
   { method, headers, body }: HttpTask,
   values: PlaceholderValues,
   idempotencyKey: string,
+  traceparent: string | undefined,
 ): Readonly<Record<string, string>> {
   const rendered = new Map([
     ['accept', 'application/json'],
     ['user-agent', 'throughline'],
   ]);
+  if (traceparent !== undefined) rendered.set('traceparent', traceparent);
   if (body !== undefined && body.contentType !== '') rendered.set('content-type', body.contentType);
   if (method === 'POST' || method === 'PATCH') rendered.set('idempotency-key', idempotencyKey);
   for (const { name, value } of headers) {

@@ -2,7 +2,8 @@ import type { Job, JobContext, JobHandler, JobResult } from '../../jobs/job-hand
 import type { JobRegistration } from '../../jobs/job-registration.js';
 import type { Clock } from '../../platform/clock.js';
 import { OutboundError } from '../../platform/outbound-error.js';
-import type { OutboundHttp, OutboundResponse } from '../../platform/outbound-http.js';
+import type { OutboundHttp, OutboundRequest, OutboundResponse } from '../../platform/outbound-http.js';
+import type { Tracing, TraceSpan } from '../../platform/tracing.js';
 import { type PlaceholderSettings, PlaceholderValues } from '../template/placeholder-values.js';
 import { TaskError } from '../template/task-error.js';
 import { buildRequest } from './build-request.js';
@@ -17,6 +18,8 @@ export const httpJobType = 'http';
 export interface HttpAdapterOptions extends PlaceholderSettings {
   readonly outbound: OutboundHttp;
   readonly clock: Clock;
+  /** Default: nothing is told. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Many may wait at once: they hold a socket each and no processor. */
@@ -52,21 +55,26 @@ async function doTask(
   job: Job,
   { idempotencyKey, signal, logger }: JobContext,
   values: PlaceholderValues,
-  { outbound, clock, guard }: HttpAdapterOptions & { readonly guard: OriginGuard },
+  { outbound, clock, guard, tracing }: HttpAdapterOptions & { readonly guard: OriginGuard },
 ): Promise<JobResult> {
   try {
     const task = readHttpTask(job.customHeaders);
-    const request = buildRequest(task, values, idempotencyKey, signal);
+    const request = buildRequest(task, values, idempotencyKey, signal, job.traceparent);
     const origin = URL.canParse(request.url) ? new URL(request.url).origin : request.url;
     const call = await guard.enter(origin);
     if (call.kind === 'postponed') {
       const { why, backoffMs } = call;
       return { kind: 'fail', errorMessage: `Nothing was sent: ${why}`, usesRetry: false, backoffMs };
     }
-    const sent = await send(task, () => outbound.send(request)).catch((error: unknown) => {
-      call.end('unknown');
-      throw error;
-    });
+    const span = beginCall(tracing, request, job.traceparent);
+    const sent = await send(task, () => outbound.send(withTrace(request, job, span))).catch(
+      (error: unknown) => {
+        call.end('unknown');
+        span?.end('failed');
+        throw error;
+      },
+    );
+    endCall(span, sent);
     const restMs = call.end(sent.says);
     if (restMs !== undefined)
       logger.warn({ origin, restMs }, 'a service fails again and again; it is left alone');
@@ -76,6 +84,36 @@ async function doTask(
     if (!(error instanceof TaskError)) throw error;
     return { kind: 'fail', errorMessage: error.message, retry: false };
   }
+}
+
+/** A span has the service and the method: paths and queries may hold values. */
+function beginCall(
+  tracing: Tracing | undefined,
+  { method, url }: OutboundRequest,
+  parent: string | undefined,
+): TraceSpan | undefined {
+  if (tracing === undefined) return undefined;
+  const { hostname, port } = URL.canParse(url) ? new URL(url) : { hostname: '', port: '' };
+  return tracing.begin(`${method} ${hostname}`, {
+    kind: 'client',
+    parent,
+    attributes: {
+      'http.request.method': method,
+      'server.address': hostname,
+      'server.port': port === '' ? undefined : Number(port),
+    },
+  });
+}
+
+/** What the service does is caused by the call; a model may name another cause. */
+function withTrace(request: OutboundRequest, job: Job, span: TraceSpan | undefined): OutboundRequest {
+  if (span === undefined || request.headers['traceparent'] !== job.traceparent) return request;
+  return { ...request, headers: { ...request.headers, traceparent: span.traceparent } };
+}
+
+function endCall(span: TraceSpan | undefined, sent: Sent): void {
+  if (sent.kind === 'response') span?.set({ 'http.response.status_code': sent.response.status });
+  span?.end(sent.kind === 'failure' || sent.response.status >= 400 ? 'failed' : undefined);
 }
 
 /** `says`: what it tells of the service. */

@@ -45,5 +45,6 @@ export function activatedJobView(activated: ActivatedJob): z.input<typeof activa
     businessKey: activated.businessKey,
     deadline: timeText(activated.deadline),
     fence: activated.fence,
+    traceparent: activated.traceparent,
   };
 }

@@ -75,6 +75,11 @@ function fenceOf(fence: number | undefined): number {
   return fence;
 }
 
-function activatedJobOf({ deadline, ...job }: AnswerOf<'lockJobs'>['jobs'][number]): ActivatedJob {
-  return { ...job, variables: job.variables, deadline: Date.parse(deadline) };
+function activatedJobOf({
+  deadline,
+  traceparent,
+  ...job
+}: AnswerOf<'lockJobs'>['jobs'][number]): ActivatedJob {
+  const trace = traceparent === undefined ? {} : { traceparent };
+  return { ...job, ...trace, variables: job.variables, deadline: Date.parse(deadline) };
 }

@@ -69,7 +69,9 @@ async function startCalledInstance(unit: Unit, body: Body<'startCalledInstance'>
     return fail('called-process-not-found', message);
   }
   const start = { variables, parent, ...(businessKey === undefined ? {} : { businessKey }) };
-  const started = await startInstance(unit, definition, start, root);
+  const { traceparent } = caller;
+  const called = { rootProcessInstanceId: root, ...(traceparent === undefined ? {} : { traceparent }) };
+  const started = await startInstance(unit, definition, start, called);
   return started.ok ? done(null) : fail('called-process-not-found', started.problem.detail);
 }
 
