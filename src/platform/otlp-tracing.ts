@@ -45,7 +45,7 @@ export async function createOtlpTracing(config: TracingConfig, logger: Logger): 
     timeoutMillis: exportTimeMs,
   });
   const provider = new sdk.BasicTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': config.serviceName }),
+    resource: resourceFromAttributes({ 'service.name': config.serviceName, 'process.pid': process.pid }),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(config.ratio) }),
     // Bounded: spans beyond 2,048 that wait are dropped.
     spanProcessors: [
