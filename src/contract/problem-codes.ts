@@ -38,7 +38,7 @@ export const problemCodes = {
     status: 401,
     title: 'Credentials are missing or wrong',
     meaning:
-      'Send `Authorization: Bearer` with an API key, or with a token of the configured issuer that is valid now.',
+      'Send `Authorization: Bearer` with an API key, or with a token of the configured issuer that is valid now. Where people sign in, `Throughline-Login` says where.',
   },
   forbidden: {
     status: 403,
