@@ -1,4 +1,4 @@
-import { type Command, inWords, parseArguments } from './command.js';
+import { command, inWords } from './cli/command.js';
 import { PortTaken } from './facade/start-server.js';
 import { loadConfig } from './platform/config.js';
 import { createLogger } from './platform/logger.js';
@@ -8,16 +8,16 @@ import { stopOnSignal } from './stop-on-signal.js';
 import { welcome } from './welcome.js';
 
 /** Starts the server from the environment, and stops it on SIGTERM or SIGINT. */
-export const serveCommand: Command = {
+export const serveCommand = command({
   summary: 'run the server (the default)',
-  help: `Usage: throughline [serve]
-
-Runs the server until SIGTERM or SIGINT; a second signal ends it at once.
-Everything is set by environment variables: see docs/configuration.md.
-`,
-  async run(args) {
-    parseArguments(args, {});
-    const config = loadConfig(process.env);
+  usage: ['[serve]'],
+  about: `Runs the server until SIGTERM or SIGINT; a second signal ends it at once.
+Everything is set by environment variables: see docs/configuration.md.`,
+  options: {},
+  words: { min: 0, max: 0, expected: 'nothing else' },
+  examples: ['throughline serve', 'PORT=8081 throughline serve'],
+  async run(_given, { env, output }) {
+    const config = loadConfig(env);
     const logger = createLogger({
       level: config.logLevel,
       redactedVariables: config.redactedVariables,
@@ -25,6 +25,6 @@ Everything is set by environment variables: see docs/configuration.md.
     for (const warning of config.warnings) logger.warn(warning);
     const served = await inWords(() => serve(config, logger), [PortTaken, DatabaseInUse, NewerDatabase]);
     stopOnSignal(() => served.stop(), config.shutdownGraceMs, logger);
-    process.stdout.write(welcome(served.url, config));
+    output.write(welcome(served.url, config));
   },
-};
+});

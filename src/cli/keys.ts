@@ -1,88 +1,100 @@
 import type { Client } from '../client/create-client.js';
-import { grantKinds, type GrantKind, isRole, type Role, everyRole } from '../contract/roles.js';
-import { table } from './table.js';
+import type { AnswerOf } from '../client/operation-types.js';
+import { grantKinds } from '../contract/roles.js';
+import { command, type Given, UsageError } from './command.js';
+import { createRequestOf } from './key-requests.js';
+import { pageOptions, readPages } from './pages.js';
+import { plainText } from './plain-text.js';
+import { printList } from './print-list.js';
+import { outputOptions, type Printer, printerOf } from './print.js';
+import { clientOf, credentialsHelp, serverOptions } from './server.js';
+import type { Terminal } from './terminal.js';
 
-/** What the command line says of a new key, before it is checked. */
-export interface KeyOptions {
-  readonly name: string;
-  /** Separated by commas. */
-  readonly roles: string;
-  /** Each `kind=name,name`. */
-  readonly grants: readonly string[];
-  /** Days from now. */
-  readonly expiresInDays?: string;
-}
+const options = {
+  name: { type: 'string', value: 'TEXT', about: 'whose key it is, and what for' },
+  roles: {
+    type: 'string',
+    value: 'a,b',
+    about: 'channel, helpdesk, worker, analyst, admin, operator; see docs/permissions.md',
+  },
+  grant: {
+    type: 'string',
+    multiple: true,
+    value: 'KIND=NAMES',
+    about: `narrows it: ${grantKinds.join(', ')}`,
+  },
+  'expires-in': { type: 'string', value: 'DAYS', about: 'default: never' },
+  ...pageOptions,
+  ...serverOptions,
+  ...outputOptions,
+} as const;
 
-/** The command line asks for a key that there cannot be. */
-export class KeyOptionError extends Error {
-  override readonly name = 'KeyOptionError';
-}
-
-type CreateRequest = Parameters<Client['createApiKey']>[0]['body'];
-
-/** The request for a new key. @throws KeyOptionError */
-export function createRequestOf(
-  { name, roles, grants, expiresInDays }: KeyOptions,
-  now: number,
-): CreateRequest {
-  const expires = expiresInDays === undefined ? {} : { expiresAt: daysFrom(now, expiresInDays) };
-  return { name, roles: roles.split(',').map(roleOf), grants: grantsOf(grants), ...expires };
-}
-
-/** Makes a key; answers the lines to print: the key alone first, so that it can be piped. */
-export async function createKey(client: Client, body: CreateRequest): Promise<{ key: string; note: string }> {
-  const { apiKey, apiKeyId } = await client.createApiKey({ body });
-  return { key: apiKey, note: `${apiKeyId} is made. The key is shown this once: keep it now.` };
-}
-
-/** A table of the keys, the newest first. */
-export async function listKeys(client: Client): Promise<string> {
-  const rows: string[][] = [];
-  for (let after: string | undefined; ;) {
-    const query = { limit: 1_000, ...(after === undefined ? {} : { after }) };
-    const { items, page } = await client.listApiKeys({ query });
-    for (const key of items) {
-      const until = key.revokedAt === undefined ? (key.expiresAt ?? '') : `revoked ${key.revokedAt}`;
-      rows.push([
-        key.apiKeyId,
-        key.name,
-        key.roles.join(','),
-        key.createdAt,
-        key.lastUsedAt ?? 'never',
-        until,
-      ]);
-    }
-    after = page.endCursor;
-    if (items.length < query.limit || after === undefined) break;
-  }
-  return table(['KEY', 'NAME', 'ROLES', 'CREATED', 'LAST USED', 'UNTIL'], rows);
-}
-
-function roleOf(text: string): Role {
-  const role = text.trim();
-  if (isRole(role)) return role;
-  throw new KeyOptionError(`Expected --roles of ${everyRole.join(', ')} but found ${JSON.stringify(role)}.`);
-}
-
-function grantsOf(given: readonly string[]): Partial<Record<GrantKind, string[]>> {
-  const grants: Partial<Record<GrantKind, string[]>> = {};
-  for (const one of given) {
-    const [kind = '', names = ''] = one.split(/=(.*)/s);
-    const known = grantKinds.find((candidate) => candidate === kind);
-    if (known === undefined || names === '') {
-      const kinds = grantKinds.join(', ');
-      throw new KeyOptionError(
-        `Expected --grant KIND=NAME,… with a kind of ${kinds} but found ${JSON.stringify(one)}.`,
+/** Makes, lists and revokes API keys of a server. */
+export const keysCommand = command({
+  summary: 'make, list and revoke API keys',
+  usage: [
+    'keys create --name TEXT --roles a,b [--grant KIND=NAME,…]… [--expires-in DAYS]',
+    'keys list',
+    'keys revoke KEY_ID',
+  ],
+  about: `create prints the key alone on standard output, this once; with --json, all that is answered.
+The bootstrap key alone may name another --tenant than its own.
+${credentialsHelp}`,
+  options,
+  words: {
+    min: 1,
+    max: 2,
+    expected: 'create, list or revoke KEY_ID',
+    first: ['create', 'list', 'revoke'],
+  },
+  examples: [
+    'throughline keys create --name shop --roles channel --grant bpmnProcessIds=order --grant messageNames=paid',
+    'throughline keys revoke tl_0123456789abcdef0123',
+  ],
+  async run({ values, words }, terminal) {
+    const [verb, apiKeyId, ...others] = words;
+    if ((verb === 'revoke') !== (apiKeyId !== undefined) || others.length > 0) {
+      throw new UsageError(
+        `Expected create, list or revoke KEY_ID but found ${JSON.stringify(words.join(' '))}.`,
       );
     }
-    grants[known] = [...(grants[known] ?? []), ...names.split(',')];
-  }
-  return grants;
+    const printer = printerOf(values, terminal);
+    if (verb === 'create') return create(values, printer, terminal);
+    const client = clientOf(values, terminal.env);
+    if (apiKeyId === undefined) return list(client, values, printer);
+    await client.revokeApiKey({ params: { apiKeyId } });
+    printer.result({ apiKeyId, outcome: 'revoked' }, () => `${plainText(apiKeyId)} is revoked\n`);
+  },
+});
+
+type Values = Given<typeof options>['values'];
+
+async function create(values: Values, printer: Printer, { env, output, now }: Terminal): Promise<void> {
+  const { name, roles, grant: grants = [], 'expires-in': expiresInDays } = values;
+  if (name === undefined || roles === undefined) throw new UsageError('Expected --name and --roles.');
+  const given = { name, roles, grants, ...(expiresInDays === undefined ? {} : { expiresInDays }) };
+  const body = createRequestOf(given, now());
+  const made = await clientOf(values, env).createApiKey({ body });
+  printer.note(`${made.apiKeyId} is made. The key is shown this once: keep it now.`);
+  if (values.json === true) printer.result(made, () => '');
+  else output.write(`${made.apiKey}\n`);
 }
 
-const dayMs = 24 * 60 * 60_000;
-
-function daysFrom(now: number, text: string): string {
-  if (/^[1-9]\d{0,4}$/.test(text)) return new Date(now + Number(text) * dayMs).toISOString();
-  throw new KeyOptionError(`Expected --expires-in to be a number of days but found ${JSON.stringify(text)}.`);
+async function list(client: Client, values: Values, printer: Printer): Promise<void> {
+  const found = await readPages((query) => client.listApiKeys({ query }), values);
+  printList(printer, found, columns, 'no keys');
 }
+
+type Key = AnswerOf<'listApiKeys'>['items'][number];
+
+const columns = [
+  { head: 'KEY', of: (one: Key) => one.apiKeyId },
+  { head: 'NAME', of: (one: Key) => one.name },
+  { head: 'ROLES', of: (one: Key) => one.roles.join(',') },
+  { head: 'CREATED', of: (one: Key) => one.createdAt },
+  { head: 'LAST USED', of: (one: Key) => one.lastUsedAt ?? 'never' },
+  {
+    head: 'UNTIL',
+    of: (one: Key) => (one.revokedAt === undefined ? one.expiresAt : `revoked ${one.revokedAt}`),
+  },
+];

@@ -2,7 +2,7 @@ import { changesNothing, type Operation, takesIdempotencyKey } from '../contract
 import { operations } from '../contract/operations.js';
 import { type ClientClock, machineClock } from './client-clock.js';
 import { TimeLimitExceeded } from './errors.js';
-import { type EventRequest, followEvents, type StreamedEvent } from './follow-events.js';
+import { type EventRequest, followEvents, type FollowOptions, type StreamedEvent } from './follow-events.js';
 import type { AnswerOf, OperationId, RequestOf } from './operation-types.js';
 import { httpRequestOf, type RequestParts } from './http-request.js';
 import { defaultRetry, type Failure, type RetryPolicy, waitBeforeRetry } from './retry-policy.js';
@@ -53,10 +53,7 @@ export type Method<Id extends OperationId> =
 /** A server's REST interface: one method per operation of the contract. */
 export type Client = { readonly [Id in OperationId]: Method<Id> } & {
   /** What happens, for as long as it is asked for: see {@link followEvents}. */
-  events(
-    request?: EventRequest,
-    call?: { readonly signal?: AbortSignal },
-  ): AsyncIterableIterator<StreamedEvent>;
+  events(request?: EventRequest, call?: FollowOptions): AsyncIterableIterator<StreamedEvent>;
 };
 
 /** A client of one server. It holds nothing open that would have to be closed. @throws TypeError for a URL that is none. */
@@ -73,7 +70,7 @@ export function createClient(options: ClientOptions): Client {
   // The contract's modules export each operation under its id: a test holds them to that.
   return {
     ...(Object.fromEntries(methods) as { readonly [Id in OperationId]: Method<Id> }),
-    events: (request = {}, { signal } = {}) => followEvents(options, request, signal),
+    events: (request = {}, call = {}) => followEvents(options, request, call),
   };
 }
 

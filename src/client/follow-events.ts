@@ -25,6 +25,14 @@ export interface EventRequest {
   readonly lastEventId?: string;
 }
 
+/** How one caller follows them. */
+export interface FollowOptions {
+  /** Ends it: the iteration rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called whenever a connection has been made: what happens from the first time on will be told. */
+  readonly opened?: () => void;
+}
+
 /** The server sends something every 15 s. */
 const silentMs = 45_000;
 
@@ -41,7 +49,7 @@ const passing: readonly number[] = [429, 502, 503, 504];
 export async function* followEvents(
   options: ClientOptions,
   { lastEventId, ...filter }: EventRequest,
-  signal: AbortSignal | undefined,
+  { signal, opened }: FollowOptions = {},
 ): AsyncGenerator<StreamedEvent> {
   const { clock = machineClock, random = Math.random } = options;
   const request = httpRequestOf(streamEvents, { query: filter }, { ...options, idempotencyKey: false });
@@ -62,7 +70,11 @@ export async function* followEvents(
       }
       // The connection is ended below. Were it canceled here, a loss at the moment in which the caller leaves would look like one that is to be made up for.
       const chunks = response.body.values({ preventCancel: true });
+      let isOpen = false;
       for await (const block of streamBlocks(silence.watched(chunks))) {
+        // The stream begins at the place that its first lines name.
+        if (!isOpen) opened?.();
+        isOpen = true;
         retryMs = block.retryMs ?? retryMs;
         if (block.data !== undefined) yield JSON.parse(block.data) as StreamedEvent;
         // After it was taken: who ends here and goes on by the id has had it.

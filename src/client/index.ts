@@ -11,7 +11,7 @@ export {
   type Method,
 } from './create-client.js';
 export { ConnectionError, ProblemError, TimeLimitExceeded, UnexpectedAnswer } from './errors.js';
-export type { EventRequest, StreamedEvent } from './follow-events.js';
+export type { EventRequest, FollowOptions, StreamedEvent } from './follow-events.js';
 export type { AnswerOf, OperationId, RequestOf } from './operation-types.js';
 export { defaultRetry, type RetryPolicy } from './retry-policy.js';
 export { createWorker, type Worker } from './worker/create-worker.js';

@@ -113,7 +113,7 @@ export class ConfigError extends Error {
 type ConfigValues = z.output<typeof configSchema>;
 
 /** Belongs to the command line client, which may run in the same environment. */
-const clientVariables: readonly string[] = ['THROUGHLINE_URL'];
+const clientVariables: readonly string[] = ['THROUGHLINE_URL', 'THROUGHLINE_TOKEN', 'THROUGHLINE_TENANT'];
 
 /** Reads the configuration. A blank variable counts as absent. Throws one `ConfigError` for all that is wrong. */
 export function loadConfig(env: Environment): Config {

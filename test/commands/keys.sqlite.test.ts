@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { useServer } from '../facade/use-server.js';
 import { runCommand } from '../support/run-command.js';
+import { runInProcess } from '../support/run-in-process.js';
 
 const bootstrap = 'the-bootstrap-key-of-the-test';
 
@@ -10,28 +11,37 @@ describe('throughline keys', function () {
   this.timeout(60_000);
   const server = useServer({ config: { apiKey: bootstrap } });
 
+  const environment = (apiKey: string) => ({ THROUGHLINE_URL: server().url, THROUGHLINE_API_KEY: apiKey });
   const keys = (args: readonly string[], apiKey = bootstrap) =>
-    runCommand(['keys', ...args], { THROUGHLINE_URL: server().url, THROUGHLINE_API_KEY: apiKey });
+    runInProcess(['keys', ...args], { env: environment(apiKey) });
   const statusFor = async (key: string) => {
     const headers = { authorization: `Bearer ${key}` };
     return (await server().request('POST', '/v1/process-instances/search', {}, headers)).status;
   };
 
   it('makes a key that lets in, lists it without its secret, and revokes it', async () => {
-    const made = await keys([
-      ...['create', '--name', 'web shop', '--roles', 'channel,worker', '--expires-in', '30'],
-      ...['--grant', 'bpmnProcessIds=order,return', '--grant', 'jobTypes=pack'],
-    ]);
+    const made = await runCommand(
+      [
+        ...['keys', 'create', '--name', 'web shop', '--roles', 'channel,worker', '--expires-in', '30'],
+        ...['--grant', 'bpmnProcessIds=order,return', '--grant', 'jobTypes=pack'],
+      ],
+      environment(bootstrap),
+    );
     assert.equal(made.code, 0, made.stderr);
     const key = made.stdout.trim();
     assert.match(key, /^tl_[0-9a-f]{20}_[\w-]{43}$/);
     assert.match(made.stderr, /shown this once/);
     assert.equal(await statusFor(key), 200);
-    const listed = await keys(['list']);
+    const listed = await keys(['list', '--table']);
     assert.match(listed.stdout, /^KEY +NAME +ROLES/);
     assert.match(listed.stdout, new RegExp(`${key.slice(0, 23)}  web shop  channel,worker`));
-    assert.ok(!listed.stdout.includes(key));
-    const revoked = await keys(['revoke', key.slice(0, 23)]);
+    const json = await keys(['list']);
+    assert.deepEqual(
+      (JSON.parse(json.stdout) as { items: { apiKeyId: string }[] }).items.map(({ apiKeyId }) => apiKeyId),
+      [key.slice(0, 23)],
+    );
+    for (const { stdout } of [listed, json]) assert.ok(!stdout.includes(key));
+    const revoked = await keys(['revoke', key.slice(0, 23), '--table']);
     assert.deepEqual([revoked.code, revoked.stdout], [0, `${key.slice(0, 23)} is revoked\n`]);
     assert.equal(await statusFor(key), 401);
   });
