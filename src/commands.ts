@@ -25,5 +25,8 @@ export const commands: readonly [CommandRow, ...CommandRow[]] = [
   { name: 'keys', load: async () => (await import('./cli/keys.js')).keysCommand },
   { name: 'backup', load: async () => (await import('./backup-command.js')).backupCommand },
   { name: 'restore', load: async () => (await import('./restore-command.js')).restoreCommand },
-  { name: 'completion', load: async () => (await import('./completion-command.js')).completionCommand },
+  {
+    name: 'completion',
+    load: async () => (await import('./cli/completion.js')).completionCommand(commands),
+  },
 ];
