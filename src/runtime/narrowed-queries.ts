@@ -101,7 +101,7 @@ export function narrowedQueries(queries: Queries, reach: Reach): Queries {
     },
     // For those who deliver.
     pendingWebhookDeliveries: (webhookId) => queries.pendingWebhookDeliveries(webhookId),
-    servedWebhooks: (node, now, whosever) => queries.servedWebhooks(node, now, whosever),
+    webhooksServedBy: (node) => queries.webhooksServedBy(node),
     async latestProcessDefinitions(tenantId) {
       const rows = await queries.latestProcessDefinitions(tenantId);
       return rows.filter(({ bpmnProcessId }) => isWithinProcesses(reach, bpmnProcessId));

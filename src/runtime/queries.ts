@@ -201,8 +201,8 @@ export interface Queries {
   ): Promise<SearchResult<WebhookDeliveryRow>>;
   /** Of every tenant: what waits to be delivered to a webhook, in order. */
   pendingWebhookDeliveries(webhookId: string): Promise<readonly WebhookDeliveryRow[]>;
-  /** Of every tenant: the enabled webhooks that the node serves, and those that nobody does; with `whosever`, all. */
-  servedWebhooks(node: string, now: number, whosever: boolean): Promise<readonly ServedWebhook[]>;
+  /** Of every tenant: the enabled webhooks that the node serves. */
+  webhooksServedBy(node: string): Promise<readonly ServedWebhook[]>;
   /** Of every tenant, also one that has ended and is not removed yet. */
   loginSession(digest: string): Promise<LoginSessionRow | undefined>;
   /** Of every tenant: up to `limit` deliveries in order of writing; `after` continues a scan. */

@@ -79,14 +79,8 @@ export interface WebhookDeliveryRow {
   readonly endedAt?: number;
 }
 
-/** A webhook that is enabled, and which node serves it. */
-export interface ServedWebhook {
-  readonly webhookId: string;
-  readonly tenantId: string;
-  readonly revision: number;
-  readonly claimedBy?: string;
-  readonly claimedUntil?: number;
-}
+/** A webhook that a node serves. */
+export type ServedWebhook = Pick<WebhookRow, 'webhookId' | 'tenantId' | 'revision'>;
 
 export interface WebhookStore {
   /** Keeps others from counting and inserting the tenant's webhooks until the end of the transaction. */

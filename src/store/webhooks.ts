@@ -3,8 +3,6 @@ import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import {
   integerOf,
-  optionalIntegerOf,
-  optionalTextOf,
   type SqlRow,
   textOf,
   toSqlValue,
@@ -62,23 +60,13 @@ export const pendingOfWebhook = statement(
   `SELECT ${webhookDeliveryTable.columns} FROM webhook_delivery
    WHERE webhook_id = $1 AND state = 'pending' ORDER BY sequence, place`,
 );
-/** Of every tenant: what the node serves, and what it could. */
-export const servedWebhooks = statement(
-  `SELECT webhook_id, tenant_id, revision, claimed_by, claimed_until FROM webhook
-   WHERE state = 'enabled' AND (claimed_by = $1 OR claimed_until IS NULL OR claimed_until <= $2 OR $3 = 1)
-   ORDER BY webhook_id`,
+/** Of every tenant. */
+export const servedBy = statement(
+  `SELECT webhook_id, tenant_id, revision FROM webhook WHERE state = 'enabled' AND claimed_by = $1 ORDER BY webhook_id`,
 );
 
-export function servedWebhookOf([webhookId, tenantId, revision, by, until]: SqlRow): ServedWebhook {
-  const claimedBy = optionalTextOf(by);
-  const claimedUntil = optionalIntegerOf(until);
-  return {
-    webhookId: textOf(webhookId),
-    tenantId: textOf(tenantId),
-    revision: integerOf(revision),
-    ...(claimedBy === undefined ? {} : { claimedBy }),
-    ...(claimedUntil === undefined ? {} : { claimedUntil }),
-  };
+export function servedWebhookOf([webhookId, tenantId, revision]: SqlRow): ServedWebhook {
+  return { webhookId: textOf(webhookId), tenantId: textOf(tenantId), revision: integerOf(revision) };
 }
 
 const count = tenantStatement(

@@ -21,6 +21,7 @@ export class WebhookDispatcher {
   readonly #stopListening: () => void;
   /** A database that serves one server alone has no other nodes: whoever is said to serve a webhook is gone. */
   readonly #isAlone: boolean;
+  #renewedAt = -Infinity;
 
   constructor({ onWebhooksChanged, ...parts }: WebhookDispatcherParts) {
     this.#parts = { ...parts, node: parts.newId(), slots: new CallSlots(deliveryLimits.callsOfNode) };
@@ -63,74 +64,58 @@ export class WebhookDispatcher {
 
   async #work(): Promise<number> {
     const { store, node, clock } = this.#parts;
-    const served = await store.queries.servedWebhooks(node, clock.now(), this.#isAlone);
-    const mine = served.filter(({ claimedBy }) => claimedBy === node);
-    const until = clock.now() + deliveryLimits.renewMs;
-    const isToRenew = mine.some(({ claimedUntil = 0 }) => claimedUntil < until);
-    const hasMore = mine.length < served.length && mine.length < deliveryLimits.webhooksOfNode;
-    if (isToRenew || hasMore) {
-      const claimed = await this.#claim(isToRenew, hasMore);
-      // Others that start now are to have their part.
-      if (this.#isAlone && claimed === deliveryLimits.claimsPerLook) this.#sleeper.wake();
-    }
-    await this.#serve(mine, isToRenew);
+    await this.#claim();
+    const served = await store.queries.webhooksServedBy(node);
+    await this.#abandonOthers(new Set(served.map(({ webhookId }) => webhookId)));
+    for (const one of served) await this.#serve(one);
     return clock.now() + deliveryLimits.lookMs;
   }
 
-  /** Answers how many webhooks it has taken on. */
-  async #claim(isToRenew: boolean, hasMore: boolean): Promise<number> {
-    const { store, node } = this.#parts;
-    const { claimMs, claimsPerLook } = deliveryLimits;
+  /** Takes on webhooks that nobody serves, and says that it serves its own, from time to time. */
+  async #claim(): Promise<void> {
+    const { store, node, clock } = this.#parts;
+    const { claimMs, claimsPerLook, webhooksOfNode, renewEveryMs } = deliveryLimits;
+    const began = clock.elapsed();
+    const isToRenew = began - this.#renewedAt >= renewEveryMs;
+    const limit = Math.min(claimsPerLook, webhooksOfNode - this.#workers.size);
     const claimed = await store.transact(async (tx) => {
       if (isToRenew) tx.webhooks.renew(node, claimMs);
-      return hasMore ? tx.webhooks.claim(node, claimMs, claimsPerLook, this.#isAlone) : [];
+      return limit > 0 ? tx.webhooks.claim(node, claimMs, limit, this.#isAlone) : [];
     });
+    // By this node's own time from before it was asked: clocks may differ from the database's.
+    if (isToRenew) this.#renewedAt = began;
     for (const webhook of claimed) {
       // It was disabled and enabled again, or its claim was over: what was known of it is old.
       this.#workers.get(webhook.webhookId)?.abandon();
       const worker = new WebhookWorker(this.#parts, webhook);
       this.#workers.set(webhook.webhookId, worker);
-      worker.serve(claimMs);
+      worker.serve(began + claimMs);
     }
-    return claimed.length;
+    // Else others that start now are to have their part.
+    if (this.#isAlone && claimed.length === claimsPerLook) this.#sleeper.wake();
   }
 
-  /** Holds the workers against what the database says. */
-  async #serve(mine: readonly ServedWebhook[], isRenewed: boolean): Promise<void> {
-    const { store, clock, node } = this.#parts;
-    const mineById = new Map(mine.map((one) => [one.webhookId, one]));
+  async #serve({ webhookId, tenantId, revision }: ServedWebhook): Promise<void> {
+    const worker = this.#workers.get(webhookId);
+    if (worker === undefined) return;
+    if (revision !== worker.revision) {
+      const webhook = await this.#parts.store.queries.webhook(tenantId, webhookId);
+      if (webhook !== undefined) await worker.update(webhook);
+    }
+    worker.serve(this.#renewedAt + deliveryLimits.claimMs);
+  }
+
+  /** Workers whose webhook this node serves no more; and webhooks that it is said to serve but does not, which are given back. */
+  async #abandonOthers(served: ReadonlySet<string>): Promise<void> {
     for (const [webhookId, worker] of this.#workers) {
-      const one = mineById.get(webhookId);
-      if (one === undefined) continue;
-      const leftMs = isRenewed ? deliveryLimits.claimMs : (one.claimedUntil ?? 0) - clock.now();
-      if (one.revision !== worker.revision) {
-        const webhook = await store.queries.webhook(one.tenantId, webhookId);
-        if (webhook !== undefined) await worker.update(webhook);
-      }
-      worker.serve(leftMs);
-    }
-    await this.#abandonOthers(mineById, node);
-  }
-
-  async #abandonOthers(mine: ReadonlyMap<string, ServedWebhook>, node: string): Promise<void> {
-    const { store, clock } = this.#parts;
-    const doubtful = [...this.#workers].filter(([id, { isStopped }]) => isStopped || !mine.has(id));
-    // Claimed by a transaction of which nobody knew that it was committed.
-    const lost = [...mine.keys()].filter((id) => !this.#workers.has(id));
-    if (doubtful.length === 0 && lost.length === 0) return;
-    // Some have been claimed since it was asked.
-    const served = await store.queries.servedWebhooks(node, clock.now(), false);
-    const still = new Set(
-      served.filter(({ claimedBy }) => claimedBy === node).map(({ webhookId }) => webhookId),
-    );
-    for (const [webhookId, worker] of doubtful) {
-      if (still.has(webhookId) && !worker.isStopped) continue;
+      if (served.has(webhookId) && !worker.isStopped) continue;
       worker.abandon();
       this.#workers.delete(webhookId);
-      if (still.has(webhookId)) lost.push(webhookId);
     }
-    // One that has stopped by itself while this node serves it is taken up again from the beginning.
+    // Claimed by a transaction of which nobody knew that it was committed; disabled and enabled again; or the worker has stopped by itself.
+    const lost = [...served].filter((webhookId) => !this.#workers.has(webhookId));
     if (lost.length === 0) return;
+    const { store, node } = this.#parts;
     await store.transact((tx) => Promise.resolve(tx.webhooks.release(node, lost)));
     this.#sleeper.wake();
   }

@@ -11,6 +11,8 @@ export const deliveryLimits = {
   /** Calls of one webhook at once; one that fails, or takes longer than `slowMs`, has one. */
   calls: 8,
   slowMs: 5_000,
+  /** Deliveries of one webhook that are under way or have an answer that is not written down: so many may be repeated after a crash. */
+  unrecorded: 64,
   /** Calls of all webhooks of a node at once. */
   callsOfNode: 256,
   /** After so many failures in a row there is a pause before the next call of a webhook, longer with each. */
@@ -21,8 +23,8 @@ export const deliveryLimits = {
   longestRestMs: 60 * 60_000,
   /** How long a node serves a webhook without saying so again; a webhook whose node has died is served after that. */
   claimMs: 30_000,
-  /** When less is left of that, it says so. */
-  renewMs: 20_000,
+  /** How often it says so. */
+  renewEveryMs: 10_000,
   /** How often a node looks for webhooks that nobody serves, and for changes of its own. */
   lookMs: 1_000,
   /** Webhooks that a node takes on at a look, so that nodes which start together share them. */

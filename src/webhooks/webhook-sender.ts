@@ -86,7 +86,7 @@ export class WebhookSender {
       return answerOf(response, attempt, clock.now());
     } catch (error) {
       const isAborted = error instanceof OutboundError && error.kind === 'aborted';
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       return { attempt: attempt({ error: text }), isTaken: false, isAborted, isGone: false };
     }
   }
@@ -110,6 +110,14 @@ function headersOf(
     'webhook-timestamp': String(timestamp),
     'webhook-signature': webhookSignature({ id, timestamp, body }, secrets),
   };
+}
+
+/** Where a name of ours leads is no matter of whoever has made the webhook. */
+function messageOf(error: unknown): string {
+  if (error instanceof OutboundError && error.kind === 'address-refused') {
+    return 'Expected a public address, or one that OUTBOUND_ALLOW lists, but the host has another.';
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Any 2xx is taken. */

@@ -23,7 +23,10 @@ export class WebhookWorker {
   readonly #health: ReceiverHealth;
   readonly #feed: DeliveryFeed;
   readonly #abort = new AbortController();
-  readonly #calls = new Set<Promise<void>>();
+  /** From the call to the commit of what became of it. */
+  readonly #underWay = new Set<Promise<void>>();
+  /** Calls that have no answer yet. */
+  #calls = 0;
   readonly #answered: Answered[] = [];
   #webhook: WebhookRow;
   #serial: Promise<unknown> = Promise.resolve();
@@ -61,9 +64,9 @@ export class WebhookWorker {
     return this.#isStopped;
   }
 
-  /** Begins, or goes on: this node serves it for so long from now. */
-  serve(forMs: number): void {
-    this.#claimedUntil = this.parts.clock.elapsed() + forMs;
+  /** Begins, or goes on: this node serves it until then, by `elapsed()` of its clock. */
+  serve(claimedUntil: number): void {
+    this.#claimedUntil = Math.max(this.#claimedUntil, claimedUntil);
     if (this.#isStopped) return;
     if (this.#feeding === undefined) this.#feeding = this.#run();
     else this.#send();
@@ -90,7 +93,7 @@ export class WebhookWorker {
     const wasStopped = this.#isStopped;
     this.#sendNoMore();
     const grace = clock.setTimer(clock.now() + deliveryLimits.graceMs, () => this.#abort.abort());
-    await Promise.all(this.#calls);
+    await Promise.all(this.#underWay);
     grace.cancel();
     if (!wasStopped) await this.#feed.writePosition(true).catch((error: unknown) => this.#failed(error));
     this.#end();
@@ -133,18 +136,23 @@ export class WebhookWorker {
   #send(): void {
     const { clock } = this.parts;
     this.#timer?.cancel();
-    while (!this.#isStopped && this.#calls.size < this.#health.callsMax && this.#health.restMs() <= 0) {
+    while (this.#mayCall() && this.#health.restMs() <= 0) {
       // An answer that comes too late may be of a webhook that another node serves by then.
       if (this.#claimedUntil - clock.elapsed() < deliveryLimits.attemptMs) return;
       const delivery = this.#window.take(clock.now());
       if (delivery === undefined) break;
-      const call = this.#call(delivery).finally(() => {
-        this.#calls.delete(call);
+      const call = this.#deliver(delivery).finally(() => {
+        this.#underWay.delete(call);
         this.#send();
       });
-      this.#calls.add(call);
+      this.#underWay.add(call);
     }
-    if (!this.#isStopped && this.#calls.size < this.#health.callsMax) this.#sendLater();
+    if (this.#mayCall()) this.#sendLater();
+  }
+
+  #mayCall(): boolean {
+    const isFull = this.#underWay.size >= deliveryLimits.unrecorded;
+    return !this.#isStopped && !isFull && this.#calls < this.#health.callsMax;
   }
 
   #sendLater(): void {
@@ -153,15 +161,28 @@ export class WebhookWorker {
     if (at !== Infinity) this.#timer = clock.setTimer(at, () => this.#send());
   }
 
-  async #call(delivery: WebhookDeliveryRow): Promise<void> {
-    const { sender, slots } = this.parts;
-    const { eventId: id, body } = delivery;
-    const answer = await slots.during(async () =>
-      this.#isStopped ? undefined : sender.send(this.#webhook, { id, body }, this.#abort.signal),
-    );
+  async #deliver(delivery: WebhookDeliveryRow): Promise<void> {
+    const answer = await this.#call(delivery);
     if (answer === undefined || answer.isAborted) return this.#window.putBack(delivery);
+    const wasFailing = this.#health.isFailing;
+    this.#health.note(answer);
+    // It is back: nothing waits any longer because it was away.
+    if (wasFailing && !this.#health.isFailing) this.#window.retryNow(this.parts.clock.now());
     this.#answered.push({ delivery, answer });
+    this.#send();
     await this.#serially(() => this.#record());
+  }
+
+  async #call({ eventId: id, body }: WebhookDeliveryRow): Promise<WebhookAnswer | undefined> {
+    const { sender, slots } = this.parts;
+    this.#calls += 1;
+    try {
+      return await slots.during(async () =>
+        this.#isStopped ? undefined : sender.send(this.#webhook, { id, body }, this.#abort.signal),
+      );
+    } finally {
+      this.#calls -= 1;
+    }
   }
 
   /** Commits the outcomes of all that was answered meanwhile. While the database is away they wait; who stops leaves them to be sent again. */
@@ -169,18 +190,13 @@ export class WebhookWorker {
     const answered = this.#answered.splice(0, deliveryLimits.outcomes);
     if (answered.length === 0) return;
     const { clock, random } = this.parts;
-    const outcomes: DeliveryOutcome[] = [];
-    const wasFailing = this.#health.isFailing;
-    for (const { delivery, answer } of answered) {
-      this.#health.note(answer);
-      const { lastSuccessAt } = this.#health;
-      outcomes.push(outcomeOf(delivery, answer, { now: clock.now(), random: random(), lastSuccessAt }));
-    }
+    const { lastSuccessAt } = this.#health;
+    const outcomes = answered.map(({ delivery, answer }) =>
+      outcomeOf(delivery, answer, { now: clock.now(), random: random(), lastSuccessAt }),
+    );
     const disables = await this.#commit(outcomes);
     if (disables === 'unwritten') return;
     for (const { row } of outcomes) this.#window.settle(row);
-    // It is back: nothing waits any longer because it was away.
-    if (wasFailing && !this.#health.isFailing) this.#window.retryNow(clock.now());
     if (this.#window.size <= deliveryLimits.waiting / 2) this.#hasRoom?.();
     if (disables === 'disabled') this.abandon();
     this.#send();

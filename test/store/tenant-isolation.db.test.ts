@@ -70,7 +70,7 @@ const queries = {
     | 'pendingDeliveries'
     | 'pendingCancellations'
     | 'pendingWebhookDeliveries'
-    | 'servedWebhooks'
+    | 'webhooksServedBy'
   >,
   (of: Queries, tenant: string) => Promise<unknown>
 >;

@@ -27,8 +27,8 @@ import { userTaskTable } from '../user-tasks.js';
 import {
   findWebhook,
   pendingOfWebhook,
+  servedBy,
   servedWebhookOf,
-  servedWebhooks,
   webhookDeliveryTable,
   webhookTable,
 } from '../webhooks.js';
@@ -135,8 +135,8 @@ export function createQueries(reader: Reader): Queries {
     async pendingWebhookDeliveries(webhookId) {
       return (await read(pendingOfWebhook, webhookId)).map(webhookDeliveryTable.decode);
     },
-    async servedWebhooks(node, now, whosever) {
-      return (await read(servedWebhooks, node, now, whosever)).map(servedWebhookOf);
+    async webhooksServedBy(node) {
+      return (await read(servedBy, node)).map(servedWebhookOf);
     },
     async loginSession(digest) {
       const [row] = await read(findLoginSession, digest);
