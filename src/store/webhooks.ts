@@ -1,12 +1,7 @@
 import type { ServedWebhook, WebhookDeliveryRow, WebhookRow, WebhookStore } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
-import {
-  integerOf,
-  type SqlRow,
-  textOf,
-  toSqlValue,
-} from './sql-value.js';
+import { integerOf, type SqlRow, textOf, toSqlValue } from './sql-value.js';
 import { statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
