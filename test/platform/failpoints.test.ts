@@ -8,7 +8,7 @@ describe('failpoints', () => {
 
   it('do nothing unless code has set a hook, which no variable can', () => {
     for (const point of failpoints) failpoint(point);
-    const suspicious = configVariables.filter((name) => /crash|fail|hook/i.test(name));
+    const suspicious = configVariables.filter((name) => /crash|fail|(?<!web)hook/i.test(name));
     assert.deepEqual(suspicious, []);
   });
 
