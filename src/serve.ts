@@ -123,6 +123,7 @@ export async function serve(config: Config, logger: Logger): Promise<Served> {
       metrics: () => metrics.registry.metrics(),
       meter: metrics.http,
       tracing,
+      ...(store.rateBuckets === undefined ? {} : { rateBuckets: store.rateBuckets }),
     });
     opened.push(() => server.stop());
     let stopping: Promise<void> | undefined;

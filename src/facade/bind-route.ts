@@ -39,7 +39,7 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
     const permission = permissionFor(operation, req.query);
     const access = authorize(req, principal, permission);
     exchange.tenantId = access.tenantId;
-    if (permission !== 'public') await tenantGate.admit(access.tenantId, permission);
+    if (permission !== 'public') await tenantGate.admit(access.tenantId, principal.id, permission);
     const { uploads = [] } = operation.request;
     const body = readsBody(operation)
       ? await readBody(req, res, uploads, tenantGate.bodyLimitOf(access.tenantId))

@@ -9,6 +9,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
 import type { OidcConfig } from '../platform/oidc-config.js';
+import type { RateBuckets } from '../platform/rate-buckets.js';
 import { createRedaction } from '../platform/redaction.js';
 import type { Tracing } from '../platform/tracing.js';
 import { createUuidV7 } from '../platform/uuid-v7.js';
@@ -34,6 +35,7 @@ import { routes } from './routes.js';
 import { createAuthenticate, type Authenticate } from './security/authenticate.js';
 import { createCheckHost } from './security/check-host.js';
 import { createCheckOrigin } from './security/check-origin.js';
+import { RateLimiter } from './security/rate-limiter.js';
 import { TenantGate } from './security/tenant-gate.js';
 import { securityHeaders } from './security/security-headers.js';
 import { WaitingRoom } from './waiting-room.js';
@@ -86,6 +88,8 @@ export interface FacadeOptions {
   readonly tracing?: Tracing | undefined;
   /** How much the large bodies of requests may hold together; default {@link bodyRoomBytes}. */
   readonly bodyRoomBytes?: number;
+  /** Rate limits that all nodes on one database share; default: each has its own. */
+  readonly rateBuckets?: RateBuckets;
   /** Sees each answer before it is written, in tests. */
   readonly checkResponse?: ResponseCheck;
 }
@@ -131,7 +135,10 @@ export function createFacade(options: FacadeOptions): Express {
   app.use(boundBodies(options.config.bodyLimitBytes, options.bodyRoomBytes));
   const waitingRoom = new WaitingRoom(stopping);
   const { tenantLimits, bodyLimitBytes } = options.config;
-  const tenantGate = new TenantGate(tenantLimits, options.runtime.queries, options.clock, bodyLimitBytes);
+  const tenantGate = new TenantGate(
+    ...([tenantLimits, options.runtime.queries, options.clock, bodyLimitBytes] as const),
+    new RateLimiter(options.clock, options.logger, options.rateBuckets),
+  );
   app.use(
     externalTaskPath,
     createExternalTasks({ ...options, ...options.config, authenticate, waitingRoom, tenantGate }),

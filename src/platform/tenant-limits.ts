@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 /** What one tenant may use of a server. What is absent is not limited beyond what holds for all. */
 export interface TenantLimits {
-  /** On each server; as many may come at once. */
+  /** Of all its principals, on all servers that share a PostgreSQL; as many may come at once. */
   readonly requestsPerSecond?: number;
+  /** The same, of each principal. */
+  readonly principalRequestsPerSecond?: number;
   /** Of one request. */
   readonly bodyBytes?: number;
   /** Beyond these none is started by a request. */
@@ -19,6 +21,7 @@ const schema = z.record(
   z.string().regex(/^(\*|[A-Za-z0-9][A-Za-z0-9._-]{0,63})$/),
   z.strictObject({
     requestsPerSecond: count.optional(),
+    principalRequestsPerSecond: count.optional(),
     bodyBytes: count.optional(),
     activeInstances: count.optional(),
   }),

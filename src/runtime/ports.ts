@@ -1,6 +1,7 @@
 import type { JsonValue, Variables } from '../engine/json.js';
 import type { ProcessEvent } from '../engine/event.js';
 import type { IncidentCode, ProcessInstanceState } from '../engine/state.js';
+import type { RateBuckets } from '../platform/rate-buckets.js';
 import type { ApiKeyStore } from './api-key.js';
 import type { AuditStore } from './audit.js';
 import type { BatchStore } from './batch.js';
@@ -72,6 +73,8 @@ export interface Store {
    * where there can be no other node (SQLite), it is silent. It is to be closed before the store.
    */
   openHints(heard: (hint: Hint) => void): HintLine;
+  /** Rate limits that the nodes on this database share; absent where there can be no other node (SQLite). */
+  readonly rateBuckets?: RateBuckets;
   close(): Promise<void>;
 }
 

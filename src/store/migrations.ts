@@ -22,6 +22,7 @@ import * as loginSessions from '../../migrations/0021-login-sessions.js';
 import * as webhooks from '../../migrations/0022-webhooks.js';
 import * as audit from '../../migrations/0023-audit.js';
 import * as journeyTrace from '../../migrations/0024-journey-trace.js';
+import * as rateBuckets from '../../migrations/0025-rate-buckets.js';
 
 /** One step of the schema. Forward only: a release that has been published changes no step, it adds one. */
 export interface Migration {
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   { name: '0022-webhooks', ...webhooks },
   { name: '0023-audit', ...audit },
   { name: '0024-journey-trace', ...journeyTrace },
+  { name: '0025-rate-buckets', ...rateBuckets },
 ];
 
 /** The same, as knex wants it. */

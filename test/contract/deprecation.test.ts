@@ -19,6 +19,7 @@ import { bindRoute } from '../../src/facade/bind-route.js';
 import { noWebhookSender } from '../../src/facade/create-facade.js';
 import { done, route, type Services } from '../../src/facade/handler.js';
 import { beginExchange } from '../../src/facade/request/exchange.js';
+import { RateLimiter } from '../../src/facade/security/rate-limiter.js';
 import { TenantGate } from '../../src/facade/security/tenant-gate.js';
 import { WaitingRoom } from '../../src/facade/waiting-room.js';
 import { systemClock } from '../../src/platform/clock.js';
@@ -101,7 +102,10 @@ describe('what is deprecated', () => {
       redact: createRedaction([]),
       webhookSender: noWebhookSender,
     };
-    const tenantGate = new TenantGate({}, runtime.queries, systemClock, 1_000);
+    const tenantGate = new TenantGate(
+      ...([{}, runtime.queries, systemClock, 1_000] as const),
+      new RateLimiter(systemClock, silentLogger),
+    );
     const bound = route(declared, async () => done(200, {}));
     handle = express();
     handle.use((req, _res, next) => {

@@ -10,9 +10,13 @@ import { deployed, useServer } from './use-server.js';
 const callers = {
   acme: { tenantId: 'acme', roles: ['admin'] as const, grants: {} },
   other: { tenantId: 'other', roles: ['admin'] as const, grants: {} },
+  one: { tenantId: 'crowd', roles: ['admin'] as const, grants: {} },
+  two: { tenantId: 'crowd', roles: ['admin'] as const, grants: {} },
+  three: { tenantId: 'crowd', roles: ['admin'] as const, grants: {} },
 };
 const tenantLimits = {
   acme: { requestsPerSecond: 10, bodyBytes: 1_000, activeInstances: 2 },
+  crowd: { requestsPerSecond: 12, principalRequestsPerSecond: 5 },
   '*': { requestsPerSecond: 1_000 },
 };
 const model = bpmn('p').startEvent('s').userTask('t').endEvent('e');
@@ -32,6 +36,19 @@ describe('the limits of a tenant', () => {
     assert.equal((await search('other')).status, 200);
     server().clock.advance(100);
     assert.deepEqual([(await search('acme')).status, (await search('acme')).status], [200, 429]);
+  });
+
+  it('hold each of its principals to so many a second, and all of them together', async () => {
+    const done = async (who: keyof typeof callers): Promise<number> => {
+      let count = 0;
+      for (let request = 0; request < 8; request += 1) {
+        const { status } = await send(as(who, server()), searchProcessInstances, { body: {} });
+        if (status === 200) count += 1;
+        else assert.equal(status, 429);
+      }
+      return count;
+    };
+    assert.deepEqual([await done('one'), await done('two'), await done('three')], [5, 5, 2]);
   });
 
   it('hold its requests to a size', async () => {

@@ -74,6 +74,8 @@ export interface TestServerOptions {
   /** Between server and store; default nothing. */
   readonly wrap?: (store: Store) => Store;
   readonly historyTtlMs?: number;
+  /** Rate limits hold for all servers on the database, by its clock; default: for this one, by the test's. */
+  readonly sharesRateLimits?: boolean;
 }
 
 export interface WebhookTestOptions {
@@ -156,6 +158,7 @@ async function startInside(
     wrap = (opened) => opened,
     historyTtlMs,
     providerTimeLimitMs,
+    sharesRateLimits = false,
   }: TestServerOptions & { readonly clock: FakeClock },
   contract: ContractCheck,
 ): Promise<Inside> {
@@ -197,6 +200,7 @@ async function startInside(
     ...(channels === undefined ? {} : { channels }),
     ...(authenticate === undefined ? {} : { authenticate }),
     checkResponse: contract.check,
+    ...(sharesRateLimits && store.rateBuckets !== undefined ? { rateBuckets: store.rateBuckets } : {}),
   });
   return {
     server,

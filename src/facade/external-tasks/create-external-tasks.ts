@@ -110,7 +110,7 @@ async function workerOf(req: Request, { runtime, tenantGate, auditJobWork }: Ext
   if (principal === undefined) throw new Error('Expected the caller to be known before its call is done.');
   const access = authorize(req, principal, 'job:work');
   exchange.tenantId = access.tenantId;
-  await tenantGate.admit(access.tenantId, 'job:work');
+  await tenantGate.admit(access.tenantId, principal.id, 'job:work');
   const context: RequestContext = {
     ...callerContext(principal, access, traceparent),
     ...(auditJobWork ? { audit: auditOriginOf(req, principal, operationId, {}) } : {}),

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.js';
 import { type LimitsByTenant, limitsOf } from '../../platform/tenant-limits.js';
 import type { Queries } from '../../runtime/queries.js';
 import { refuse } from '../respond/refusal.js';
+import type { RateLimiter } from './rate-limiter.js';
 
 /** How long a count of instances is good for: the limit may be exceeded by what is started in that time. */
 export const countedForMs = 1_000;
@@ -10,14 +11,8 @@ export const countedForMs = 1_000;
 /** Tenants that are known at a time; beyond that all begin anew. */
 const tenantsMax = 10_000;
 
-interface Bucket {
-  tokens: number;
-  filledAt: number;
-}
-
-/** Holds each tenant to its limits, on this server. */
+/** Holds each tenant, and each of its principals, to their limits. */
 export class TenantGate {
-  readonly #buckets = new Map<string, Bucket>();
   readonly #counts = new Map<string, { readonly at: number; readonly count: Promise<number> }>();
 
   constructor(
@@ -25,37 +20,34 @@ export class TenantGate {
     private readonly queries: Pick<Queries, 'activeInstanceCount'>,
     private readonly clock: Pick<Clock, 'elapsed'>,
     private readonly bodyLimitBytes: number,
+    private readonly rates: Pick<RateLimiter, 'take'>,
   ) {}
 
-  /** Lets a request in. Throws `too-many-requests` or `limit-exceeded`. */
-  async admit(tenantId: string, permission: Permission): Promise<void> {
-    const { requestsPerSecond, activeInstances } = limitsOf(this.limits, tenantId);
-    if (requestsPerSecond !== undefined) this.#takeToken(tenantId, requestsPerSecond);
+  /** Lets a request of a principal in. Throws `too-many-requests` or `limit-exceeded`. */
+  async admit(tenantId: string, principalId: string, permission: Permission): Promise<void> {
+    const { requestsPerSecond, principalRequestsPerSecond, activeInstances } = limitsOf(
+      this.limits,
+      tenantId,
+    );
+    // The principal first: what it is refused takes nothing from the others of its tenant.
+    await this.#take(`principal:${tenantId}:${principalId}`, principalRequestsPerSecond, 'principal');
+    await this.#take(`tenant:${tenantId}`, requestsPerSecond, 'tenant');
     if (activeInstances === undefined || permission !== 'process-instance:start') return;
     if ((await this.#count(tenantId, activeInstances)) < activeInstances) return;
     const detail = `Expected fewer than ${activeInstances} active process instances of the tenant but there are as many.`;
     throw refuse('limit-exceeded', detail);
   }
 
+  async #take(name: string, perSecond: number | undefined, whose: string): Promise<void> {
+    if (perSecond === undefined || (await this.rates.take(name, perSecond))) return;
+    const detail = `Expected at most ${perSecond} requests of the ${whose} in a second but found more.`;
+    throw refuse('too-many-requests', detail);
+  }
+
   /** The largest body of a request, in bytes. */
   bodyLimitOf(tenantId: string): number {
     const { bodyBytes = Infinity } = limitsOf(this.limits, tenantId);
     return Math.min(this.bodyLimitBytes, bodyBytes);
-  }
-
-  /** A bucket that holds what comes in a second (token bucket). */
-  #takeToken(tenantId: string, perSecond: number): void {
-    const now = this.clock.elapsed();
-    const bucket = this.#buckets.get(tenantId) ?? { tokens: perSecond, filledAt: now };
-    bucket.tokens = Math.min(perSecond, bucket.tokens + ((now - bucket.filledAt) * perSecond) / 1_000);
-    bucket.filledAt = now;
-    if (this.#buckets.size >= tenantsMax) this.#buckets.clear();
-    this.#buckets.set(tenantId, bucket);
-    if (bucket.tokens < 1) {
-      const detail = `Expected at most ${perSecond} requests of the tenant in a second but found more.`;
-      throw refuse('too-many-requests', detail);
-    }
-    bucket.tokens -= 1;
   }
 
   #count(tenantId: string, most: number): Promise<number> {

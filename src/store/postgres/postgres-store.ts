@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.js';
+import type { RateBuckets } from '../../platform/rate-buckets.js';
 import {
   type FirstRead,
   type Hint,
@@ -21,6 +22,7 @@ import { PostgresHintLine } from './hint-line.js';
 import { InstanceQueues } from './instance-queues.js';
 import { type Failure, failureOf } from './postgres-errors.js';
 import type { StoreLoad, StoreMeter } from '../store-metrics.js';
+import { createPostgresRateBuckets } from './postgres-rate-buckets.js';
 import { runTransaction, SharedTransactionSpoilt, type UnitOutcome, type Work } from './transaction-run.js';
 
 /** How often a unit is run before conflicts with others are given up. */
@@ -44,6 +46,7 @@ interface QueuedUnit {
 export class PostgresStore implements Store {
   readonly isSerial = false;
   readonly queries: Queries;
+  readonly rateBuckets: RateBuckets;
   readonly #url: string;
   readonly #pool: ConnectionPool;
   readonly #cache = new InstanceCache();
@@ -83,6 +86,7 @@ export class PostgresStore implements Store {
     this.#queues = new InstanceQueues(togetherMax, (units, instanceId) => this.#run(units, instanceId));
     this.#reader = createPostgresReader(this.#pool);
     this.queries = createQueries(this.#reader);
+    this.rateBuckets = createPostgresRateBuckets(this.#reader, () => performance.now());
   }
 
   transact<T>(work: (tx: Transaction) => Promise<T>, options: WorkOptions = {}): Promise<T> {
