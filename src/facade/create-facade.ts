@@ -36,6 +36,7 @@ import { createAuthenticate, type Authenticate } from './security/authenticate.j
 import { createCheckHost } from './security/check-host.js';
 import { createCheckOrigin } from './security/check-origin.js';
 import { RateLimiter } from './security/rate-limiter.js';
+import { StrangerGate, type StrangerLimits } from './security/stranger-gate.js';
 import { TenantGate } from './security/tenant-gate.js';
 import { securityHeaders } from './security/security-headers.js';
 import { WaitingRoom } from './waiting-room.js';
@@ -88,6 +89,8 @@ export interface FacadeOptions {
   readonly tracing?: Tracing | undefined;
   /** How much the large bodies of requests may hold together; default {@link bodyRoomBytes}. */
   readonly bodyRoomBytes?: number;
+  /** How often credentials may be wrong; default {@link strangerLimits}. */
+  readonly strangerLimits?: StrangerLimits;
   /** Rate limits that all nodes on one database share; default: each has its own. */
   readonly rateBuckets?: RateBuckets;
   /** Sees each answer before it is written, in tests. */
@@ -131,7 +134,10 @@ export function createFacade(options: FacadeOptions): Express {
   app.use(securityHeaders());
   app.use(addressed(options));
   const { login } = options;
-  const authenticate = authenticated(options.authenticate ?? authenticateBy(options), login?.config);
+  const strangers = new StrangerGate(options.clock, options.strangerLimits);
+  const authenticate = strangers.around(
+    authenticated(options.authenticate ?? authenticateBy(options), login?.config),
+  );
   app.use(boundBodies(options.config.bodyLimitBytes, options.bodyRoomBytes));
   const waitingRoom = new WaitingRoom(stopping);
   const { tenantLimits, bodyLimitBytes } = options.config;
@@ -150,6 +156,7 @@ export function createFacade(options: FacadeOptions): Express {
     stopping,
     queueIsUp: options.queueIsUp ?? (() => undefined),
     metrics: options.metrics ?? (async () => ''),
+    readiness: oneAtATime(() => options.runtime.readiness()),
     openApi: describedContract,
     logger: options.logger,
     apiKeys: options.apiKeys,
@@ -172,6 +179,12 @@ export function createFacade(options: FacadeOptions): Express {
   });
   app.use(answerError(options.logger, options.checkResponse));
   return app;
+}
+
+/** Whoever asks while the work is under way gets its result: anybody may ask, and it asks the database. */
+function oneAtATime<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let underWay: Promise<Result> | undefined;
+  return () => (underWay ??= work().finally(() => (underWay = undefined)));
 }
 
 /** Gives the request its id and trace, and writes one log line when it is over. */

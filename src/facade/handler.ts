@@ -30,6 +30,8 @@ export interface Services {
   readonly stopping: AbortSignal;
   /** Whether the queue that carries jobs is there; undefined where there is none. */
   readonly queueIsUp: () => boolean | undefined;
+  /** Whether requests can be served. */
+  readonly readiness: Runtime['readiness'];
   /** In the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
   /** The contract as OpenAPI, made when it is first asked for. */

@@ -15,6 +15,8 @@ export interface ServerLimits {
   /** How often the two above are looked at. */
   readonly checkIntervalMs: number;
   readonly keepAliveTimeoutMs: number;
+  /** A connection on which nothing has moved for so long is closed, in the middle of an answer too. */
+  readonly idleTimeoutMs: number;
   readonly maxHeaders: number;
   /** Connections beyond are answered 503. */
   readonly maxConnections: number;
@@ -28,6 +30,8 @@ export const serverLimits: ServerLimits = {
   checkIntervalMs: 2_000,
   /** Longer than the idle time of common load balancers, which must close first. */
   keepAliveTimeoutMs: 65_000,
+  /** Longer than a request may wait for its answer, and than streams of events are silent. */
+  idleTimeoutMs: 2 * 60_000,
   maxHeaders: 200,
   /** Those that may wait ({@link waitingRequestsMax}), and some for everybody else. */
   maxConnections: waitingRequestsMax + 2_000,
@@ -76,6 +80,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     requireHostHeader: false,
   });
   server.maxHeadersCount = limits.maxHeaders;
+  // Who does not read what was sent would keep it in memory.
+  server.timeout = limits.idleTimeoutMs;
   boundConnections(server, limits.maxConnections);
   const unused = unusedConnections(server);
   server.on('request', (req, res) => {

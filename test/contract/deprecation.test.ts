@@ -93,6 +93,7 @@ describe('what is deprecated', () => {
       stopping: new AbortController().signal,
       queueIsUp: () => undefined,
       metrics: async () => '',
+      readiness: async () => ({ ready: true, reasons: [] }),
       openApi: () => ({ document: {}, text: '{}' }),
       logger: silentLogger,
       apiKeys: noApiKeys(systemClock),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, it } from 'mocha';
+import { limits as longestWait } from '../../src/contract/limits.js';
 import { PortTaken, serverLimits } from '../../src/facade/start-server.js';
 import { done } from '../../src/runtime/outcome.js';
 import { createGate } from '../support/gate.js';
@@ -63,6 +64,19 @@ describe('the HTTP server', () => {
     await server.close();
     assert.match(slowHeader, /^HTTP\/1.1 408 [^]*"code":"request-timeout"/);
     assert.match(slowBody, /^HTTP\/1.1 408 [^]*"code":"request-timeout"/);
+  });
+
+  it('closes a connection on which nothing moves, also when its answer has not been given', async () => {
+    const server = await startStubServer({
+      limits: { idleTimeoutMs: 50 },
+      runtime: { readiness: () => new Promise(() => undefined) },
+    });
+    const connection = connect(server.port, '127.0.0.1');
+    connection.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    connection.resume();
+    await once(connection, 'close');
+    await server.close();
+    assert.ok(serverLimits.idleTimeoutMs > longestWait.requestTimeoutMs + 30_000);
   });
 
   it('bounds the time that headers and a whole request take', () => {

@@ -5,9 +5,9 @@ import { refuse } from '../respond/refusal.js';
 export const healthRoutes = [
   route(getLiveness, async () => done(200, { status: 'alive' })),
 
-  route(getReadiness, async (_call, { runtime, stopping, logger, queueIsUp }) => {
+  route(getReadiness, async (_call, { readiness, stopping, logger, queueIsUp }) => {
     if (stopping.aborted) throw refuse('service-unavailable', 'The server is stopping.');
-    const { ready, reasons } = await runtime.readiness();
+    const { ready, reasons } = await readiness();
     const isUp = queueIsUp();
     // A queue that is away is no reason to keep requests from the server: their jobs wait.
     const queue = isUp === undefined ? {} : { queue: isUp ? ('up' as const) : ('down' as const) };
