@@ -33,6 +33,7 @@ const suites: Readonly<Record<string, readonly Part[]>> = {
   ],
   events: [{ name: 'events', kind: 'script', compiled: true }],
   webhooks: [{ name: 'webhooks', kind: 'script', compiled: true }],
+  strangers: [{ name: 'strangers', kind: 'script', compiled: true }],
   server: [{ name: 'server/index', kind: 'script', compiled: true, takesArguments: true }],
   search: [{ name: 'server/search', kind: 'script', compiled: true, takesArguments: true, onlyByName: true }],
   soak: [{ name: 'server/soak', kind: 'script', compiled: true, takesArguments: true, onlyByName: true }],
