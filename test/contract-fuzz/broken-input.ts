@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { noBody, takesIdempotencyKey, type Operation } from '../../src/contract/operation.js';
 import type { FuzzInput } from './input.js';
-import { isValid, paramsOf, validInput } from './valid-input.js';
+import { bounded, isValid, paramsOf, validInput } from './valid-input.js';
 
 /** A request that the contract does not allow, with what is wrong with it. */
 export interface BrokenInput extends FuzzInput {
@@ -18,7 +18,10 @@ export function brokenInput(operation: Operation): fc.Arbitrary<BrokenInput> {
   return validInput(operation)
     .chain((input) => fc.constantFrom(...breaks).chain((make) => make(input)))
     .filter(
-      (broken) => broken.raw !== undefined || !isValid(operation, { ...broken, body: asSent(broken.body) }),
+      bounded(
+        (broken) => broken.raw !== undefined || !isValid(operation, { ...broken, body: asSent(broken.body) }),
+        operation.operationId,
+      ),
     );
 }
 

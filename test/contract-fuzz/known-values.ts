@@ -24,6 +24,13 @@ const ofSubject: readonly string[] = [
   ...['fromElementId', 'fromElementInstanceId', 'startElementId', 'correlationKey', 'fence'],
 ];
 
+function eventTypes(): fc.Arbitrary<unknown> {
+  return fc.array(fc.constantFrom('user-task.created', 'process-instance.*', 'io.throughline.job.created'), {
+    minLength: 1,
+    maxLength: 3,
+  });
+}
+
 const values: Readonly<Record<string, () => fc.Arbitrary<unknown>>> = {
   // Time stands still: nothing may wait.
   requestTimeoutMs: () => fc.constant(0),
@@ -36,6 +43,13 @@ const values: Readonly<Record<string, () => fc.Arbitrary<unknown>>> = {
     fc.oneof(
       { weight: 6, arbitrary: fc.constant(1) },
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 9 }) },
+    ),
+  types: eventTypes,
+  url: () =>
+    fc.constantFrom(
+      'https://receiver.example/',
+      'http://receiver.example:8080/a?b=c',
+      'https://receiver.example/%20',
     ),
   ancestorElementInstanceId: () => fc.constant(placeholder('processInstanceScope')),
 };
@@ -51,11 +65,7 @@ const ofOperation: Readonly<Record<string, Readonly<Record<string, () => fc.Arbi
     roles: () => fc.constantFrom<unknown>(['worker'], ['admin'], ['viewer', 'worker'], ['helpdesk']),
   },
   streamEvents: {
-    type: () =>
-      fc.array(fc.constantFrom('user-task.created', 'process-instance.*', 'io.throughline.job.created'), {
-        minLength: 1,
-        maxLength: 3,
-      }),
+    type: eventTypes,
     lastEventId: () => fc.constant(placeholder('lastEventId')),
   },
 };

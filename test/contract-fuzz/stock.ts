@@ -1,11 +1,13 @@
 import { createApiKey } from '../../src/contract/api-keys.js';
 import { createBatch } from '../../src/contract/batches.js';
 import { deploy } from '../../src/contract/deployments.js';
+import { deleteWebhook, searchWebhooks } from '../../src/contract/webhooks.js';
 import type { RequestContext } from '../../src/runtime/runtime.js';
 import { call } from '../support/contract-client.js';
 import type { ProcessBuilder } from '../support/bpmn-builder.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import type { TestServer } from '../support/server.js';
+import { webhookWithDelivery } from '../webhooks/webhook-with-delivery.js';
 import type { Subject } from './input.js';
 import * as stocked from './stock-models.js';
 
@@ -35,7 +37,7 @@ export class Stock {
     });
     const body = { operation: 'resume', processInstanceIds: ['none'] };
     const { batchId } = await call(this.server, createBatch, 202, { body });
-    this.#shared = { apiKeyId, batchId };
+    this.#shared = { apiKeyId, batchId, ...(await webhookWithDelivery(this.server)) };
     for (let count = 0; count < pooled; count += 1) {
       for (const model of [stocked.taskModel, stocked.jobModel, stocked.timerModel]) {
         this.#pool.push(await this.#instanceOf(model));
@@ -113,6 +115,11 @@ export class Stock {
         });
         return created.ok ? { batchId: created.value.batchId } : {};
       }
+      case 'createWebhook':
+      case 'updateWebhook':
+      case 'deleteWebhook':
+      case 'redeliverWebhook':
+        return this.#newWebhook();
       case 'revokeApiKey': {
         const body = { name: 'revoked', roles: ['worker'] };
         return { apiKeyId: (await call(this.server, createApiKey, 201, { body })).apiKeyId };
@@ -120,6 +127,16 @@ export class Stock {
       default:
         return this.pooled(chance);
     }
+  }
+
+  /** A webhook like the shared one, which requests may disable. A tenant has a hundred at most: those before are gone. */
+  async #newWebhook(): Promise<Subject> {
+    const { items } = await call(this.server, searchWebhooks, 200, { body: {} });
+    for (const { webhookId } of items) {
+      if (webhookId !== this.#shared['webhookId'])
+        await call(this.server, deleteWebhook, 204, { params: { webhookId } });
+    }
+    return webhookWithDelivery(this.server);
   }
 
   #next(): number {
