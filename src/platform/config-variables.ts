@@ -99,7 +99,7 @@ export const configSchema = z.object({
   SESSION_LIFETIME_MS: integer(shortestSessionMs, longestSessionMs).default(8 * 60 * 60_000),
   TENANT_LIMITS: text(
     (value) => parseTenantLimits(value) !== undefined,
-    'JSON such as {"*": {"requestsPerSecond": 100, "bodyBytes": 65536, "activeInstances": 10000}}',
+    'JSON such as {"*": {"requestsPerSecond": 100, "principalRequestsPerSecond": 20, "bodyBytes": 65536, "activeInstances": 10000}}',
   )
     .transform((value) => parseTenantLimits(value) ?? {})
     .default({}),
