@@ -5,6 +5,7 @@ import { type Client, createClient } from './client/create-client.js';
 import { command, inWords } from './cli/command.js';
 import { type DevOptions, runDev } from './cli/dev/run-dev.js';
 import { typedVerbs } from './cli/dev/typed-line.js';
+import { readModels } from './cli/models.js';
 import { clientOf, serverOptions } from './cli/server.js';
 import type { Terminal } from './cli/terminal.js';
 import { variableOptions, variablesOf } from './cli/variables.js';
@@ -47,6 +48,7 @@ It ends by Ctrl-C.`,
   ],
   async run({ values, words: files }, terminal) {
     const variables = await variablesOf(values, terminal);
+    await readModels(files);
     const interrupted = new AbortController();
     // A second Ctrl-C ends the process at once.
     const noInterrupt = terminal.onInterrupt(() => {

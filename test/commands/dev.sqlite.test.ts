@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Terminal } from '../../src/cli/terminal.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { type CommandProcess, startCommandProcess } from '../support/command-process.js';
+import { runInProcess } from '../support/run-in-process.js';
 import { useServer } from '../facade/use-server.js';
 
 const order = (name: string) =>
@@ -175,6 +176,13 @@ describe('throughline dev', function () {
       assert.doesNotMatch(dev.output(), /Error|complete look \{\}/);
       assert.ok(!dev.output().includes('\u001b'), 'Expected no colours on a pipe.');
     });
+  });
+
+  it('ends at once with 1 without the file, and with 4 without the server', async () => {
+    const missing = await runInProcess(['dev', `${file}.not`]);
+    assert.deepEqual([missing.code, /ENOENT/.test(missing.stderr)], [1, true]);
+    const away = await runInProcess(['dev', file, '--server', 'http://127.0.0.1:2']);
+    assert.deepEqual([away.code, /ECONNREFUSED/.test(away.stderr)], [4, true]);
   });
 
   describe('on a server that runs', () => {

@@ -1,6 +1,7 @@
 // Only once: what the database does with keys is tested on both; this is about the command.
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { bpmn } from '../support/bpmn-builder.js';
 import { useServer } from '../facade/use-server.js';
 import { runCommand } from '../support/run-command.js';
 import { runInProcess } from '../support/run-in-process.js';
@@ -44,6 +45,27 @@ describe('throughline keys', function () {
     const revoked = await keys(['revoke', key.slice(0, 23), '--table']);
     assert.deepEqual([revoked.code, revoked.stdout], [0, `${key.slice(0, 23)} is revoked\n`]);
     assert.equal(await statusFor(key), 401);
+  });
+
+  it('gives a key that shows an instance without what it may not read, and says so', async () => {
+    const { stdout } = await keys([
+      'create',
+      '--name',
+      'shop',
+      '--roles',
+      'channel',
+      '--grant',
+      'bpmnProcessIds=order',
+    ]);
+    const content = bpmn('order').startEvent('s').userTask('look').endEvent('e').toXml();
+    const headers = { authorization: `Bearer ${bootstrap}` };
+    await server().request('POST', '/v1/deployments', { resources: [{ name: 'a.bpmn', content }] }, headers);
+    const env = environment(stdout.trim());
+    const started = await runInProcess(['start', 'order'], { env });
+    const { processInstanceId = '' } = JSON.parse(started.stdout) as { processInstanceId?: string };
+    const shown = await runInProcess(['show', processInstanceId, '--table'], { env });
+    assert.equal(shown.code, 0, shown.stderr);
+    assert.match(shown.stdout, /look {2}userTask[^]*not shown: user tasks: /);
   });
 
   it('ends with 2 for what it does not understand, and with 1 for what the server refuses', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { describe, it } from 'mocha';
 import { bpmn } from '../support/bpmn-builder.js';
+import { multiInstance } from '../support/bpmn-loops.js';
 import { runCommand } from '../support/run-command.js';
 import { useCommandLine } from './use-command-line.js';
 
@@ -205,6 +206,61 @@ describe('the command line', function () {
     assert.deepEqual([batch.state, batch.total, batch.done], ['completed', 1, 1]);
     assert.equal((await json(['show', two])).processDefinitionId, to);
     assert.equal((await run(['migrate-instances', one])).code, 2);
+  });
+
+  it('shows scopes, iterations, called instances and what is waited for, as a tree and as JSON', async () => {
+    const outer = bpmn('outer')
+      .startEvent('s')
+      .parallelGateway('fork')
+      .subProcess('stage', (inner) => inner.startEvent('is').userTask('inside').endEvent('ie'))
+      .at('fork')
+      .userTask('each', { content: multiInstance({ collection: '=["a","b"]', sequential: true }) })
+      .at('fork')
+      .callActivity('call', { processId: 'order' });
+    const stopped = outer.eventSubProcess('stop', (inner) =>
+      inner
+        .startEvent('withdrawn', { message: { name: 'withdrawn', correlationKey: '="A-1"' } })
+        .endEvent('over'),
+    );
+    await deployed(stopped, order);
+    const id = await started('outer');
+    const each = await json(['tasks', '--instance', id, '--element', 'each']);
+    await json(['complete', each.items?.[0]?.userTaskId ?? '']);
+    const { stdout } = await run(['show', id, '--table']);
+    const [head, ...lines] = stdout
+      .replaceAll(/[0-9a-f-]{36}(-\d+)?/g, 'ID')
+      .replaceAll('  0 s', '')
+      .trimEnd()
+      .split('\n');
+    assert.equal(head, 'outer v1  active  ID');
+    assert.deepEqual(
+      [...lines].sort(),
+      [
+        ...['│     └─ task ID  for anybody', '│  └─ [2] each  userTask  ID', '│  └─ inside  userTask  ID'],
+        ...[
+          '│     └─ task ID  for anybody',
+          '├─ each  multiInstanceBody  ID',
+          '├─ message withdrawn for A-1  at withdrawn',
+        ],
+        ...[
+          '├─ stage  subProcess  ID',
+          '         └─ task ID  for sales',
+          '      └─ Look at it (look)  userTask  ID',
+        ],
+        ...['   └─ order v1  active  ID', '└─ call  callActivity  ID'],
+      ].sort(),
+    );
+    const tree = await json(['show', id, '--all']);
+    const body = tree.elements?.find(({ elementType }) => elementType === 'multiInstanceBody');
+    assert.deepEqual(
+      body?.children?.map(({ iteration, state }) => `${String(iteration)} ${state}`),
+      ['1 completed', '2 active'],
+    );
+    const called = tree.elements?.find(({ elementId }) => elementId === 'call')?.called?.[0];
+    assert.match(
+      (await run(['show', called?.processInstanceId ?? '', '--table'])).stdout,
+      new RegExp(`^called by ${id}\n`),
+    );
   });
 
   it('ends with 1 when it is refused, with 4 when nobody is there, and never shows credentials', async () => {

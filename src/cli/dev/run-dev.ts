@@ -25,7 +25,8 @@ export interface DevOptions {
 
 /**
  * Deploys the files now and whenever they are saved, starts an instance and tells each of its steps, until the signal, `quit` or the end of
- * what is typed. What the server refuses, or is typed wrongly, is told. Rejects when the server is lost or nobody may follow its events.
+ * what is typed. What the server refuses, or is typed wrongly, is told. Rejects when the server
+ * is not there at the beginning, or the caller may not follow events; a server that goes away is waited for.
  */
 export async function runDev(options: DevOptions, terminal: Terminal): Promise<void> {
   const { client, files, isAlone, signal } = options;
@@ -45,6 +46,8 @@ export async function runDev(options: DevOptions, terminal: Terminal): Promise<v
   const closing: (() => void)[] = [() => signal.removeEventListener('abort', abort)];
   try {
     if (signal.aborted) return;
+    // Events are waited for as long as it takes; that nobody is there is to be told.
+    await client.getLiveness();
     const opened = new Promise<void>((resolve) => {
       void turns.until(followEvents(client, session, turns, end.signal, resolve));
       end.signal.addEventListener('abort', () => resolve());
