@@ -45,6 +45,7 @@ export function buildProcess(header: ProcessHeader, draft: ScopeDraft): Executab
     hasInclusiveJoins: [...nodes.keys()].some(
       ({ content, incoming }) => content?.type === 'inclusiveGateway' && incoming.length > 1,
     ),
+    hasAdHocSubProcesses: [...nodes.keys()].some(({ content }) => content?.type === 'adHocSubProcess'),
     compensationHandlers: new Map([...nodes].flatMap(([draft]) => handlerOf(draft, nodes))),
     elements: new Map([...nodes].map(([{ id }, { node }]) => [id, node] as const)),
   };

@@ -1,16 +1,11 @@
+import { cancelInside } from './cancel.js';
+import { enterWhenGathered } from './elements/gather-tokens.js';
+import { isWaiting } from './elements/join.js';
 import { evaluateCondition } from './evaluate.js';
+import { adHocAt, hasActiveActivity, isInnerActivity } from './ad-hoc-scope.js';
 import type { Execution } from './execution.js';
 import type { Variables } from './json.js';
 import type { AdHocSubProcess, FlowNode } from './process-model.js';
-import { ROOT_KEY } from './state.js';
-
-/** The ad-hoc sub-process that an open element instance is; undefined where it is something else, the body of a loop, or only open for a compensation. */
-export function adHocAt(execution: Execution, key: number): AdHocSubProcess | undefined {
-  if (key === ROOT_KEY) return undefined;
-  const { elementId, loop, reopened } = execution.instance(key);
-  const element = execution.element(elementId);
-  return element.type === 'adHocSubProcess' && !loop && !reopened ? element : undefined;
-}
 
 /** Elements were chosen: all begin at once, or wait for their turn where only one may be active. */
 export function chooseElements(
@@ -19,9 +14,9 @@ export function chooseElements(
   key: number,
   elementIds: readonly string[],
 ): void {
-  const { tokens = 0, adHoc } = execution.instance(key);
+  const { adHoc } = execution.instance(key);
   const chosen = [...(adHoc?.waiting ?? []), ...elementIds];
-  const count = element.ordering === 'parallel' ? chosen.length : tokens > 0 ? 0 : 1;
+  const count = element.ordering === 'parallel' ? chosen.length : hasActiveActivity(execution, key) ? 0 : 1;
   execution.emit({ type: 'elementsChosen', key, elementIds, waiting: chosen.slice(count) });
   for (const elementId of chosen.slice(0, count)) execution.appear(execution.element(elementId), key);
 }
@@ -71,6 +66,41 @@ export function adHocGoesOn(execution: Execution, key: number, left: FlowNode | 
   return element.completionCondition !== undefined || !wasChosen;
 }
 
-function isInnerActivity(element: FlowNode): boolean {
-  return 'boundaryEvents' in element && !(element.type === 'subProcess' && element.triggeredByEvent);
+/**
+ * Nothing is under way: in these ad-hoc sub-processes the next activity begins where one at a time may and none is active, tokens that came by
+ * sequence flows before what the performer chose. One whose completion condition was true is left when all that is inside waits for tokens
+ * that cannot come any more. @returns whether there was something to do
+ */
+export function giveTurns(execution: Execution, scopes: Set<number>): boolean {
+  for (const scope of scopes) {
+    scopes.delete(scope);
+    if (execution.find(scope)?.adHoc && giveTurn(execution, scope)) return true;
+  }
+  return false;
+}
+
+function giveTurn(execution: Execution, scope: number): boolean {
+  const element = adHocAt(execution, scope);
+  const { adHoc, interrupted, incident, tokens = 0 } = execution.instance(scope);
+  if (!element || interrupted || incident) return false;
+  const waiting = waitingIn(execution, scope);
+  if (adHoc?.done) {
+    if (tokens === 0 || tokens > waiting.length) return false;
+    cancelInside(execution, scope);
+    execution.complete(scope);
+    return true;
+  }
+  for (const key of waiting) {
+    const target = execution.element(execution.instance(key).elementId);
+    if (isInnerActivity(target) && enterWhenGathered(execution, target, key)) return true;
+  }
+  if (!adHoc || adHoc.waiting.length === 0) return false;
+  if (element.ordering === 'sequential' && hasActiveActivity(execution, scope)) return false;
+  chooseElements(execution, element, scope, []);
+  return true;
+}
+
+/** The element instances directly inside at which tokens wait, in order of activation. */
+function waitingIn(execution: Execution, scope: number): readonly number[] {
+  return execution.tokens.in(scope).filter((key) => isWaiting(execution.instance(key)));
 }

@@ -1,3 +1,5 @@
+import { giveTurns } from './ad-hoc.js';
+import { isHeldBack } from './ad-hoc-scope.js';
 import type { CallOutcome } from './command.js';
 import { ConditionWatch } from './condition-watch.js';
 import { DecisionNeeded } from './decision.js';
@@ -64,6 +66,8 @@ export class Execution {
   private iterations = 0;
   /** Scopes in which tokens have come, moved or gone. */
   private readonly moved = new Set<number>();
+  /** Those of them that are ad-hoc sub-processes in which something was chosen. */
+  private readonly movedAdHoc = new Set<number>();
 
   constructor(
     readonly process: ExecutableProcess,
@@ -82,7 +86,7 @@ export class Execution {
   /** Records what has happened and changes the state accordingly. */
   emit(event: ProcessEvent): void {
     this.tokens.follow(event);
-    if (this.process.hasInclusiveJoins) this.noteMove(event);
+    if (this.process.hasInclusiveJoins || this.process.hasAdHocSubProcesses) this.noteMove(event);
     apply(this.state, event, this.own);
     this.conditions.follow(event);
     this.events.push(event);
@@ -251,7 +255,7 @@ export class Execution {
     for (;;) {
       this.conditions.settle();
       if (this.state.status !== 'active') return;
-      if (this.taken === this.queue.length && !releaseInclusiveJoin(this, this.moved)) return;
+      if (this.taken === this.queue.length && !this.goesOn()) return;
       const step = this.queue[this.taken++];
       if (!step) return;
       if (this.state.suspended) this.postpone(step);
@@ -260,23 +264,44 @@ export class Execution {
     }
   }
 
+  /** Nothing is under way. @returns whether there is something that has waited for just that */
+  private goesOn(): boolean {
+    if (releaseInclusiveJoin(this, this.moved)) return true;
+    return !this.state.suspended && giveTurns(this, this.movedAdHoc);
+  }
+
   /** Call it before the event is applied. */
   private noteMove(event: ProcessEvent): void {
     switch (event.type) {
       case 'processInstanceMigrated':
-        // The paths to a join may be others now.
-        for (const { key } of event.elements) this.moved.add(this.scopeOf(key));
+        // The paths to a join may be others now, and so may the order of what was chosen.
+        for (const { key } of event.elements) this.hasMoved(this.scopeOf(key));
+        this.noteAdHoc();
+        return;
+      case 'processInstanceResumed':
+        this.noteAdHoc();
         return;
       case 'elementActivated':
-        this.moved.add(event.scope);
+        this.hasMoved(event.scope);
         return;
       case 'tokenArrived':
       case 'elementCompleted':
       case 'elementCanceled':
-        this.moved.add(this.scopeOf(event.key));
+        this.hasMoved(this.scopeOf(event.key));
         return;
       default:
         return;
+    }
+  }
+
+  private hasMoved(scope: number): void {
+    this.moved.add(scope);
+    if (this.find(scope)?.adHoc) this.movedAdHoc.add(scope);
+  }
+
+  private noteAdHoc(): void {
+    for (const [key, { adHoc }] of this.state.elementInstances.entries()) {
+      if (adHoc) this.movedAdHoc.add(key);
     }
   }
 
@@ -301,7 +326,8 @@ export class Execution {
     const { target } = flow;
     const behavior = behaviorOf(target);
     if (behavior.arrive) behavior.arrive(this, target, scope, flow);
-    else if (startQuantityOf(target) > 1) gatherToken(this, target, scope, flow);
+    else if (startQuantityOf(target) > 1 || (!occurred && isHeldBack(this, scope, target)))
+      gatherToken(this, target, scope, flow);
     else return this.open(target, scope, { flowId: flow.id, ...(occurred && { occurred }) });
     return undefined;
   }

@@ -1,4 +1,5 @@
-import { adHocAt, adHocGoesOn, prepareAdHocEnd } from './ad-hoc.js';
+import { adHocGoesOn, prepareAdHocEnd } from './ad-hoc.js';
+import { adHocAt } from './ad-hoc-scope.js';
 import { cancelInside, closeWaits } from './cancel.js';
 import { compensabilityOf, continueCompensation } from './compensation/compensate.js';
 import { behaviorOf } from './elements/registry.js';

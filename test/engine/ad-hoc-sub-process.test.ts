@@ -83,6 +83,69 @@ describe('ad-hoc sub-process (BPMN 2.0.2 §13.3.5)', () => {
     assert.equal(run.state.status, 'completed');
   });
 
+  /** Tasks a and b, whose tokens meet at a join before c; task d beside them. */
+  const joined = (inner: ScopeBuilder) =>
+    inner
+      .userTask('a')
+      .parallelGateway('j')
+      .userTask('c')
+      .at(undefined)
+      .userTask('b')
+      .connectTo('j')
+      .at(undefined)
+      .userTask('d');
+
+  it('sequential: a token that waits for others at a join, or at an activity, is no active activity', async () => {
+    const gathering = (inner: ScopeBuilder) =>
+      inner
+        .userTask('a')
+        .userTask('c', { attributes: { startQuantity: 2 } })
+        .at(undefined)
+        .userTask('b')
+        .connectTo('c');
+    for (const content of [joined, gathering]) {
+      const run = await runOf(process({ ...sequential, activeElements: '=["a", "b"]' }, content));
+      run.completeTask('a');
+      assert.equal(run.activated('b'), 1);
+      run.completeTask('b');
+      run.completeTask('c');
+      assert.deepEqual([run.completed('c'), run.state.status], [1, 'completed']);
+    }
+  });
+
+  it('sequential: activities to which several tokens come have their turn one after the other, before what was chosen', async () => {
+    const forking = (inner: ScopeBuilder) =>
+      inner
+        .userTask('a', { attributes: { completionQuantity: 2 } })
+        .userTask('b')
+        .at('a')
+        .userTask('c')
+        .at(undefined)
+        .userTask('d');
+    const model = process({ ...sequential, activeElements: '=["a", "d"]' }, forking);
+    const run = await runOf(model);
+    run.completeTask('a');
+    for (const next of ['b', 'b', 'c', 'c', 'd']) {
+      assert.deepEqual(
+        [...run.rows.userTasks.values()].map(({ elementId }) => elementId),
+        [next],
+      );
+      run.send({ type: 'suspendProcessInstance' });
+      await run.restart(model);
+      run.send({ type: 'resumeProcessInstance' });
+      run.completeTask(next);
+    }
+    assert.equal(run.state.status, 'completed');
+  });
+
+  it('begins all that was chosen when it is migrated to one that is not sequential', async () => {
+    const run = await runOf(process({ ...sequential, activeElements: '=["d", "a", "b"]' }));
+    assert.equal(run.rows.userTasks.size, 1);
+    const migrated = await run.migrate(process({ activeElements: '=["d", "a", "b"]' }), {});
+    assert.ok(migrated.ok);
+    assert.deepEqual(run.active(), ['a', 'b', 'd']);
+  });
+
   describe('with a completion condition', () => {
     const until = { activeElements: '=["a", "b"]', completionCondition: '=enough' };
     const start = { variables: { enough: false } };
@@ -120,6 +183,21 @@ describe('ad-hoc sub-process (BPMN 2.0.2 §13.3.5)', () => {
       );
       run.completeTask('b', { enough: false });
       assert.deepEqual([run.activated('next'), run.state.status], [0, 'completed']);
+    });
+
+    it('does not wait for tokens that wait for others, which cannot come any more', async () => {
+      const options = { ...until, attributes: { cancelRemainingInstances: false } };
+      const atJoin = await runOf(process({ ...options, activeElements: '=["a", "d"]' }, joined), start);
+      atJoin.completeTask('a');
+      atJoin.completeTask('d', { enough: true });
+      assert.deepEqual([atJoin.canceled('j'), atJoin.state.status], [1, 'completed']);
+
+      const active = await runOf(process({ ...options, activeElements: '=["a", "b", "d"]' }, joined), start);
+      active.completeTask('a');
+      active.completeTask('d', { enough: true });
+      assert.deepEqual(active.active(), ['b', 'j']);
+      active.completeTask('b');
+      assert.deepEqual([active.activated('c'), active.state.status], [0, 'completed']);
     });
 
     it('is an incident at the activity while it says neither yes nor no', async () => {

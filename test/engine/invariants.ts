@@ -207,7 +207,11 @@ function assertIsHeld(
   const starts = 'scope' in element ? element.scope.eventSubProcesses.map(({ start }) => start.id) : [];
   const own = waits.filter((wait) => !('eventId' in wait && [...attached, ...starts].includes(wait.eventId)));
   const quantity = 'startQuantity' in element ? element.startQuantity : undefined;
-  const isJoining = arrived.length > 0 && arrived.length < (quantity ?? element.incoming.length);
+  const isGathering =
+    arrived.length > 0 && (arrived.length < (quantity ?? 1) || isHeldBack(process, state, scope, element));
+  const isJoining =
+    isGathering ||
+    (arrived.length > 0 && /Gateway$/.test(element.type) && arrived.length < element.incoming.length);
   const around = state.elementInstances.get(scope);
   const isHeldUp = (around?.incident ?? around?.postponed) !== undefined && element.type === 'startEvent';
   const isStopped = incident !== undefined || postponed !== undefined;
@@ -224,7 +228,7 @@ function assertIsHeld(
   assert.ok(reasons.some(Boolean), `Expected "${elementId}" (${key}) to wait for something but it does not.`);
   if (quantity === undefined)
     assert.equal(new Set(arrived).size, arrived.length, `Expected one token a flow at join "${elementId}".`);
-  if (isJoining) {
+  if (isGathering) {
     assert.deepEqual(waits, [], `Expected "${elementId}" (${key}) to wait for nothing but tokens.`);
     return;
   }
@@ -234,6 +238,26 @@ function assertIsHeld(
   }
   if (instance.iteration === undefined) assertArmed(element, waits, postponed ?? incident?.step);
   if ('scope' in element && !instance.loop) assertEventSubProcessesArmed(element.scope, state, key);
+}
+
+/** Whether it waits for its turn in a sequential ad-hoc sub-process, in which another activity is active. */
+function isHeldBack(
+  process: ExecutableProcess,
+  state: ProcessInstanceState,
+  scope: number,
+  element: FlowNode,
+): boolean {
+  const around = process.elements.get(state.elementInstances.get(scope)?.elementId ?? '');
+  if (
+    around?.type !== 'adHocSubProcess' ||
+    around.ordering !== 'sequential' ||
+    !('boundaryEvents' in element)
+  )
+    return false;
+  return openInstances(state).some(
+    ([, { elementId, scope: place, arrived }]) =>
+      place === scope && arrived === undefined && 'boundaryEvents' in elementOf(process, elementId),
+  );
 }
 
 /** BPMN 2.0.2 §13.5.4: what does not fire once and for all is armed exactly once, until the scope is interrupted. */

@@ -158,6 +158,7 @@ function chainOf(count: number): ExecutableProcess {
     bpmnProcessId: 'chain',
     scope: { initial: nodes.slice(0, 1), startEvents: [], eventSubProcesses: [] },
     hasInclusiveJoins: false,
+    hasAdHocSubProcesses: false,
     compensationHandlers: new Map(),
     elements: new Map(nodes.map((node) => [node.id, node])),
   };

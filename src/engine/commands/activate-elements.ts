@@ -1,4 +1,5 @@
-import { adHocAt, chooseElements } from '../ad-hoc.js';
+import { chooseElements } from '../ad-hoc.js';
+import { adHocAt } from '../ad-hoc-scope.js';
 import type { ActivateElements } from '../command.js';
 import { choices, unknownIn } from '../elements/ad-hoc-sub-process.js';
 import type { Execution } from '../execution.js';

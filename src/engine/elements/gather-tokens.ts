@@ -1,3 +1,4 @@
+import { isHeldBack } from '../ad-hoc-scope.js';
 import type { Execution } from '../execution.js';
 import type { FlowNode, SequenceFlow } from '../process-model.js';
 import type { ElementInstance } from '../state.js';
@@ -9,8 +10,8 @@ export function startQuantityOf(element: FlowNode): number {
 }
 
 /**
- * A token has arrived at an activity that needs several, whichever flows they come by. They wait at one instance of it, which is
- * entered when there are enough; the next one begins a further instance.
+ * A token has arrived at an activity that needs several, whichever flows they come by, or where it has to wait for its turn. Tokens wait at
+ * one instance of it, which is entered when there are enough; the next one begins a further instance.
  */
 export function gatherToken(
   execution: Execution,
@@ -18,20 +19,31 @@ export function gatherToken(
   scope: number,
   flow: SequenceFlow,
 ): void {
-  for (const key of execution.tokens.waitingAt(scope, activity.id)) {
-    if (!isWaiting(execution.instance(key))) continue;
-    execution.emit({ type: 'tokenArrived', key, flowId: flow.id });
-    enterWhenGathered(execution, activity, key);
-    return;
-  }
-  execution.open(activity, scope, { flowId: flow.id, arriving: true });
+  enterWhenGathered(execution, activity, arriveAtActivity(execution, activity, scope, flow));
 }
 
-/** Enters the activity if nothing is missing any more. */
-export function enterWhenGathered(execution: Execution, activity: FlowNode, key: number): void {
-  if (tokensAt(execution.instance(key)) < startQuantityOf(activity)) return;
+function arriveAtActivity(
+  execution: Execution,
+  activity: FlowNode,
+  scope: number,
+  { id: flowId }: SequenceFlow,
+): number {
+  for (const key of execution.tokens.waitingAt(scope, activity.id)) {
+    const instance = execution.instance(key);
+    if (!isWaiting(instance) || tokensAt(instance) >= startQuantityOf(activity)) continue;
+    execution.emit({ type: 'tokenArrived', key, flowId });
+    return key;
+  }
+  return execution.open(activity, scope, { flowId, arriving: true });
+}
+
+/** Enters the activity if no token is missing any more, and it may begin. @returns whether it is entered */
+export function enterWhenGathered(execution: Execution, activity: FlowNode, key: number): boolean {
+  if (tokensAt(execution.instance(key)) < startQuantityOf(activity)) return false;
+  if (isHeldBack(execution, execution.scopeOf(key), activity)) return false;
   execution.emit({ type: 'tokensGathered', key });
   execution.activate(key);
+  return true;
 }
 
 function tokensAt({ arrived = [] }: ElementInstance): number {

@@ -33,6 +33,8 @@ export interface ExecutableProcess {
   readonly scope: ElementScope;
   /** Whether tokens can wait at an inclusive gateway, so that it matters where all others are. */
   readonly hasInclusiveJoins: boolean;
+  /** Whether activities may have to wait for their turn. */
+  readonly hasAdHocSubProcesses: boolean;
   /** Every flow node of the process at every depth, by element id. */
   readonly elements: ReadonlyMap<string, FlowNode>;
   /** What undoes an activity that has completed, by the activity's id (BPMN 2.0.2 §10.7.1). */
