@@ -12,6 +12,8 @@ export interface FeelContext {
 export const defaultStepBudget = 100_000;
 /** UTF-16 units that a single string, and nodes that a result, may have. */
 export const sizeMax = 1_000_000;
+/** UTF-16 units that the strings of all results of an evaluation may have together: twice what a request may bring. */
+export const resultCharactersMax = 10_000_000;
 /** Levels of expression nesting that may be under evaluation at once, across function calls. */
 const depthMax = 1_500;
 
@@ -25,6 +27,8 @@ export class Run {
   slots: Value[];
   private stepsLeft: number;
   private depth = 0;
+  private resultNodes = 0;
+  private resultCharacters = 0;
 
   constructor(
     /** Changes where parts that see different names share a run. */
@@ -60,6 +64,20 @@ export class Run {
       throw new FeelBudgetExceeded(`Expected lists of at most ${sizeMax} items but found ${length}.`);
     }
     this.charge(1 + length);
+  }
+
+  /** Counts what is given back: a value that is referred to many times is written as often. */
+  growResult(nodes: number, characters: number): void {
+    this.resultNodes += nodes;
+    this.resultCharacters += characters;
+    if (this.resultNodes > sizeMax) {
+      throw new FeelBudgetExceeded(`Expected a result of at most ${sizeMax} values but found more.`);
+    }
+    if (this.resultCharacters > resultCharactersMax) {
+      throw new FeelBudgetExceeded(
+        `Expected a result with at most ${resultCharactersMax} characters of text but found more.`,
+      );
+    }
   }
 
   /** Notes that evaluation goes `levels` deeper; the caller leaves again by the same number. */

@@ -44,6 +44,13 @@ const excesses: readonly Excess[] = [
   ],
   ['a result of shared lists', 'for i in 1..60 return [partial[-1], partial[-1]]'],
   ['a result of shared contexts', 'for i in 1..60 return {l: partial[-1], r: partial[-1]}'],
+  ['a result that has a long string many times', 'for i in 1..20000 return s', { s: long }],
+  [
+    'a result that has a large variable many times',
+    'for i in 1..20000 return v',
+    { v: { s: long, xs: wide } },
+  ],
+  ['a result of contexts with long strings', 'for i in 1..20000 return {s: s}', { s: long }],
   ['recursion without an end', '(function(f) f(f))(function(f) f(f))'],
   [
     'recursion that fans out',
