@@ -3,6 +3,12 @@ import type { Variables } from '../engine/json.js';
 import type { CalledBinding } from '../engine/process-model.js';
 import type { Escalation, ParentLink } from '../engine/state.js';
 
+/** Which buffered messages: those without a key, after a row; those with a key, after a key; those with that key. */
+export type KeptMessages =
+  | { readonly kind: 'withoutKey'; readonly after: string }
+  | { readonly kind: 'withKey'; readonly after: string }
+  | { readonly kind: 'key'; readonly correlationKey: string };
+
 /** The body of a delivery row: what one instance asks of another, or of nobody in particular. */
 export type DeliveryBody =
   | {
@@ -43,6 +49,13 @@ export type DeliveryBody =
       readonly kind: 'startBuffered';
       readonly bpmnProcessId: string;
       readonly correlationKey: string;
+    }
+  | {
+      /** A message starts processes that it did not start before: those with it that are buffered start instances. */
+      readonly kind: 'startByKept';
+      readonly messageName: string;
+      readonly bpmnProcessIds: readonly string[];
+      readonly of: KeptMessages;
     }
   | {
       readonly kind: 'escalateCall';

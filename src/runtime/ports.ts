@@ -510,6 +510,30 @@ export interface MessageStore {
   consume(messageRowId: string): void;
   markStarted(messageRowId: string): void;
   findByMessageId(tenantId: string, name: string, messageId: string): Promise<MessageRow | undefined>;
+  /**
+   * Until the end of the transaction, keeps away deployments that have the message start something: who then finds nothing that it
+   * starts may buffer it. Take it after every other lock.
+   */
+  lockToBuffer(tenantId: string, name: string): Promise<void>;
+  /**
+   * Waits for those who have {@link lockToBuffer}, and keeps others away. Take several in the order of the names, after
+   * every other lock.
+   */
+  lockToStart(tenantId: string, name: string): Promise<void>;
+  /** Whether any is buffered that has not expired. */
+  hasBuffered(tenantId: string, name: string): Promise<boolean>;
+  /** Those buffered without a correlation key, or with an empty one, the oldest first. */
+  listWithoutKey(
+    tenantId: string,
+    name: string,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<readonly MessageRow[]>;
+  /** The correlation keys, none of them empty, of those that are buffered. */
+  listKeys(
+    tenantId: string,
+    name: string,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<readonly string[]>;
   /** Deletes up to `limit` expired messages; answers how many. */
   removeExpired(limit: number): Promise<number>;
 }
@@ -543,6 +567,8 @@ export interface MessageStartStore {
   /** The instance has ended: gives its key free, if it has one, and has the next message looked for by a `startBuffered` delivery. Needs no lock. */
   release(processInstanceId: string): void;
   wait(row: WaitingMessageStartRow): void;
+  /** Has every buffered message of the name with that key wait for it, besides those that do. */
+  waitBuffered(key: MessageStartKey, name: string): void;
   /** The oldest message that waits for the key, has not expired and has gone to no step. */
   findWaiting(key: MessageStartKey): Promise<MessageRow | undefined>;
   removeWaiting(key: MessageStartKey, messageRowId: string): void;
@@ -581,6 +607,8 @@ export interface StartSubscriptionRow {
 export interface StartSubscriptionStore {
   /** Replaces all subscriptions of the process (every version) by these. */
   replace(tenantId: string, bpmnProcessId: string, rows: readonly StartSubscriptionRow[]): void;
+  /** The names of the messages that start the process. */
+  listMessages(tenantId: string, bpmnProcessId: string): Promise<readonly string[]>;
   find(
     tenantId: string,
     kind: StartSubscriptionRow['kind'],

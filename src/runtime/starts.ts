@@ -77,8 +77,15 @@ export function startsToCome({ timers, ...others }: Starts, now: number): Starts
   return { ...others, timers: toCome };
 }
 
-/** The version's starts take the place of those of every other version of its process. */
-export async function registerStarts(unit: Unit, row: ProcessDefinitionRow, starts: Starts): Promise<void> {
+/**
+ * The version's starts take the place of those of every other version of its process. Answers the names of the messages that did
+ * not start the process before: see `startByBuffered`.
+ */
+export async function registerStarts(
+  unit: Unit,
+  row: ProcessDefinitionRow,
+  starts: Starts,
+): Promise<readonly string[]> {
   const { tx } = unit;
   const { tenantId, processDefinitionId, bpmnProcessId } = row;
   const versions = await tx.definitions.listVersions(tenantId, bpmnProcessId);
@@ -88,12 +95,15 @@ export async function registerStarts(unit: Unit, row: ProcessDefinitionRow, star
   );
   const owner = { tenantId, processDefinitionId, bpmnProcessId };
   const subscriptions = starts.subscriptions.map((subscription) => ({ ...owner, ...subscription }));
+  const before = await tx.startSubscriptions.listMessages(tenantId, bpmnProcessId);
   tx.startSubscriptions.replace(tenantId, bpmnProcessId, subscriptions);
   await keepArrivals(unit, row, starts.gathered);
   for (const timer of starts.timers) {
     tx.timers.insert({ ...timer, timerId: unit.newId(), tenantId, processDefinitionId });
     tx.afterCommit(() => unit.wakeups.timerScheduled(timer.dueAt));
   }
+  const names = subscriptions.flatMap(({ kind, name }) => (kind === 'message' ? [name] : []));
+  return [...new Set(names)].filter((name) => !before.includes(name));
 }
 
 /** A process without versions has no starts. */

@@ -20,22 +20,24 @@ export function isGathering(start: TriggeredStart): start is GatheringStart {
 }
 
 /**
- * The starts of those subscriptions for the trigger.
+ * The starts of those subscriptions for the trigger that are meant.
  * @throws TransactionConflict when a deployment has changed them meanwhile: the work begins again.
  */
 export async function triggeredStarts(
   unit: Unit,
   kind: StartSubscriptionRow['kind'],
   name: string,
-  subscriptions: readonly StartSubscriptionRow[],
+  found: readonly StartSubscriptionRow[],
+  isMeant: (subscription: StartSubscriptionRow) => boolean = () => true,
 ): Promise<readonly TriggeredStart[]> {
+  const subscriptions = found.filter(isMeant);
   const starts: TriggeredStart[] = [];
   for (const subscription of subscriptions) {
     const start = await triggeredStart(unit, subscription);
     if (start) starts.push(start);
   }
   if (!starts.some(isGathering)) return starts;
-  const now = await unit.tx.startSubscriptions.find(unit.context.tenantId, kind, name);
+  const now = (await unit.tx.startSubscriptions.find(unit.context.tenantId, kind, name)).filter(isMeant);
   const ids = (rows: readonly StartSubscriptionRow[]): string =>
     rows.map(({ processDefinitionId, elementId }) => `${processDefinitionId} ${elementId}`).join();
   if (ids(now) !== ids(subscriptions)) throw new TransactionConflict(`The starts of "${name}" have changed.`);

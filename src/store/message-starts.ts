@@ -31,6 +31,12 @@ const findWaiting = tenantStatement(
      WHERE tenant_id = $1 AND bpmn_process_id = $2 AND correlation_key = $3
    ) ORDER BY message_row_id LIMIT 1`,
 );
+const waitBuffered = statement(
+  `INSERT INTO waiting_message_start (tenant_id, bpmn_process_id, correlation_key, message_row_id, expires_at)
+   SELECT tenant_id, $2, correlation_key, message_row_id, expires_at FROM message
+   WHERE tenant_id = $1 AND name = $3 AND correlation_key = $4 AND state = 'buffered' AND expires_at > $5
+   ON CONFLICT DO NOTHING`,
+);
 const removeWaiting = waitingTable.remove(['tenantId', 'bpmnProcessId', 'correlationKey', 'messageRowId']);
 
 const deliverEnd = perDialect(({ jsonString }) =>
@@ -58,6 +64,11 @@ export function createMessageStartStore(session: Session): MessageStartStore {
       writeRow(session, removeHeld, { processInstanceId });
     },
     wait: (row) => writeRow(session, waitingTable.insert, row),
+    waitBuffered: ({ tenantId, bpmnProcessId, correlationKey }, name) =>
+      session.write(
+        waitBuffered,
+        [tenantId, bpmnProcessId, name, correlationKey, session.now].map(toSqlValue),
+      ),
     async findWaiting({ tenantId, bpmnProcessId, correlationKey }) {
       const parameters = [tenantId, bpmnProcessId, correlationKey, session.now].map(toSqlValue);
       const [row] = await session.read(findWaiting, parameters);

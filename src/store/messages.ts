@@ -1,7 +1,7 @@
 import type { MessageRow, MessageStore } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
-import { toSqlValue } from './sql-value.js';
+import { textOf, toSqlValue } from './sql-value.js';
 import { statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
@@ -29,6 +29,17 @@ const findByMessageId = tenantStatement(
   `SELECT ${messageTable.columns} FROM message
    WHERE tenant_id = $1 AND name = $2 AND message_id = $3 AND expires_at > $4
    ORDER BY expires_at DESC LIMIT 1`,
+);
+const buffered = `tenant_id = $1 AND name = $2 AND state = 'buffered' AND expires_at > $3`;
+const hasBuffered = tenantStatement(`SELECT 1 FROM message WHERE ${buffered} LIMIT 1`);
+const listWithoutKey = tenantStatement(
+  `SELECT ${messageTable.columns} FROM message
+   WHERE ${buffered} AND (correlation_key IS NULL OR correlation_key = '') AND message_row_id > $4
+   ORDER BY message_row_id LIMIT $5`,
+);
+const listKeys = tenantStatement(
+  `SELECT DISTINCT correlation_key FROM message WHERE ${buffered} AND correlation_key > $4
+   ORDER BY correlation_key LIMIT $5`,
 );
 const removeExpired = perDialect(({ skipLocked }) =>
   statement(
@@ -65,6 +76,22 @@ export function createMessageStore(session: Session): MessageStore {
       const parameters = [tenantId, name, messageId, session.now].map(toSqlValue);
       const [row] = await session.read(findByMessageId, parameters);
       return row && messageTable.decode(row);
+    },
+    lockToBuffer: (tenantId, name) => session.lockShared(['buffering', tenantId, name]),
+    async lockToStart(tenantId, name) {
+      await session.lock(['buffering', tenantId, name], true);
+    },
+    async hasBuffered(tenantId, name) {
+      const rows = await session.read(hasBuffered, [tenantId, name, session.now].map(toSqlValue));
+      return rows.length > 0;
+    },
+    async listWithoutKey(tenantId, name, { after, limit }) {
+      const parameters = [tenantId, name, session.now, after, limit].map(toSqlValue);
+      return (await session.read(listWithoutKey, parameters)).map(messageTable.decode);
+    },
+    async listKeys(tenantId, name, { after, limit }) {
+      const parameters = [tenantId, name, session.now, after, limit].map(toSqlValue);
+      return (await session.read(listKeys, parameters)).map(([key]) => textOf(key));
     },
     async removeExpired(limit) {
       session.write(removeExpiredStarts[session.dialect.name], [session.now, limit]);

@@ -18,6 +18,8 @@ export interface Session {
    * when another transaction has it. SQLite's one writer has every lock.
    */
   lock(name: readonly string[], wait: boolean): Promise<boolean>;
+  /** As {@link lock}, waiting; but several may have it at once, while nobody has the lock itself. */
+  lockShared(name: readonly string[]): Promise<void>;
 }
 
 /** Reads of committed state. */

@@ -189,4 +189,101 @@ describe('messages that start a process', () => {
     for (let n = 0; n < 20; n++) await finish();
     assert.equal((await instances()).filter(([, status]) => status === 'completed').length, 20);
   });
+
+  describe('buffered before the process is deployed', () => {
+    /** Two more than one unit looks at. */
+    const publishMany = async (more: (n: number) => { correlationKey?: string }): Promise<void> => {
+      const messages = Array.from({ length: 102 }, (_, index) => {
+        const n = index + 1;
+        return { name: 'begin', timeToLiveMs: hour, variables: { n }, ...more(n) };
+      });
+      for (const one of await Promise.all(messages.map((it) => test.runtime.publishMessage(context, it))))
+        assert.equal(ok(one).outcome, 'buffered');
+    };
+
+    it('start instances when it is, the oldest first, one for each key, in spite of later ones', async () => {
+      for (const n of [1, 2]) assert.equal((await publish(n)).outcome, 'buffered');
+      await publish(3, { correlationKey: 'other' });
+      await test.restart({ started: false });
+      test.clock.advance(1);
+      await test.deploy(messageStart());
+      const late = { name: 'begin', correlationKey: 'k', timeToLiveMs: hour, variables: { n: 4 } };
+      assert.equal(ok(await test.runtime.publishMessage(context, late)).outcome, 'buffered');
+      await test.restart();
+      await test.rest();
+      assert.deepEqual(await instances(), [
+        [1, 'active'],
+        [3, 'active'],
+      ]);
+      for (let n = 0; n < 4; n++) await finish();
+      assert.deepEqual(
+        await instances(),
+        [1, 2, 3, 4].map((n) => [n, 'completed'] as const),
+      );
+    });
+
+    it('start one instance each without a key, also more than one unit starts, and each process of the deployment', async () => {
+      await publishMany(() => ({}));
+      const ends = (id: string) => bpmn(id).startEvent('s', { message: 'begin' }).endEvent('e');
+      await test.deploy(ends('started'), ends('second'));
+      await test.rest();
+      const all = Array.from({ length: 102 }, (_, index) => [index + 1, 'completed'] as const);
+      assert.deepEqual(await instances(), all);
+      assert.deepEqual(await instances('second'), all);
+      await test.deploy(ends('third'));
+      await test.rest();
+      assert.deepEqual(await instances('third'), []);
+    });
+
+    it('start one for each of more keys than one unit looks at', async () => {
+      await publishMany((n) => ({ correlationKey: `k${n}` }));
+      await test.deploy(messageStart());
+      await test.rest();
+      assert.deepEqual(
+        await instances(),
+        Array.from({ length: 102 }, (_, index) => [index + 1, 'active'] as const),
+      );
+    });
+
+    it('start a process that a new version, or the removal of one, lets them start', async () => {
+      await test.deploy(messageStart('started', 'other'));
+      await publish(1);
+      const { processDefinitions } = await test.deploy(messageStart());
+      await test.rest();
+      assert.deepEqual(await instances(), [[1, 'active']]);
+      await finish();
+      await publish(2, { name: 'other' });
+      for (const { processInstanceId } of await test.instancesOf('started'))
+        ok(await test.runtime.deleteProcessInstance(context, processInstanceId));
+      const [latest] = processDefinitions;
+      ok(await test.runtime.deleteProcessDefinition(context, latest?.processDefinitionId ?? ''));
+      await test.rest();
+      assert.deepEqual(await instances(), [[2, 'active']]);
+    });
+
+    it('start nothing when a step has taken them', async () => {
+      await publish(1);
+      await publish(2);
+      await test.deploy(oneMessage('order', 'begin'));
+      await test.start('order', { order: 'k' });
+      await test.deploy(messageStart());
+      await test.rest();
+      assert.deepEqual(await instances(), [[2, 'active']]);
+    });
+
+    it('start one instance when they are published and the process is deployed at once', async () => {
+      for (let round = 0; round < 5; round++) {
+        const name = `at once ${round}`;
+        const message = { name, correlationKey: 'k', timeToLiveMs: hour };
+        const all = [
+          ...Array.from({ length: 5 }, () => test.runtime.publishMessage(context, message)),
+          test.deploy(messageStart(`p${round}`, name)),
+          ...Array.from({ length: 5 }, () => test.runtime.publishMessage(context, message)),
+        ];
+        await Promise.all(all);
+        await test.rest();
+        assert.equal((await test.instancesOf(`p${round}`)).length, 1);
+      }
+    });
+  });
 });

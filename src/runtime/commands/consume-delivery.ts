@@ -9,6 +9,7 @@ import { laneTo, type ProcessDefinitionRow, type ProcessInstanceRow } from '../p
 import type { Unit, UseCase } from '../unit.js';
 import { broadcastSignal } from './broadcast-signal.js';
 import { publishMessage } from './publish-message.js';
+import { startByKept } from './start-by-kept.js';
 import { startBuffered } from './start-by-message.js';
 
 type Body<K extends DeliveryBody['kind']> = Extract<DeliveryBody, { kind: K }>;
@@ -32,6 +33,8 @@ export function consumeDelivery(body: DeliveryBody): UseCase<null> {
         return consumeBuffered(unit, body);
       case 'startBuffered':
         return startBuffered(unit, body);
+      case 'startByKept':
+        return startByKept(unit, body);
       case 'triggerSignal':
         return triggerSignal(unit, body);
       case 'publishMessage':

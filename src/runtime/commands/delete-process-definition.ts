@@ -4,6 +4,7 @@ import { done, refused } from '../outcome.js';
 import { isWithinProcesses } from '../reach.js';
 import { planStarts, registerStarts, removeStarts, startsToCome } from '../starts.js';
 import type { UseCase } from '../unit.js';
+import { startByBuffered } from './start-by-kept.js';
 
 /** Takes a version away that no instance runs; where it was the latest, the one before takes over its starts. */
 export function deleteProcessDefinition(processDefinitionId: string): UseCase<null> {
@@ -34,7 +35,9 @@ export function deleteProcessDefinition(processDefinitionId: string): UseCase<nu
     }
     const process = await unit.definitions.get(definitions, tenantId, before.processDefinitionId);
     // Its starts were right when it was deployed; one that has none by now (a cycle past its end) starts nothing more.
-    await registerStarts(unit, before, startsToCome(planStarts(process, unit.tx.now).starts, unit.tx.now));
+    const starts = startsToCome(planStarts(process, unit.tx.now).starts, unit.tx.now);
+    const names = await registerStarts(unit, before, starts);
+    await startByBuffered(unit, new Map(names.map((name) => [name, [before.bpmnProcessId]])));
     return done(null);
   };
 }

@@ -11,6 +11,7 @@ import { isWithinProcesses, reachesDecisions } from '../reach.js';
 import type { DeployInput, Deployment } from '../runtime.js';
 import { planStarts, registerStarts } from '../starts.js';
 import type { Unit, UseCase } from '../unit.js';
+import { startByBuffered } from './start-by-kept.js';
 import type { DecisionCandidate } from './deploy-decisions.js';
 import { deployDecision, describedDecision, presentDecisions } from './deploy-decisions.js';
 import type { Resource } from './deployed-resource.js';
@@ -173,10 +174,11 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
     }
     const resourceIds = insertResources(unit, deploymentId, resources);
     const processDefinitions = [];
+    const messages = new Map<string, readonly string[]>();
     for (const [index, candidate] of candidates.entries()) {
       const latest = present[index];
       const row = changed.includes(candidate)
-        ? await insertVersion(unit, deploymentId, resourceIds, candidate, await nextVersion(unit, candidate))
+        ? await insertVersion(unit, { deploymentId, resourceIds, messages }, candidate)
         : latest;
       if (!row) continue;
       processDefinitions.push({
@@ -184,6 +186,7 @@ export function deploy(models: ReadModels): UseCase<Deployment> {
         ...described(candidate, row.version),
       });
     }
+    await startByBuffered(unit, messages);
     const decisionDefinitions = presentOnes.map((one) =>
       deployDecision(unit, deploymentId, resourceIds, one),
     );
@@ -245,14 +248,20 @@ function insertResources(
   return ids;
 }
 
+interface DeploymentPlace {
+  readonly deploymentId: string;
+  readonly resourceIds: ReadonlyMap<Resource, string>;
+  /** The processes that a message did not start before, by its name. */
+  readonly messages: Map<string, readonly string[]>;
+}
+
 async function insertVersion(
   unit: Unit,
-  deploymentId: string,
-  resourceIds: ReadonlyMap<Resource, string>,
+  { deploymentId, resourceIds, messages }: DeploymentPlace,
   candidate: Candidate,
-  version: number,
 ): Promise<ProcessDefinitionRow> {
   const { resource, read } = candidate;
+  const version = await nextVersion(unit, candidate);
   const row: ProcessDefinitionRow = {
     processDefinitionId: unit.newId(),
     tenantId: unit.context.tenantId,
@@ -265,6 +274,7 @@ async function insertVersion(
     ...(read.historyTimeToLive === undefined ? {} : { historyTimeToLive: read.historyTimeToLive }),
   };
   unit.tx.definitions.insert(row);
-  await registerStarts(unit, row, planStarts(read.process, unit.tx.now).starts);
+  const names = await registerStarts(unit, row, planStarts(read.process, unit.tx.now).starts);
+  for (const name of names) messages.set(name, [...(messages.get(name) ?? []), row.bpmnProcessId]);
   return row;
 }

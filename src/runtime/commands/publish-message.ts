@@ -6,7 +6,7 @@ import { laneTo, TransactionConflict } from '../ports.js';
 import { isWithinMessages } from '../reach.js';
 import type { PublishedMessage, PublishInput } from '../runtime.js';
 import type { Unit, UseCase } from '../unit.js';
-import { type Message, startByMessage } from './start-by-message.js';
+import { type Message, startByMessage, startsOf } from './start-by-message.js';
 
 /**
  * Hands a message to one waiting step; where none waits, to the processes that it starts; else keeps it for its time to
@@ -29,7 +29,7 @@ export function publishMessage(input: PublishInput): UseCase<PublishedMessage> {
     }
     const messageId = input.messageId ?? unit.newId();
     const message: Message = { name, variables, ...(correlationKey === undefined ? {} : { correlationKey }) };
-    const taken = await consume(unit, message, { onlyNow: false });
+    const taken = await consume(unit, message, { onlyNow: false, isKept: timeToLiveMs > 0 });
     if (taken.by === 'refused') return taken.refusal;
     if (taken.by === 'suspended') holdFor(unit, taken.processInstanceId, message, timeToLiveMs);
     const isKept = timeToLiveMs > 0 || taken.by === 'suspended';
@@ -121,7 +121,11 @@ type Taken =
   | { readonly by: 'nobody'; readonly busy: readonly MessageStartKey[] }
   | { readonly by: 'refused'; readonly refusal: Outcome<never> };
 
-async function consume(unit: Unit, message: Message, options: { readonly onlyNow: boolean }): Promise<Taken> {
+async function consume(
+  unit: Unit,
+  message: Message,
+  options: { readonly onlyNow: boolean; readonly isKept?: boolean },
+): Promise<Taken> {
   const { tenantId } = unit.context;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const subscription = await find(unit, message);
@@ -140,10 +144,24 @@ async function consume(unit: Unit, message: Message, options: { readonly onlyNow
     // Whoever opens a subscription looks for buffered messages under the same lock. It may be taken after the lock of an
     // instance only: where somebody waits by now, the transaction begins again instead of locking that instance here.
     await unit.tx.messages.lock(tenantId, message.name, message.correlationKey);
-    if (!(await find(unit, message))) return { by: 'nobody', busy };
-    break;
+    if (await find(unit, message)) break;
+    if (options.isKept === true && (await isStartedByOthers(unit, message, begun.value.starts))) break;
+    return { by: 'nobody', busy };
   }
-  throw new TransactionConflict(`Message "${message.name}" met subscriptions that came and went.`);
+  throw new TransactionConflict(
+    `Message "${message.name}" met subscriptions or deployments that came meanwhile.`,
+  );
+}
+
+/** A deployment looks for what is buffered. Whether one has come between, which did not see this message: it begins again. */
+async function isStartedByOthers(
+  { tx, context: { tenantId } }: Unit,
+  { name }: Message,
+  known: readonly string[],
+): Promise<boolean> {
+  await tx.messages.lockToBuffer(tenantId, name);
+  const now = await tx.startSubscriptions.find(tenantId, 'message', name);
+  return startsOf(now).some((id) => !known.includes(id));
 }
 
 function takenBy(

@@ -22,22 +22,28 @@ export interface StartedByMessage {
   readonly busy: readonly MessageStartKey[];
   /** It waits at a parallel multiple start event for what is still to come. */
   readonly waits: boolean;
+  /** The processes that it starts, now or later. */
+  readonly starts: readonly string[];
 }
 
 /**
  * Starts an instance of every process that the message starts. With a correlation key, each process has one active instance for
  * the key at most, and messages that wait for it go first. At a parallel multiple start event it waits for the other triggers,
- * but not with `onlyNow`.
+ * but not with `onlyNow`. `only`: no other processes than these.
  */
 export async function startByMessage(
   unit: Unit,
   message: Message,
-  { onlyNow }: { readonly onlyNow: boolean },
+  { onlyNow, only }: { readonly onlyNow: boolean; readonly only?: readonly string[] },
 ): Promise<Outcome<StartedByMessage>> {
   const { tenantId } = unit.context;
-  const subscriptions = await unit.tx.startSubscriptions.find(tenantId, 'message', message.name);
+  const found = await unit.tx.startSubscriptions.find(tenantId, 'message', message.name);
+  const isMeant = ({ bpmnProcessId }: StartSubscriptionRow): boolean =>
+    only === undefined || only.includes(bpmnProcessId);
+  const subscriptions = found.filter(isMeant);
   for (const key of keysOf(subscriptions, message)) await unit.tx.messageStarts.lock(key);
-  const starts = await triggeredStarts(unit, 'message', message.name, subscriptions);
+  await letOlderGoFirst(unit, message, keysOf(subscriptions, message));
+  const starts = await triggeredStarts(unit, 'message', message.name, found, isMeant);
   const planned = await planArrivals(unit, starts.filter(isGathering), message);
   if (!planned.ok) return planned;
   const alone = await startAlone(
@@ -54,7 +60,27 @@ export async function startByMessage(
     if (arrived.started !== undefined) started.push(arrived.started);
     waits ||= arrived.waits;
   }
-  return done({ started, busy: alone.busy, waits });
+  return done({ started, busy: alone.busy, waits, starts: startsOf(subscriptions) });
+}
+
+/** Messages that were buffered before the process was deployed wait for it from then on; usually their turn has come already. */
+async function letOlderGoFirst(
+  unit: Unit,
+  { name, correlationKey }: Message,
+  keys: readonly MessageStartKey[],
+): Promise<void> {
+  const { messages } = unit.tx;
+  if (!correlationKey || keys.length === 0) return;
+  if (!(await messages.findBuffered(unit.context.tenantId, name, correlationKey))) return;
+  for (const key of keys) if (!(await isBusy(unit, key))) startInTurn(unit, key, name);
+}
+
+/** The buffered messages with the key wait for their turn in a process, which may have come. */
+export function startInTurn(unit: Unit, key: MessageStartKey, name: string): void {
+  const { tenantId, bpmnProcessId, correlationKey } = key;
+  unit.tx.messageStarts.waitBuffered(key, name);
+  const body = { kind: 'startBuffered', bpmnProcessId, correlationKey } as const;
+  deliver({ ...unit, hops: unit.hops - 1 }, tenantId, body);
 }
 
 /** Those that need nothing but the message. */
@@ -62,7 +88,7 @@ async function startAlone(
   unit: Unit,
   starts: readonly TriggeredStart[],
   message: Message,
-): Promise<Omit<StartedByMessage, 'waits'>> {
+): Promise<Pick<StartedByMessage, 'started' | 'busy'>> {
   const keys = keysOf(starts, message);
   const busy = new Map<string, MessageStartKey>();
   for (const key of keys) if (await isBusy(unit, key)) busy.set(key.bpmnProcessId, key);
@@ -119,6 +145,11 @@ export async function startBuffered(
     } else await startWithKey(caused, start, message);
   }
   return done(null);
+}
+
+/** The processes of the subscriptions. */
+export function startsOf(subscriptions: readonly StartSubscriptionRow[]): readonly string[] {
+  return subscriptions.map(({ bpmnProcessId }) => bpmnProcessId);
 }
 
 /** One for each process, in the order of the processes. */

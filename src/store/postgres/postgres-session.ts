@@ -9,6 +9,7 @@ import type { PooledConnection } from './connection-pool.js';
 import type { ReadAhead } from './first-read.js';
 
 const lock = statement('SELECT pg_advisory_xact_lock($1)');
+const lockShared = statement('SELECT pg_advisory_xact_lock_shared($1)');
 const tryLock = statement('SELECT pg_try_advisory_xact_lock($1)');
 
 /**
@@ -103,6 +104,10 @@ export class PostgresSession implements Session {
   async lock(name: readonly string[], wait: boolean): Promise<boolean> {
     const [row] = await this.read(wait ? lock : tryLock, [lockNumber(name)]);
     return wait || row?.[0] === 't';
+  }
+
+  async lockShared(name: readonly string[]): Promise<void> {
+    await this.read(lockShared, [lockNumber(name)]);
   }
 
   /** Takes back what the unit has written; false when some of it is in the database already. */

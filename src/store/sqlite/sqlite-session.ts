@@ -43,6 +43,10 @@ export class SqliteSession implements Session {
     return Promise.resolve(true);
   }
 
+  lockShared(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): void {
     this.#closed = true;
   }
