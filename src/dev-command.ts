@@ -9,6 +9,7 @@ import { readModels } from './cli/models.js';
 import { clientOf, serverOptions } from './cli/server.js';
 import type { Terminal } from './cli/terminal.js';
 import { variableOptions, variablesOf } from './cli/variables.js';
+import { HandlersError } from './jobs/load-handlers.js';
 import { loadConfig } from './platform/config.js';
 import { createLogger } from './platform/logger.js';
 import { serve } from './serve.js';
@@ -108,24 +109,27 @@ async function ownServer({
   try {
     const processes = join(folder, 'processes');
     await mkdir(processes);
-    const config = loadConfig({
-      ...env,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      NODE_ENV: 'development',
-      DATABASE_URL: `sqlite:${join(folder, 'dev.db')}`,
-      PROCESSES_DIR: processes,
-      // Queues are shared with others; theirs and ours must not meet.
-      REDIS_URL: undefined,
-      QUEUE: undefined,
-      JOBS_IN_SERVER: 'true',
-      LOG_LEVEL: env['LOG_LEVEL'] ?? 'error',
-    });
+    const config = loadConfig(
+      {
+        ...env,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        NODE_ENV: 'development',
+        DATABASE_URL: `sqlite:${join(folder, 'dev.db')}`,
+        PROCESSES_DIR: processes,
+        // Queues are shared with others; theirs and ours must not meet.
+        REDIS_URL: undefined,
+        QUEUE: undefined,
+        JOBS_IN_SERVER: 'true',
+        LOG_LEVEL: env['LOG_LEVEL'] ?? 'error',
+      },
+      ['HANDLERS_DIR', 'CHANNELS_FILE'],
+    );
     const logger = createLogger(
       { level: config.logLevel, redactedVariables: config.redactedVariables },
       { write: (line) => errors.write(line) },
     );
-    const served = await inWords(() => serve(config, logger), [PortTaken]);
+    const served = await inWords(() => serve(config, logger), [PortTaken, HandlersError]);
     const { apiKey } = config;
     return {
       url: served.url,

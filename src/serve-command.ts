@@ -1,5 +1,6 @@
 import { command, inWords } from './cli/command.js';
 import { PortTaken } from './facade/start-server.js';
+import { HandlersError } from './jobs/load-handlers.js';
 import { loadConfig } from './platform/config.js';
 import { createLogger } from './platform/logger.js';
 import { serve } from './serve.js';
@@ -17,13 +18,16 @@ Everything is set by environment variables: see docs/configuration.md.`,
   words: { min: 0, max: 0, expected: 'nothing else' },
   examples: ['throughline serve', 'PORT=8081 throughline serve'],
   async run(_given, { env, output }) {
-    const config = loadConfig(env);
+    const config = loadConfig(env, ['PROCESSES_DIR', 'HANDLERS_DIR', 'CHANNELS_FILE']);
     const logger = createLogger({
       level: config.logLevel,
       redactedVariables: config.redactedVariables,
     });
     for (const warning of config.warnings) logger.warn(warning);
-    const served = await inWords(() => serve(config, logger), [PortTaken, DatabaseInUse, NewerDatabase]);
+    const served = await inWords(
+      () => serve(config, logger),
+      [PortTaken, DatabaseInUse, NewerDatabase, HandlersError],
+    );
     stopOnSignal(() => served.stop(), config.shutdownGraceMs, logger);
     output.write(welcome(served.url, config));
   },

@@ -1,7 +1,9 @@
-import { command, UsageError } from './cli/command.js';
+import { command, inWords, UsageError } from './cli/command.js';
 import { serverUrlOf } from './cli/server.js';
+import { HandlersError } from './jobs/load-handlers.js';
 import { loadConfig } from './platform/config.js';
 import { createLogger } from './platform/logger.js';
+import { NewerDatabase } from './store/open-store.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { work } from './work.js';
 
@@ -37,20 +39,17 @@ and those of the adapters. See docs/workers.md.`,
   async run({ values }, { env }) {
     const { types, concurrency } = values;
     const serverUrl = serverUrlOf(values.server, env);
-    const config = loadConfig({
-      ...env,
-      ...(concurrency === undefined ? {} : { JOB_CONCURRENCY: concurrency }),
-    });
+    const config = loadConfig(
+      { ...env, ...(concurrency === undefined ? {} : { JOB_CONCURRENCY: concurrency }) },
+      ['HANDLERS_DIR'],
+    );
     const logger = createLogger({
       level: config.logLevel,
       redactedVariables: config.redactedVariables,
     });
     for (const warning of config.warnings) logger.warn(warning);
-    const working = await work(
-      config,
-      { serverUrl, ...(types === undefined ? {} : { types: listOf(types) }) },
-      logger,
-    );
+    const options = { serverUrl, ...(types === undefined ? {} : { types: listOf(types) }) };
+    const working = await inWords(() => work(config, options, logger), [HandlersError, NewerDatabase]);
     stopOnSignal(() => working.stop(), config.shutdownGraceMs, logger);
     logger.info({ types: working.types, concurrency: config.jobConcurrency }, 'worker ready');
   },

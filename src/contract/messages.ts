@@ -35,7 +35,10 @@ export const publishMessage = operation({
   description:
     'It is correlated, starts an instance, or is buffered for its time to live. With a correlation key it does not start a process of which ' +
     'a message with the same key has started an instance that is active; when that has ended, the oldest that is buffered starts the next. ' +
-    'At a parallel multiple start event it waits, whatever its time to live, until the other triggers have arrived; too many there are refused.',
+    'At a parallel multiple start event it waits, whatever its time to live, until the other triggers have arrived; too many there are refused. ' +
+    'A `messageId` counts once for each tenant and message name within the time to live of the message that had it first: a further message ' +
+    'with it is answered as that was, with `duplicate`, and changes nothing, also when its correlation key or variables differ. Without a ' +
+    'time to live a `messageId` is not remembered.',
   request: {
     ...command,
     body: named(

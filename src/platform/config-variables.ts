@@ -23,6 +23,8 @@ const shortestSessionMs = 60_000;
 /** How jobs get to those who do them. */
 export const queues = ['in-process', 'redis', 'postgres'] as const;
 
+export const defaultProcessesDir = './processes';
+
 /** Every variable with its default and what it must look like. The error texts complete the words "expected …". */
 export const configSchema = z.object({
   PORT: integer(0, 65_535).default(8080),
@@ -40,7 +42,7 @@ export const configSchema = z.object({
   JOB_CONCURRENCY: integer(1, mostJobs).default(100),
   JOB_LEASE_MS: integer(1_000, longestLeaseMs).default(30_000),
   LOG_LEVEL: oneOf(logLevels).default('info'),
-  PROCESSES_DIR: z.string().default('./processes'),
+  PROCESSES_DIR: z.string().default(defaultProcessesDir),
   HANDLERS_DIR: z.string().optional(),
   CHANNELS_FILE: z.string().optional(),
   EVENT_SOURCE: text(

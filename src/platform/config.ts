@@ -7,6 +7,7 @@ import { type JwtConfig, jwtConfigFrom } from './jwt-config.js';
 import { type OidcConfig, oidcConfigFrom } from './oidc-config.js';
 import type { Mailbox } from './mailbox.js';
 import type { TracingConfig } from './otlp-tracing.js';
+import { type PathVariable, unreadablePaths } from './readable-paths.js';
 
 export { isLoopback } from './loopback.js';
 
@@ -115,8 +116,11 @@ type ConfigValues = z.output<typeof configSchema>;
 /** Belongs to the command line client, which may run in the same environment. */
 const clientVariables: readonly string[] = ['THROUGHLINE_URL', 'THROUGHLINE_TOKEN', 'THROUGHLINE_TENANT'];
 
-/** Reads the configuration. A blank variable counts as absent. Throws one `ConfigError` for all that is wrong. */
-export function loadConfig(env: Environment): Config {
+/**
+ * Reads the configuration. A blank variable counts as absent. Folders and files of the variables in `read` must be there: the caller is
+ * about to read them. Throws one `ConfigError` for all that is wrong.
+ */
+export function loadConfig(env: Environment, read: readonly PathVariable[] = []): Config {
   const present = presentVariables(env);
   const parsed = configSchema.safeParse(Object.fromEntries(present));
   const problems = [...(parsed.error?.issues ?? [])].map((issue): ConfigProblem => {
@@ -129,6 +133,7 @@ export function loadConfig(env: Environment): Config {
     ...missingQueue(present),
     ...missingOfJwt(present),
     ...missingOfOidc(present),
+    ...unreadablePaths(present, read),
   );
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 

@@ -1,6 +1,6 @@
 // Only on SQLite: it is a file that cannot be opened.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,34 @@ describe('a server that cannot start', () => {
       startServerProcess({ env: { DATABASE_URL: `sqlite:${file}/db` } }),
       /The server ended with 1:\n[^]*(ENOTDIR|EEXIST|unable to open)/,
     );
+  });
+
+  it('names folders that are not there with all other variables that are wrong, and ends with 1', async function () {
+    this.timeout(30_000);
+    const env = { PROCESSES_DIR: '/not there', HANDLERS_DIR: '/nor there', LOG_LEVEL: 'loud' };
+    const lines = [
+      /The server ended with 1:\nThe configuration cannot be used:\n/,
+      / {2}LOG_LEVEL: expected [^\n]*\n/,
+      / {2}PROCESSES_DIR: expected a folder that can be read, found "\/not there" \(ENOENT[^\n]*\n/,
+      / {2}HANDLERS_DIR: expected a folder that can be read, found "\/nor there" \(ENOENT[^\n]*\n$/,
+    ];
+    const message = new RegExp(lines.map(({ source }) => source).join(''));
+    await assert.rejects(startServerProcess({ env }), message);
+  });
+
+  it('tells in words which handlers cannot be used', async function () {
+    this.timeout(30_000);
+    const folder = await mkdtemp(join(tmpdir(), 'throughline-handlers-'));
+    try {
+      await writeFile(join(folder, 'seven.mjs'), 'export default 7;');
+      const env = { DATABASE_URL: `sqlite:${join(folder, 'db')}`, HANDLERS_DIR: folder, LOG_LEVEL: 'silent' };
+      await assert.rejects(
+        startServerProcess({ env }),
+        /The server ended with 1:\nThe handlers in [^\n]* cannot be used:\n {2}seven\.mjs: [^\n]*\n$/,
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('says in one line that its port is taken, or its database in use', async function () {

@@ -1,9 +1,12 @@
 // Only on SQLite: the README's lines are for the first five minutes, on the embedded database.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { describe, it } from 'mocha';
 import { send } from '../support/server-process.js';
+import { skip } from '../support/skip.js';
 import { useDocumentedServer } from './use-documented-server.js';
 
 const root = new URL('../../', import.meta.url);
@@ -30,54 +33,36 @@ describe("the README's lines", () => {
     });
     return (body['items'] as Record<string, unknown>[])[0];
   };
-  /** The server works on in the background between two lines; a person takes longer to paste the next. */
   const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
     for (const giveUpAt = Date.now() + 10_000; Date.now() < giveUpAt;) if (await holds()) return;
     assert.fail(`${what} did not come about`);
   };
 
-  it('run a journey from the application to the account', async function () {
+  it('run a journey from the application to the account, pasted at once', async function () {
     this.timeout(40_000);
     const blocks = curlBlocks(await readFile(new URL('README.md', root), 'utf8'));
     assert.equal(blocks.length, 9);
-    const [start = '', documents = '', review = '', look = ''] = blocks;
-    assert.match(paste(start), /"processInstanceId"/);
-    assert.match(paste(documents), /"outcome":"(correlated|buffered)"/);
-    await until('the review task', async () => (await find('user-tasks', 'A-1001')) !== undefined);
-    assert.equal(paste(review), '');
-    await until(
-      'the end',
-      async () => (await find('process-instances', 'A-1001'))?.['state'] === 'completed',
-    );
-    assert.match(paste(look), /"state":"completed"/);
+    const output = paste(blocks.slice(0, 4).join('echo\n'));
+    const [started = '', message = '', ...found] = output.split('\n');
+    assert.match(started, /"processInstanceId"/);
+    assert.match(message, /"outcome":"(correlated|buffered)"/);
+    assert.match(found.join('\n'), /^\n\{"items":\[\{[^\n]*"state":"completed"[^\n]*\n$/);
   });
 
   it('deploy a diagram, start it and do its job', async function () {
     this.timeout(40_000);
     const [deploy = '', work = ''] = curlBlocks(await readFile(new URL('README.md', root), 'utf8')).slice(4);
-    assert.match(paste(deploy), /"bpmnProcessId":"order"[^]*"state":"active"/);
-    assert.match(paste(work), /"type":"charge-card"[^]*"fence":1/);
+    const output = paste(`${deploy}echo\n${work}`);
+    assert.match(output, /"bpmnProcessId":"order"[^]*"state":"active"[^]*"type":"charge-card"[^]*"fence":1/);
     assert.equal((await find('process-instances', 'O-1'))?.['state'], 'completed');
   });
 
-  it('drive the voice menu, from the call to the task of an agent', async function () {
+  it('drive the voice menu, from the call to the task of an agent, pasted at once', async function () {
     this.timeout(40_000);
-    const [open = '', call = '', press = ''] = curlBlocks(
-      await readFile(new URL('README.md', root), 'utf8'),
-    ).slice(6);
-    const { processInstanceId } = JSON.parse(paste(open)) as { readonly processInstanceId: string };
-    const path = `/v1/process-instances/${processInstanceId}/element-instances`;
-    await until('the menu', async () => {
-      const { items } = (await send(documented().server.url, 'GET', path)).body as {
-        items: Record<string, unknown>[];
-      };
-      return items.some(({ elementId, state }) => elementId === 'call_back' && state === 'active');
-    });
-    assert.match(paste(call), /<Gather .*Hello Ada Example\..*press 1.*press 2/);
-    assert.equal(await find('user-tasks', 'C-1001'), undefined);
-    // Both in one shell, as in a terminal.
-    const [menu = '', ...answers] = paste(call + press).split('\n');
-    assert.match(menu, /<Gather /);
+    const blocks = curlBlocks(await readFile(new URL('README.md', root), 'utf8')).slice(6);
+    const [started = '', menu = '', ...answers] = paste(blocks.join('echo\n')).split('\n').filter(Boolean);
+    assert.match(started, /"processInstanceId"/);
+    assert.match(menu, /<Gather .*Hello Ada Example\..*press 1.*press 2/);
     assert.match(answers.join('\n'), /Thank you\..*Goodbye\.[^]*"elementId":"help_customer"/);
   });
 
@@ -94,5 +79,24 @@ describe("the README's lines", () => {
       'the end',
       async () => (await find('process-instances', 'A-1000'))?.['state'] === 'completed',
     );
+  });
+
+  it('kill the server that listens on the port, and only that', async function () {
+    this.timeout(20_000);
+    try {
+      execFileSync('lsof', ['-v'], { stdio: 'ignore' });
+    } catch {
+      skip(this, 'lsof is not on the PATH');
+    }
+    const line = /`(kill -9 .*)`/.exec(await readFile(new URL('README.md', root), 'utf8'))?.[1] ?? '';
+    const { server } = documented();
+    // Connected to it as a browser is, and not to be killed.
+    const visitor = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(visitor, 'connect');
+    const broken = once(visitor, 'close');
+    visitor.on('error', () => {});
+    execFileSync('bash', ['-euc', line.replace('8080', new URL(server.url).port)]);
+    assert.deepEqual(await server.ended, [null, 'SIGKILL']);
+    await broken;
   });
 });

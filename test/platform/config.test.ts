@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, it } from 'mocha';
 import { configVariables } from '../../src/platform/config-variables.js';
 import { ConfigError, type ConfigProblem, isLoopback, loadConfig } from '../../src/platform/config.js';
@@ -266,6 +268,33 @@ describe('loadConfig', () => {
         '  THROUGHLINE_API_KEY: expected at least 16 characters, found 5 characters',
       ].join('\n'),
     });
+  });
+
+  it('lists folders and files that cannot be read with the rest, for those who are about to read them', () => {
+    const file = fileURLToPath(import.meta.url);
+    const env = { PORT: 'x', PROCESSES_DIR: '/not there', HANDLERS_DIR: file, CHANNELS_FILE: '/nor there' };
+    const message = new RegExp(
+      [
+        '^The configuration cannot be used:',
+        '  PORT: expected an integer from 0 to 65535, found "x"',
+        '  PROCESSES_DIR: expected a folder that can be read, found "/not there" \\(ENOENT.*\\)',
+        '  HANDLERS_DIR: expected a folder that can be read, found ".*" \\(ENOTDIR.*\\)',
+        '  CHANNELS_FILE: expected a file that can be read, found "/nor there" \\(ENOENT.*\\)$',
+      ].join('\n'),
+    );
+    assert.throws(() => loadConfig(env, ['PROCESSES_DIR', 'HANDLERS_DIR', 'CHANNELS_FILE']), {
+      name: 'ConfigError',
+      message,
+    });
+    assert.deepEqual(
+      problemsOf(env).map(({ name }) => name),
+      ['PORT'],
+    );
+    const folder = dirname(file);
+    const there = { PROCESSES_DIR: folder, HANDLERS_DIR: folder, CHANNELS_FILE: file };
+    assert.equal(loadConfig(there, ['PROCESSES_DIR', 'HANDLERS_DIR', 'CHANNELS_FILE']).processesDir, folder);
+    // What is not set is not looked for, but for what has a default.
+    assert.doesNotThrow(() => loadConfig({ PROCESSES_DIR: folder }, ['HANDLERS_DIR', 'CHANNELS_FILE']));
   });
 
   const refused: readonly (readonly [string, readonly string[]])[] = [
