@@ -237,13 +237,13 @@ export class EventHub {
   }
 
   async #check({ sequence, at }: EventPosition): Promise<void> {
-    if (sequence > this.#position.sequence) {
-      // Another node may be ahead of this one.
-      const { sequence: last } = await this.#parts.feed.end();
-      if (sequence > last) throw new UnknownPosition();
-    }
+    // First: with the last entries of all removed, a position among them is beyond what is left.
     const removedUntil = await this.#parts.feed.removedUntil();
     if (removedUntil > 0 && at <= removedUntil + removalMarginMs) throw new EventsGone();
+    if (sequence <= this.#position.sequence) return;
+    // Another node may be ahead of this one.
+    const { sequence: last } = await this.#parts.feed.end();
+    if (sequence > last) throw new UnknownPosition();
   }
 
   async #work(): Promise<number> {

@@ -200,6 +200,8 @@ describe('events of process instances', function () {
     assert.deepEqual((await events().subscribe({}, later)).position, later);
     const unheard = { ...later, sequence: sequence + 1_000 };
     await assert.rejects(events().subscribe({}, unheard), UnknownPosition);
+    // A server that starts when the last entries are gone knows of none that high.
+    await assert.rejects(events().subscribe({}, { ...unheard, at }), EventsGone);
   });
 
   it('cost nothing while nobody listens', async () => {
