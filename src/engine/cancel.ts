@@ -2,20 +2,34 @@ import type { Execution } from './execution.js';
 import type { ElementInstance } from './state.js';
 import { ROOT_KEY } from './state.js';
 
-/** Cancels an open element instance with everything inside it, the innermost first. */
+/**
+ * Cancels an open element instance with everything inside it, the innermost first. The handlers that it waits for, as it compensates, go
+ * with it wherever they are (BPMN 2.0.2 §13.5.5): nobody would go on when they are done.
+ */
 export function cancelElement(execution: Execution, key: number): void {
   for (const canceled of execution.tokens.within(key).reverse()) {
-    const instance = execution.instance(canceled);
+    const instance = execution.find(canceled);
+    // It has gone with what waited for it.
+    if (!instance) continue;
+    if (instance.compensating) {
+      for (const handler of handlersOf(execution, canceled)) cancelElement(execution, handler);
+    }
     closeWaits(execution, canceled, instance);
     execution.emit({ type: instance.reopened ? 'scopeClosed' : 'elementCanceled', key: canceled });
   }
+}
+
+function handlersOf(execution: Execution, compensator: number): readonly number[] {
+  return execution.state.elementInstances
+    .entries()
+    .flatMap(([key, { compensates }]) => (compensates === compensator ? [key] : []));
 }
 
 /** Cancels everything inside a scope, tokens under way included, but not the scope. */
 export function cancelInside(execution: Execution, scope: number, except?: number): void {
   execution.dropTokensOnFlows(scope);
   for (const key of execution.tokens.in(scope)) {
-    if (key !== except) cancelElement(execution, key);
+    if (key !== except && execution.find(key)) cancelElement(execution, key);
   }
 }
 

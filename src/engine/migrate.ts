@@ -56,7 +56,7 @@ export function migrate(
 }
 
 function refused(code: Rejection['code'], errors: readonly CommandError[]): Advance {
-  const message = `Expected everything that is active to have its place in the target but found ${errors.length} reasons against; nothing was changed.`;
+  const message = `Expected everything that is active to have its place in the target but found ${errors.length} ${errors.length === 1 ? 'reason' : 'reasons'} against; nothing was changed.`;
   return { ok: false, rejection: { code, message, errors } };
 }
 

@@ -1,3 +1,4 @@
+import { withArticle } from '../engine/with-article.js';
 import { isInstanceId, partsOf } from './ids.js';
 import type { Outcome } from './outcome.js';
 import { done, refused } from './outcome.js';
@@ -37,7 +38,7 @@ export async function applied(outcome: Promise<Outcome<ProcessInstanceRow>>): Pr
 }
 
 export function notFound(what: string, id: string): Outcome<never> {
-  return refused('not-found', `Expected a ${what} with id "${id}" but there is none.`);
+  return refused('not-found', `Expected ${withArticle(what)} with id "${id}" but there is none.`);
 }
 
 /**

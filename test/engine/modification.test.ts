@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { ModifyProcessInstance } from '../../src/engine/command.js';
 import type { RejectionCode } from '../../src/engine/rejection.js';
 import { bpmn } from '../support/bpmn-builder.js';
-import { multiInstance } from '../support/bpmn-loops.js';
+import { multiInstance, standardLoop } from '../support/bpmn-loops.js';
 import type { ProcessRun } from './process-run.js';
 import { runOf } from './process-run.js';
 
@@ -513,5 +513,41 @@ describe('a modification of an ad-hoc sub-process', () => {
     modify(run, { move: [{ from: { elementId: 'before' }, toElementId: 'x' }] });
     modify(run, { cancel: [{ elementId: 'x' }] });
     assert.equal(run.state.status, 'canceled');
+  });
+});
+
+describe('a modification of what is compensated', () => {
+  it('takes the handler at work with the throw event that waits for it', async () => {
+    const model = bpmn('p').startEvent('s').task('a').compensatedBy('ua').task('b').compensatedBy('ub');
+    const run = await runOf(model.intermediateThrowEvent('th', { compensate: true }).endEvent('e'));
+    modify(run, { cancel: [{ elementId: 'th' }] });
+    assert.deepEqual([run.jobs(), run.activated('ua'), run.state.status], [[], 0, 'canceled']);
+  });
+});
+
+describe('a modification of a standard loop', () => {
+  const model = bpmn('p')
+    .startEvent('s')
+    .userTask('a', { content: standardLoop({ condition: '=loopCounter < n' }) })
+    .endEvent('e');
+
+  it('goes on after an iteration that is canceled, as long as its condition is true, and ends with the whole', async () => {
+    for (const whole of [false, true]) {
+      const run = await runOf(model, { variables: { n: 3 } });
+      const [body, iteration] = [run.keyOf('a'), run.keyOf('a', 1)];
+      modify(run, { cancel: [{ key: whole ? body : iteration }] });
+      assert.equal(run.state.status, whole ? 'canceled' : 'active');
+      if (whole) continue;
+      run.completeTask('a');
+      run.completeTask('a');
+      assert.deepEqual([run.completed('e'), run.state.status], [1, 'completed']);
+    }
+  });
+
+  it('is refused where the condition fails', async () => {
+    const run = await runOf(model, { variables: { n: 3 } });
+    run.setVariables({ n: 'many' });
+    refusal(run, { cancel: [{ key: run.keyOf('a', 1) }] }, 'invalid-state');
+    assert.equal(run.state.status, 'active');
   });
 });

@@ -86,9 +86,16 @@ function cancelAll(execution: Execution, keys: ReadonlySet<number>): Rejection |
     if (starts) notBegun.add(scope);
     const { compensates } = execution.instance(key);
     cancelElement(execution, key);
-    if (compensates !== undefined) continueCompensation(execution, compensates);
+    if (compensates !== undefined && !isWithin(execution, keys, compensates))
+      continueCompensation(execution, compensates);
   }
-  for (const scope of around) cancelEmpty(execution, scope);
+  try {
+    for (const scope of around) cancelEmpty(execution, scope);
+  } catch (error) {
+    if (!(error instanceof IncidentError)) throw error;
+    const message = `Expected a loop to go on without the iteration that is canceled but found: ${error.message} Cancel the loop itself, or mend the data.`;
+    return { code: 'invalid-state', message };
+  }
   return beginAll(execution, notBegun);
 }
 

@@ -2,6 +2,7 @@ import { cancelElement } from '../cancel.js';
 import { cancelEventOf } from './cancel-event.js';
 import type { Execution } from '../execution.js';
 import type { Variables } from '../json.js';
+import { compensationStart } from './compensation-start.js';
 import type { Activity, BoundaryEvent, StartEvent } from '../process-model.js';
 import type { CompensationRecord, ElementInstance } from '../state.js';
 
@@ -62,9 +63,7 @@ export function beginCompensation(
 
 /** The compensation event sub-process of a scope, if it has one (BPMN 2.0.2 §10.7.1). */
 export function compensationStartOf(execution: Execution, elementId: string): StartEvent | undefined {
-  const element = execution.element(elementId);
-  if (!('scope' in element)) return undefined;
-  return element.scope.eventSubProcesses.find(({ start }) => start.event.kind === 'compensation')?.start;
+  return compensationStart(execution.element(elementId));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withArticle } from '../with-article.js';
 import { loopOf } from '../process-model.js';
 import type { FlowNode, LoopCharacteristics } from '../process-model.js';
 
@@ -5,7 +6,7 @@ import type { FlowNode, LoopCharacteristics } from '../process-model.js';
 export function elementProblem(source: FlowNode, target: FlowNode): string | undefined {
   const [from, to] = [natureOf(source), natureOf(target)];
   if (from === to) return undefined;
-  return `Expected "${target.id}" to be a ${from} as "${source.id}" is, but it is a ${to}.`;
+  return `Expected "${target.id}" to be ${withArticle(from)} as "${source.id}" is, but it is ${withArticle(to)}.`;
 }
 
 /** What must not change while an element is active. */
