@@ -175,10 +175,19 @@ describe('a worker over REST', () => {
     work(handler, { leaseMs: 3_000, timeoutMs: 60_000 });
     const id = await start();
     await begun;
+    let extended = 0;
+    onTheWay = async (path, send) => {
+      const answer = await send();
+      if (path.endsWith('/extend')) extended += 1;
+      return answer;
+    };
     for (let second = 1; second <= 10; second++) {
       const now = server().clock.now();
       server().clock.advance(1_000);
       await until(async () => Date.parse((await onlyJob()).deadline ?? '') === now + 4_000, 'an extension');
+      // What is committed can be seen before it is answered: the next second must not begin earlier.
+      await until(() => extended === second, 'its answer');
+      await nextTurn();
     }
     go();
     await ended(id);
