@@ -9,14 +9,19 @@ import { context, ok, useRuntime } from './use-runtime.js';
 describe('long polls for jobs', () => {
   /** Lets the next transaction fail when a test says so. */
   let failNext = false;
+  /** Done before the next transaction, when a test says so. */
+  let beforeNext: (() => Promise<unknown>) | undefined;
   const wrap = (store: Store): Store => ({
     isSerial: store.isSerial,
     ...{ queries: store.queries, ping: () => store.ping(), close: () => store.close() },
     openHints: (heard) => store.openHints(heard),
-    transact: (work, options) => {
+    transact: async (work, options) => {
+      const before = beforeNext;
+      beforeNext = undefined;
+      await before?.();
       if (!failNext) return store.transact(work, options);
       failNext = false;
-      return Promise.reject(new StoreUnavailable('away for a moment'));
+      throw new StoreUnavailable('away for a moment');
     },
   });
   const test = useRuntime({ wrap });
@@ -168,11 +173,14 @@ describe('long polls for jobs', () => {
 
   it('keep their place when somebody else was quicker', async () => {
     await test.deploy(oneJob());
+    let stolen = 0;
+    const steal = async () => (stolen += (await test.take('work')).length);
+    const thief = test.runtime.onJobsAvailable(context.tenantId, 'work', () => (beforeNext = steal));
     const first = await poll();
     const second = await poll();
-    const thief = test.runtime.onJobsAvailable(context.tenantId, 'work', () => void test.take('work'));
     await start();
     thief();
+    await test.until(() => stolen === 1, 'the job to be taken');
     await turns(30);
     assert.deepEqual([first.state.answered, second.state.answered], [false, false]);
     await start();
