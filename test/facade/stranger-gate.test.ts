@@ -13,6 +13,7 @@ const strangerLimits = {
   ofNetwork: { atOnce: 3, perSecond: 1 },
   ofAll: { atOnce: 5, perSecond: 2 },
   networksMax: 10,
+  afterwards: { atOnce: 1, waiting: 2 },
 };
 /** Of the form of an API key. */
 const wrongKey = (index: number): string => `tl_${'0'.repeat(20)}_${String(index).padStart(43, 'x')}`;
@@ -61,10 +62,9 @@ describe('somebody who tries credentials', () => {
     return statuses;
   };
 
-  it('is refused with 429 when there were too many wrong ones from the address, without a look at the database', async () => {
+  it('is refused with 429 when there were too many wrong ones from the address', async () => {
     await listen();
     assert.deepEqual(await tries('192.0.2.1', 5), [401, 401, 401, 429, 429]);
-    assert.equal(asked, 3);
     clock.advance(1_000);
     assert.deepEqual(await tries('192.0.2.1', 2), [401, 429]);
   });
@@ -77,6 +77,16 @@ describe('somebody who tries credentials', () => {
     assert.deepEqual(await tries('192.0.2.3', 1), [429]);
   });
 
+  it('that are right is let in, however many wrong ones came from the address, or from all', async () => {
+    await listen();
+    assert.deepEqual((await tries('192.0.2.1', 5)).at(-1), 429);
+    assert.deepEqual((await tries('192.0.2.2', 5)).at(-1), 429);
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+      assert.equal(await statusOf(apiKey, address), 204);
+      assert.deepEqual(await tries(address, 1), [429]);
+    }
+  });
+
   it('that are right is not counted, and who bears none is told so', async () => {
     await listen();
     for (let count = 0; count < 20; count += 1) {
@@ -86,20 +96,24 @@ describe('somebody who tries credentials', () => {
     assert.deepEqual(await tries('192.0.2.1', 4), [401, 401, 401, 429]);
   });
 
-  it('is counted while it is looked at, so that many at once come no further', async () => {
+  it('is counted while it is looked at, so that of many at once few are looked at and few wait', async () => {
     const begun = createGate();
     const released = createGate();
     await listen(async () => {
-      if (asked === 3) begun.open();
+      if (asked === 4) begun.open();
       await released.opened;
       return undefined;
     });
     const first = Promise.all([1, 2, 3].map((index) => statusOf(wrongKey(index), '192.0.2.1')));
+    const fourth = statusOf(wrongKey(4), '192.0.2.1');
     await begun.opened;
-    assert.equal(await statusOf(wrongKey(4), '192.0.2.1'), 429);
+    const others = Array.from({ length: 5 }, (_, index) => statusOf(wrongKey(5 + index), '192.0.2.1'));
+    // Who finds no place to wait is told at once.
+    assert.equal(await Promise.race(others), 429);
+    assert.equal(asked, 4);
     released.open();
-    assert.deepEqual(await first, [401, 401, 401]);
-    assert.equal(asked, 3);
+    assert.deepEqual((await first).concat(await fourth), [401, 401, 401, 429]);
+    assert.deepEqual([...new Set(await Promise.all(others))], [429]);
   });
 
   it('is known by the first 64 bits of an IPv6 address', async () => {

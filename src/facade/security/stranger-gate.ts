@@ -12,6 +12,8 @@ export interface StrangerLimits {
   readonly ofAll: BucketSize;
   /** Networks that are known at a time; beyond that all begin anew. */
   readonly networksMax: number;
+  /** Where there were too many wrong ones: how many tries are looked at at once, and how many wait for that. */
+  readonly afterwards: { readonly atOnce: number; readonly waiting: number };
 }
 
 interface BucketSize {
@@ -23,24 +25,28 @@ export const strangerLimits: StrangerLimits = {
   ofNetwork: { atOnce: 500, perSecond: 50 },
   ofAll: { atOnce: 5_000, perSecond: 500 },
   networksMax: 10_000,
+  afterwards: { atOnce: 4, waiting: 1_000 },
 };
 
 /**
- * Bounds how often somebody tries credentials: to see whether they are right may ask the database. A try that is right costs nothing, so
- * that those who are known are held up by strangers at their address only while what they bear is being looked at.
+ * Bounds how often somebody tries credentials: to see whether they are right may ask the database. Who bears what is right is let in, however many
+ * wrong ones came from the same address, which may be that of a proxy: where there were too many, tries are looked at a few at a time, and those that are wrong
+ * are told to come later.
  */
 export class StrangerGate {
   readonly #networks = new Map<string, Bucket>();
   readonly #all: Bucket;
+  readonly #afterwards: Lane;
 
   constructor(
     private readonly clock: Pick<Clock, 'elapsed'>,
     private readonly limits = strangerLimits,
   ) {
     this.#all = new Bucket(limits.ofAll, clock.elapsed());
+    this.#afterwards = new Lane(limits.afterwards);
   }
 
-  /** The handler that finds out who asks, bounded. Throws `too-many-requests` instead of asking it. */
+  /** The handler that finds out who asks, bounded. Throws `too-many-requests` instead of `unauthorized` where there were too many. */
   around(authenticate: RequestHandler): RequestHandler {
     return async (req, res, next) => {
       if (!bearsCredentials(req)) {
@@ -51,14 +57,21 @@ export class StrangerGate {
       const buckets = [this.#bucketOf(sourceAddress), this.#all];
       const now = this.clock.elapsed();
       if (!buckets.every((bucket) => bucket.has(now))) {
-        throw refuse('too-many-requests', 'Expected fewer requests with wrong credentials.');
+        await this.#afterwards.turn();
+        try {
+          await authenticate(req, res, next);
+        } catch (error) {
+          throw isWrong(error) ? tooMany() : error;
+        } finally {
+          this.#afterwards.end();
+        }
+        return;
       }
       for (const bucket of buckets) bucket.take();
       try {
         await authenticate(req, res, next);
       } catch (error) {
-        const isWrong = error instanceof RefusedRequest && error.refusal.code === 'unauthorized';
-        if (!isWrong) for (const bucket of buckets) bucket.giveBack();
+        if (!isWrong(error)) for (const bucket of buckets) bucket.giveBack();
         throw error;
       }
       for (const bucket of buckets) bucket.giveBack();
@@ -73,6 +86,39 @@ export class StrangerGate {
     const bucket = new Bucket(this.limits.ofNetwork, this.clock.elapsed());
     this.#networks.set(network, bucket);
     return bucket;
+  }
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof RefusedRequest && error.refusal.code === 'unauthorized';
+}
+
+function tooMany(): RefusedRequest {
+  return refuse('too-many-requests', 'Expected fewer requests with wrong credentials.');
+}
+
+/** Lets so many go on at once, in the order in which they came. */
+class Lane {
+  readonly #waiting: (() => void)[] = [];
+  #taken = 0;
+
+  constructor(private readonly size: StrangerLimits['afterwards']) {}
+
+  /** Resolves when it is one's turn, which {@link end} ends. Throws `too-many-requests` where too many wait. */
+  async turn(): Promise<void> {
+    if (this.#taken >= this.size.atOnce) {
+      if (this.#waiting.length >= this.size.waiting) throw tooMany();
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      return;
+    }
+    this.#taken += 1;
+  }
+
+  /** The place is that of the next who waits. */
+  end(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#taken -= 1;
   }
 }
 
