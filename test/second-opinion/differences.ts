@@ -53,6 +53,7 @@ export const disagreements: Readonly<Record<string, readonly string[]>> = {
       'the second token of one flow stays for the next activation of an inclusive join',
       'an inclusive join goes on when both tokens have come',
       'an inclusive join that waits is canceled with the sub-process around it',
+      'an inclusive join waits for a token that can only come by a flow that has none',
     ],
   '§13.4.2: the default flow is taken when no condition is true; theirs evaluates no operators in ${…}': [
     'a condition in ${} that is false leaves the default flow',
@@ -219,6 +220,7 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
   'has a step start': [
     'a message goes from one pool to the other',
     'a message reaches the instance with its key only',
+    'a messageId counts once for a message name, whatever the correlation key and the variables',
     'a signal reaches all waiting instances, with its variables',
     'messages between the pools of a file start the other process and come back to the instance that waits',
     'one pool is terminated, the other goes on',
