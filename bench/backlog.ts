@@ -61,7 +61,7 @@ async function measure(count: number): Promise<void> {
     let output = '';
     server.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      const found = /Throughline is ready: (http:\/\/\S+)/.exec(output)?.[1];
+      const found = /Throughline is ready: (http:\/\/[^\s"]+)/.exec(output)?.[1];
       if (found !== undefined) resolve(found);
     });
   });

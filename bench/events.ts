@@ -2,44 +2,18 @@
  * Streams of events under load: 1,000 clients, each following a process instance of its own, while commands cause 1,000 events a
  * second in all. The same commands without streams are measured before. The commands and the clients run in this process.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { once } from 'node:events';
-import { cpuMs, startProcess, statusMb } from './server/server-under-test.js';
+import { round } from './round.js';
+import { startServerOnFile } from './server-on-file.js';
 import { shownTable } from './table.js';
 
 const streams = 1_000;
 /** Each completes a user task and comes to the next: four events. */
 const commandsPerSecond = 250;
-const eventsPerCommand = 4;
+const { eventsPerCommand } = round;
 
-/** A task that is followed by itself. */
-const model = `<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
-    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="http://example.com/bench">
-  <bpmn:process id="round" isExecutable="true">
-    <bpmn:startEvent id="start" />
-    <bpmn:sequenceFlow id="a" sourceRef="start" targetRef="task" />
-    <bpmn:userTask id="task"><bpmn:extensionElements><zeebe:userTask /></bpmn:extensionElements></bpmn:userTask>
-    <bpmn:sequenceFlow id="b" sourceRef="task" targetRef="task" />
-  </bpmn:process>
-</bpmn:definitions>`;
-
-const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
-const folder = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
-mkdirSync(join(folder, 'processes'));
-writeFileSync(join(folder, 'processes', 'round.bpmn'), model);
-const server = await startProcess([], {
-  ...process.env,
-  PORT: '0',
-  DATABASE_URL: `sqlite:${join(folder, 'throughline.db')}`,
-  PROCESSES_DIR: join(folder, 'processes'),
-  OUTBOX_DIR: join(folder, 'outbox'),
-  LOG_LEVEL: 'error',
-});
+const server = await startServerOnFile({ models: { round: round.model } });
 try {
   const instances = await startInstances();
   const without = await load(instances);
@@ -65,14 +39,10 @@ try {
   const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? NaN;
   console.log(`events: ${latencies.length} of ${expected} were told`);
   console.log(`from the command's time to the client: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
-  console.log(`most memory of the server: ${statusMb(server.child.pid, 'VmHWM')} MiB`);
+  console.log(`most memory of the server: ${server.mostResidentMb()} MiB`);
   for (const close of opened) close();
 } finally {
-  const exited = once(server.child, 'exit');
-  server.child.kill('SIGTERM');
-  await exited;
-  agent.destroy();
-  rmSync(folder, { recursive: true, force: true });
+  await server.stop();
 }
 
 interface Loaded {
@@ -85,7 +55,9 @@ async function startInstances(): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let done = 0; done < streams; done += 50) {
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => post('/v1/process-instances', { bpmnProcessId: 'round' })),
+      Array.from({ length: 50 }, () =>
+        server.send('POST', '/v1/process-instances', { bpmnProcessId: 'round' }),
+      ),
     );
     ids.push(...answers.map((text) => (JSON.parse(text) as { processInstanceId: string }).processInstanceId));
   }
@@ -95,10 +67,13 @@ async function startInstances(): Promise<readonly string[]> {
 /** Completes the task of each instance, at the rate. */
 async function load(instances: readonly string[]): Promise<Loaded> {
   const { items } = JSON.parse(
-    await post('/v1/user-tasks/search', { filter: { state: 'created' }, page: { limit: 1_000 } }),
+    await server.send('POST', '/v1/user-tasks/search', {
+      filter: { state: 'created' },
+      page: { limit: 1_000 },
+    }),
   ) as { readonly items: readonly { readonly userTaskId: string; readonly processInstanceId: string }[] };
   const tasks = new Map(items.map(({ processInstanceId, userTaskId }) => [processInstanceId, userTaskId]));
-  const before = cpuMs(server.child.pid);
+  const before = server.cpuMs();
   const began = performance.now();
   const sent: Promise<string>[] = [];
   while (tasks.size > 0) {
@@ -108,14 +83,14 @@ async function load(instances: readonly string[]): Promise<Loaded> {
       const task = tasks.get(id);
       tasks.delete(id);
       if (task === undefined) break;
-      sent.push(post(`/v1/user-tasks/${task}/complete`, {}));
+      sent.push(server.send('POST', `/v1/user-tasks/${task}/complete`, {}));
     }
     await pause(4);
   }
   await Promise.all(sent);
   return {
     commands: sent.length,
-    cpuMs: cpuMs(server.child.pid) - before,
+    cpuMs: server.cpuMs() - before,
     tookMs: performance.now() - began,
   };
 }
@@ -141,21 +116,5 @@ function follow(processInstanceId: string, latencies: number[]): Promise<() => v
       },
     );
     request.on('error', reject);
-  });
-}
-
-function post(path: string, body: unknown): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' };
-    const request = http.request(`${server.url}${path}`, { method: 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => {
-        if ((response.statusCode ?? 500) < 300) resolve(text);
-        else reject(new Error(`${path} answered ${response.statusCode}: ${text}`));
-      });
-    });
-    request.on('error', reject);
-    request.end(JSON.stringify(body));
   });
 }

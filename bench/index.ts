@@ -33,6 +33,10 @@ const suites: Readonly<Record<string, readonly Part[]>> = {
   ],
   events: [{ name: 'events', kind: 'script', compiled: true }],
   webhooks: [{ name: 'webhooks', kind: 'script', compiled: true }],
+  identity: [
+    { name: 'identity', kind: 'script', compiled: true },
+    { name: 'records', kind: 'tables', compiled: true },
+  ],
   strangers: [{ name: 'strangers', kind: 'script', compiled: true }],
   server: [{ name: 'server/index', kind: 'script', compiled: true, takesArguments: true }],
   search: [{ name: 'server/search', kind: 'script', compiled: true, takesArguments: true, onlyByName: true }],

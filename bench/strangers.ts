@@ -2,21 +2,15 @@
  * What it costs the server to answer somebody without credentials: processor time for each request, of each kind that needs none or has
  * wrong ones. And what the checks of a request's body cost by themselves.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import http from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { once } from 'node:events';
 import { publishMessage } from '../src/contract/messages.js';
 import { searchProcessInstances, startProcessInstance } from '../src/contract/process-instances.js';
 import { parseJson } from '../src/facade/request/parse-json.js';
 import { validate } from '../src/facade/request/validate.js';
-import { cpuMs, startProcess } from './server/server-under-test.js';
+import { startServerOnFile } from './server-on-file.js';
 import { shownTable } from './table.js';
 
 const requests = 4_000;
 const connections = 16;
-const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
 
 interface Kind {
   readonly name: string;
@@ -66,24 +60,17 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
-mkdirSync(join(folder, 'processes'));
-const server = await startProcess([], {
-  ...process.env,
-  PORT: '0',
-  DATABASE_URL: `sqlite:${join(folder, 'throughline.db')}`,
-  PROCESSES_DIR: join(folder, 'processes'),
-  OUTBOX_DIR: join(folder, 'outbox'),
-  LOG_LEVEL: 'error',
-  THROUGHLINE_API_KEY: 'the-key-of-the-benchmark',
+const server = await startServerOnFile({
+  env: { THROUGHLINE_API_KEY: 'the-key-of-the-benchmark' },
+  connections,
 });
 try {
   const rows: (string | number)[][] = [];
   for (const kind of kinds) {
     await load(kind, requests / 4);
-    const before = cpuMs(server.child.pid);
+    const before = server.cpuMs();
     const statuses = await load(kind, requests);
-    const each = (cpuMs(server.child.pid) - before) / requests;
+    const each = (server.cpuMs() - before) / requests;
     rows.push([kind.name, shownStatuses(statuses), each.toFixed(3)]);
   }
   console.log(
@@ -94,11 +81,7 @@ try {
     }),
   );
 } finally {
-  const exited = once(server.child, 'exit');
-  server.child.kill('SIGTERM');
-  await exited;
-  agent.destroy();
-  rmSync(folder, { recursive: true, force: true });
+  await server.stop();
 }
 console.log(shownTable({ title: 'the checks of a body', columns: ['', 'bytes', 'µs'], rows: checkRows() }));
 
@@ -116,21 +99,12 @@ async function load(kind: Kind, count: number): Promise<ReadonlyMap<number, numb
   return statuses;
 }
 
-function send({ method = 'GET', path, headers = {}, body, token }: Kind, index: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const authorization = token === undefined ? {} : { authorization: `Bearer ${token(index)}` };
-    const length = body === undefined ? {} : { 'content-length': body.length };
-    const request = http.request(
-      `${server.url}${path}`,
-      { agent, method, headers: { ...headers, ...authorization, ...length } },
-      (response) => {
-        response.resume();
-        response.once('end', () => resolve(response.statusCode ?? 0));
-      },
-    );
-    request.once('error', reject);
-    request.end(body);
-  });
+async function send(
+  { method = 'GET', path, headers = {}, body, token }: Kind,
+  index: number,
+): Promise<number> {
+  const sent = token === undefined ? headers : { ...headers, authorization: `Bearer ${token(index)}` };
+  return (await server.ask(method, path, sent, body)).status;
 }
 
 function shownStatuses(statuses: ReadonlyMap<number, number>): string {

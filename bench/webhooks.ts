@@ -2,38 +2,23 @@
  * Webhooks under load: commands that cause 200 events a second while one webhook is told all of them, and the backlog of webhooks that were
  * disabled meanwhile. The receiver, which answers at once, and the commands run in this process.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { once } from 'node:events';
-import { cpuMs, startProcess, statusMb } from './server/server-under-test.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { round } from './round.js';
+import { startServerOnFile } from './server-on-file.js';
 import { shownTable } from './table.js';
 
 const instances = 100;
 /** Each completes a user task and comes to the next: four events. */
 const commandsPerSecond = 50;
 const seconds = 10;
-const eventsPerCommand = 4;
+const { eventsPerCommand } = round;
 /** Events that a webhook finds when it is enabled again. */
 const backlogCommands = 1_000;
 const backlogWebhooks = 5;
 
-/** A task that is followed by itself. */
-const model = `<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
-    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="http://example.com/bench">
-  <bpmn:process id="round" isExecutable="true">
-    <bpmn:startEvent id="start" />
-    <bpmn:sequenceFlow id="a" sourceRef="start" targetRef="task" />
-    <bpmn:userTask id="task"><bpmn:extensionElements><zeebe:userTask /></bpmn:extensionElements></bpmn:userTask>
-    <bpmn:sequenceFlow id="b" sourceRef="task" targetRef="task" />
-  </bpmn:process>
-</bpmn:definitions>`;
-
-const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const received = new Map<string, number[]>();
 const receiver = http.createServer((request, response) => {
   let text = '';
@@ -50,21 +35,13 @@ receiver.listen(0, '127.0.0.1');
 await once(receiver, 'listening');
 const { port } = receiver.address() as AddressInfo;
 
-const folder = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
-mkdirSync(join(folder, 'processes'));
-writeFileSync(join(folder, 'processes', 'round.bpmn'), model);
-const server = await startProcess([], {
-  ...process.env,
-  PORT: '0',
-  DATABASE_URL: `sqlite:${join(folder, 'throughline.db')}`,
-  PROCESSES_DIR: join(folder, 'processes'),
-  OUTBOX_DIR: join(folder, 'outbox'),
-  OUTBOUND_ALLOW: '127.0.0.1',
-  LOG_LEVEL: 'error',
+const server = await startServerOnFile({
+  models: { round: round.model },
+  env: { OUTBOUND_ALLOW: '127.0.0.1' },
 });
 try {
   for (let index = 0; index < instances; index += 1) {
-    await send('POST', '/v1/process-instances', { bpmnProcessId: 'round' });
+    await server.send('POST', '/v1/process-instances', { bpmnProcessId: 'round' });
   }
   const commands = commandsPerSecond * seconds;
   const without = await load(commands, commandsPerSecond);
@@ -97,15 +74,11 @@ try {
       rows,
     }),
   );
-  console.log(`most memory of the server: ${statusMb(server.child.pid, 'VmHWM')} MiB`);
+  console.log(`most memory of the server: ${server.mostResidentMb()} MiB`);
 } finally {
-  const exited = once(server.child, 'exit');
-  server.child.kill('SIGTERM');
-  await exited;
-  agent.destroy();
+  await server.stop();
   receiver.close();
   receiver.closeAllConnections();
-  rmSync(folder, { recursive: true, force: true });
 }
 
 interface Loaded {
@@ -118,25 +91,25 @@ async function backlog(count: number): Promise<(string | number)[]> {
   const hooks: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const webhookId = await createWebhook(`/${count}-${index}`);
-    await send('PATCH', `/v1/webhooks/${webhookId}`, { enabled: false });
+    await server.send('PATCH', `/v1/webhooks/${webhookId}`, { enabled: false });
     hooks.push(webhookId);
   }
   await load(backlogCommands, Infinity);
   await pause(1_000);
-  const before = cpuMs(server.child.pid);
+  const before = server.cpuMs();
   const began = performance.now();
-  for (const webhookId of hooks) await send('PATCH', `/v1/webhooks/${webhookId}`, { enabled: true });
+  for (const webhookId of hooks) await server.send('PATCH', `/v1/webhooks/${webhookId}`, { enabled: true });
   const expected = backlogCommands * eventsPerCommand;
   for (let index = 0; index < count; index += 1) await untilReceived(`/${count}-${index}`, expected);
   const tookMs = performance.now() - began;
-  const cpu = cpuMs(server.child.pid) - before;
-  for (const webhookId of hooks) await send('DELETE', `/v1/webhooks/${webhookId}`);
+  const cpu = server.cpuMs() - before;
+  for (const webhookId of hooks) await server.send('DELETE', `/v1/webhooks/${webhookId}`);
   const deliveries = expected * count;
   return [count, Math.round((deliveries * 1_000) / tookMs), (cpu / deliveries).toFixed(2)];
 }
 
 async function createWebhook(path: string): Promise<string> {
-  const answer = await send('POST', '/v1/webhooks', {
+  const answer = await server.send('POST', '/v1/webhooks', {
     url: `http://127.0.0.1:${port}${path}`,
     filter: { bpmnProcessIds: ['round'] },
   });
@@ -153,11 +126,11 @@ async function untilReceived(path: string, count: number): Promise<void> {
 
 /** Completes so many tasks, at the rate: each instance's one after the other. */
 async function load(commands: number, perSecond: number): Promise<Loaded> {
-  const before = cpuMs(server.child.pid);
+  const before = server.cpuMs();
   const began = performance.now();
   for (let done = 0; done < commands; done += instances) {
     const { items } = JSON.parse(
-      await send('POST', '/v1/user-tasks/search', {
+      await server.send('POST', '/v1/user-tasks/search', {
         filter: { state: 'created' },
         page: { limit: instances },
       }),
@@ -166,27 +139,11 @@ async function load(commands: number, perSecond: number): Promise<Loaded> {
     while (sent.length < Math.min(instances, commands - done)) {
       const due = ((performance.now() - began) * perSecond) / 1_000 - done;
       while (sent.length < Math.min(due, items.length)) {
-        sent.push(send('POST', `/v1/user-tasks/${items[sent.length]?.userTaskId}/complete`, {}));
+        sent.push(server.send('POST', `/v1/user-tasks/${items[sent.length]?.userTaskId}/complete`, {}));
       }
       await pause(4);
     }
     await Promise.all(sent);
   }
-  return { cpu: cpuMs(server.child.pid) - before, tookMs: performance.now() - began };
-}
-
-function send(method: string, path: string, body?: unknown): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' };
-    const request = http.request(`${server.url}${path}`, { method, agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => {
-        if ((response.statusCode ?? 500) < 300) resolve(text);
-        else reject(new Error(`${path} answered ${response.statusCode}: ${text}`));
-      });
-    });
-    request.on('error', reject);
-    request.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+  return { cpu: server.cpuMs() - before, tookMs: performance.now() - began };
 }

@@ -25,7 +25,7 @@ export class DemoServer {
       let output = '';
       child.stdout.on('data', (chunk: Buffer) => {
         output += chunk.toString();
-        const url = /Throughline is ready: (http:\/\/\S+)/.exec(output)?.[1];
+        const url = /Throughline is ready: (http:\/\/[^\s"]+)/.exec(output)?.[1];
         if (url !== undefined) resolve(url);
       });
       child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));

@@ -35,7 +35,7 @@ export async function createRegistrations(
   const threads = createScriptThreads(systemClock);
   const byType = registerHandlers([
     createEmailAdapter({
-      transport: createMailTransport(config, systemClock, logger),
+      transport: createMailTransport(config, systemClock, logger, tracing),
       from: config.mailFrom,
       clock: systemClock,
     }),
@@ -46,6 +46,7 @@ export async function createRegistrations(
       scriptOf,
       timeoutMs: config.scriptTimeoutMs,
       memoryBytes: config.scriptMemoryBytes,
+      tracing,
     }),
     ...own,
   ]);

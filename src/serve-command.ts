@@ -29,6 +29,12 @@ Everything is set by environment variables: see docs/configuration.md.`,
       [PortTaken, DatabaseInUse, NewerDatabase, HandlersError],
     );
     stopOnSignal(() => served.stop(), config.shutdownGraceMs, logger);
-    output.write(welcome(served.url, config));
+    if (output.isTerminal) output.write(welcome(served.url, config));
+    // Among lines of JSON one more, at any level: whoever started the server waits for it.
+    else
+      createLogger({ level: 'info' }, output).info(
+        { url: served.url },
+        `Throughline is ready: ${served.url}`,
+      );
   },
 });

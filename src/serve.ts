@@ -15,6 +15,7 @@ import { callerPaths } from './platform/channels/channel.js';
 import { loadChannels } from './platform/channels/load-channels.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
+import { decodeXml } from './platform/decode-xml.js';
 import type { Logger } from './platform/logger.js';
 import { createRedaction } from './platform/redaction.js';
 import { parseOutboundAllowList } from './platform/outbound-allow-list.js';
@@ -189,7 +190,12 @@ export async function ownBackend(opened: (() => Promise<void>)[]): Promise<strin
 async function deployFolder(runtime: Runtime, folder: string, logger: Logger): Promise<void> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.bpmn')).sort();
   for (const name of files) {
-    const content = await readFile(join(folder, name), 'utf8');
+    const content = decodeXml(await readFile(join(folder, name)));
+    if (content === undefined) {
+      const detail = 'Expected the encoding that the file declares, or UTF-8, but found other bytes.';
+      logger.error({ file: name, detail }, 'model refused; the server runs without it');
+      continue;
+    }
     const outcome = await runtime.deploy(context, { resources: [{ name, content }] });
     if (outcome.ok) {
       for (const { bpmnProcessId, version } of outcome.value.processDefinitions) {

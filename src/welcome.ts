@@ -1,6 +1,6 @@
 import type { Config } from './platform/config.js';
 
-/** What a new user is told when the server is ready: where it is, and three things to try that work when pasted. */
+/** What a new user at a terminal is told when the server is ready: where it is, and three things to try that work when pasted. */
 export function welcome(url: string, config: Pick<Config, 'apiKey' | 'nodeEnv' | 'oidc'>): string {
   const needsKey = config.apiKey !== undefined || config.oidc !== undefined;
   const key = needsKey ? ` -H "Authorization: Bearer $THROUGHLINE_API_KEY"` : '';

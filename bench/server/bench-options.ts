@@ -13,12 +13,14 @@ export interface BenchOptions {
   readonly waiting: number;
   /** Also measures the home-made alternative: bpmn-engine behind the same route. */
   readonly peer: 'bpmn-engine' | undefined;
+  /** Measures each workload with and without what a server in production has besides, in turn. */
+  readonly compare: 'identity' | undefined;
   /** Multiplies how many instances a workload is made of, for a quick look. 1 gives the figures of the docs. */
   readonly scale: number;
 }
 
 const usage = `Expected: npm run bench -- --suite server [--db sqlite|postgres] [--queue none|redis] [--runs 3]
-  [--only W1,W3] [--waiting 100000] [--peer bpmn-engine] [--scale 1]`;
+  [--only W1,W3] [--waiting 100000] [--peer bpmn-engine] [--compare identity] [--scale 1]`;
 
 /** @throws Error with the usage for anything that it does not know. */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -31,18 +33,21 @@ export function readOptions(args: readonly string[]): BenchOptions {
       only: { type: 'string', default: '' },
       waiting: { type: 'string', default: '0' },
       peer: { type: 'string' },
+      compare: { type: 'string' },
       scale: { type: 'string', default: '1' },
     },
   });
-  const { db, queue, peer } = values;
+  const { db, queue, peer, compare } = values;
   if (db !== 'sqlite' && db !== 'postgres') throw new Error(usage);
   if (queue !== 'none' && queue !== 'redis') throw new Error(usage);
   if (peer !== undefined && peer !== 'bpmn-engine') throw new Error(usage);
+  if (compare !== undefined && (compare !== 'identity' || peer !== undefined)) throw new Error(usage);
   const only = values.only.split(',').filter((name) => name !== '');
   return {
     db,
     queue,
     peer,
+    compare,
     only,
     runs: amount(values.runs),
     waiting: amount(values.waiting),

@@ -31,7 +31,7 @@ export async function measurePeer(
     const script = new URL('./peer-server.js', import.meta.url).pathname;
     const { url, child } = await startProcess([], env, script);
     try {
-      const { values } = await workload.run(url, peerScale * options.scale);
+      const { values } = await workload.run({ url }, peerScale * options.scale);
       const [peer = NaN] = values;
       const { workload: name, figure, median } = own;
       figures.push({ workload: name, figure, ours: median, peer, ratio: Math.round(median / peer) });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { BenchDatabase } from './bench-database.js';
 import { externalTypes } from './bench-processes.js';
 import { largeInstance } from './large-instance.js';
+import { type Endpoint, jsonHeaders } from './endpoint.js';
 import type { LoadPlan, LoadResult } from './load-plan.js';
 import { seed } from './seed.js';
 
@@ -29,8 +30,8 @@ export interface Workload {
   /** Before the server is started: what the database holds. */
   readonly prepare?: (database: BenchDatabase, scale: number) => Promise<void>;
   /** What a server does before it is measured. */
-  readonly warmUp?: (url: string) => Promise<unknown>;
-  readonly run: (url: string, scale: number) => Promise<WorkloadRun>;
+  readonly warmUp?: (server: Endpoint) => Promise<unknown>;
+  readonly run: (server: Endpoint, scale: number) => Promise<WorkloadRun>;
 }
 
 export interface WorkloadRun {
@@ -70,15 +71,15 @@ export const workloads: readonly Workload[] = [
     name: 'W1',
     title: 'start → three handled jobs → end',
     figures: [{ ...perSecond(2_000, 800), targetWithQueue: { sqlite: 1_000, postgres: 600 } }],
-    async warmUp(url) {
-      await load(url, { kind: 'start', bpmnProcessId: 'three-jobs', count: 500, atOnce: 64 });
-      await drained(url, 'three-jobs');
+    async warmUp(server) {
+      await load(server, { kind: 'start', bpmnProcessId: 'three-jobs', count: 500, atOnce: 64 });
+      await drained(server, 'three-jobs');
     },
-    async run(url, scale) {
+    async run(server, scale) {
       const count = 10_000 * scale;
       const began = performance.now();
-      await load(url, { kind: 'start', bpmnProcessId: 'three-jobs', count, atOnce: 64 });
-      await drained(url, 'three-jobs');
+      await load(server, { kind: 'start', bpmnProcessId: 'three-jobs', count, atOnce: 64 });
+      await drained(server, 'three-jobs');
       return { values: [rate(count, performance.now() - began)], units: count };
     },
   },
@@ -86,11 +87,11 @@ export const workloads: readonly Workload[] = [
     name: 'W2',
     title: 'start → three external jobs → end',
     figures: [perSecond(600, 350)],
-    warmUp: (url) => load(url, { ...externalJobs, count: 200 }),
-    async run(url, scale) {
+    warmUp: (server) => load(server, { ...externalJobs, count: 200 }),
+    async run(server, scale) {
       const count = 3_000 * scale;
-      const { elapsedMs } = await load(url, { ...externalJobs, count });
-      await drained(url, 'three-external-jobs');
+      const { elapsedMs } = await load(server, { ...externalJobs, count });
+      await drained(server, 'three-external-jobs');
       return { values: [rate(count, elapsedMs)], units: count };
     },
   },
@@ -98,10 +99,10 @@ export const workloads: readonly Workload[] = [
     name: 'W3',
     title: 'start → search the user task → complete → end',
     figures: [perSecond(1_000, 500)],
-    warmUp: (url) => load(url, { ...userTasks, count: 300 }),
-    async run(url, scale) {
+    warmUp: (server) => load(server, { ...userTasks, count: 300 }),
+    async run(server, scale) {
       const count = 4_000 * scale;
-      const { elapsedMs } = await load(url, { ...userTasks, count });
+      const { elapsedMs } = await load(server, { ...userTasks, count });
       return { values: [rate(count, elapsedMs)], units: count };
     },
   },
@@ -115,10 +116,10 @@ export const workloads: readonly Workload[] = [
         count: 100_000 * scale,
         variables: (n) => ({ customer: `customer-${n}` }),
       }),
-    async run(url, scale) {
+    async run(server, scale) {
       const among = 100_000 * scale;
       const seconds = 15 * scale;
-      const { p99Ms } = await load(url, {
+      const { p99Ms } = await load(server, {
         kind: 'correlatePaced',
         name: 'go',
         among,
@@ -134,10 +135,10 @@ export const workloads: readonly Workload[] = [
     figures: [ms('elapsed', 4_000, 8_000)],
     prepare: (database, scale) =>
       seed(database.databaseUrl, { bpmnProcessId: 'one-signal', count: 10_000 * scale }),
-    async run(url, scale) {
+    async run(server, scale) {
       const began = performance.now();
-      await send(url, '/v1/signals', { name: 'go' });
-      await drained(url, 'one-signal');
+      await send(server, '/v1/signals', { name: 'go' });
+      await drained(server, 'one-signal');
       return { values: [Math.round(performance.now() - began)], units: 10_000 * scale };
     },
   },
@@ -154,12 +155,12 @@ export const workloads: readonly Workload[] = [
         variables: () => variables,
       });
     },
-    async run(url, scale) {
+    async run(server, scale) {
       const leadMs = timersDueAt - Date.now();
       if (leadMs < 0)
         throw new Error(`Expected the timers to be stored before they are due; ${-leadMs} ms late.`);
       await new Promise((resolve) => setTimeout(resolve, leadMs));
-      await drained(url, 'one-timer');
+      await drained(server, 'one-timer');
       const count = 100_000 * scale;
       return { values: [rate(count, Date.now() - timersDueAt)], units: count };
     },
@@ -169,18 +170,18 @@ export const workloads: readonly Workload[] = [
     name: 'start',
     title: 'POST /v1/process-instances at 200/s',
     figures: [ms('p50', 4, 6), ms('p99', 20, 30)],
-    warmUp: (url) => load(url, { ...pacedStarts, seconds: 3 }),
-    async run(url, scale) {
+    warmUp: (server) => load(server, { ...pacedStarts, seconds: 3 }),
+    async run(server, scale) {
       const seconds = 15 * scale;
-      const { p50Ms, p99Ms } = await load(url, { ...pacedStarts, seconds });
+      const { p50Ms, p99Ms } = await load(server, { ...pacedStarts, seconds });
       return { values: [p50Ms, p99Ms], units: pacedStarts.perSecond * seconds };
     },
   },
 ];
 
 /** Runs a plan in a process of its own. @throws Error when a request was not answered as expected. */
-export async function load(url: string, plan: LoadPlan): Promise<LoadResult> {
-  const child = fork(new URL('./load.js', import.meta.url), [url, JSON.stringify(plan)]);
+export async function load(server: Endpoint, plan: LoadPlan): Promise<LoadResult> {
+  const child = fork(new URL('./load.js', import.meta.url), [JSON.stringify(server), JSON.stringify(plan)]);
   const ended = once(child, 'exit').then(() => undefined);
   const message = await Promise.race([once(child, 'message'), ended]);
   if (message === undefined) throw new Error(`The load process ended without a result: ${plan.kind}`);
@@ -191,10 +192,10 @@ export async function load(url: string, plan: LoadPlan): Promise<LoadResult> {
 }
 
 /** Resolves when no instance of the process is active any more. */
-export async function drained(url: string, bpmnProcessId: string): Promise<void> {
+export async function drained(server: Endpoint, bpmnProcessId: string): Promise<void> {
   for (;;) {
     const body = { filter: { bpmnProcessId, state: 'active' }, page: { limit: 1 } };
-    const { page } = (await send(url, '/v1/process-instances/search', body)) as {
+    const { page } = (await send(server, '/v1/process-instances/search', body)) as {
       page: { totalItems: number };
     };
     if (page.totalItems === 0) return;
@@ -202,9 +203,9 @@ export async function drained(url: string, bpmnProcessId: string): Promise<void>
   }
 }
 
-async function send(url: string, path: string, body: object): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+async function send(server: Endpoint, path: string, body: object): Promise<unknown> {
+  const options = { method: 'POST', headers: jsonHeaders(server), body: JSON.stringify(body) };
+  const response = await fetch(server.url + path, options);
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return response.json();
 }

@@ -2,12 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { shownTable } from '../table.js';
-import { createDatabase } from './bench-database.js';
+import { medianOf } from '../median-of.js';
+import { compareIdentity } from './bench-compare.js';
 import { type BenchOptions, readOptions } from './bench-options.js';
 import { type Workload, workloads } from './bench-workloads.js';
 import { measurePeer } from './bench-peer.js';
-import { seed } from './seed.js';
-import { startServer } from './server-under-test.js';
+import { runWorkload } from './run-workload.js';
 
 interface Measured {
   readonly workload: string;
@@ -24,32 +24,31 @@ interface Measured {
 
 const options = readOptions(process.argv.slice(2));
 const chosen = workloads.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
-const measured: Measured[] = [];
-for (const workload of chosen) measured.push(...(await measure(workload, options)));
-print(measured);
-const peer = options.peer === undefined ? undefined : await measurePeer(options, measured);
-writeJson({ options, node: process.version, cpus: cpus().length, measured, ...(peer && { peer }) });
+const about = { options, node: process.version, cpus: cpus().length };
+if (options.compare === 'identity') {
+  const compared = await compareIdentity(chosen, options);
+  writeJson(`compare-${options.db}`, { ...about, compared });
+} else {
+  const measured: Measured[] = [];
+  for (const workload of chosen) measured.push(...(await measure(workload, options)));
+  print(measured);
+  const peer = options.peer === undefined ? undefined : await measurePeer(options, measured);
+  writeJson(`${options.db}-${options.queue}-${options.waiting}`, {
+    ...about,
+    measured,
+    ...(peer && { peer }),
+  });
+}
 
 async function measure(workload: Workload, given: BenchOptions): Promise<readonly Measured[]> {
   const runs: (readonly number[])[] = [];
   const cpuMicros: number[] = [];
   let mostResidentMb = 0;
   for (let n = 1; n <= given.runs; n++) {
-    const database = await createDatabase(given.db);
-    try {
-      if (given.waiting > 0) await seedWaiting(database.databaseUrl, given.waiting);
-      await workload.prepare?.(database, given.scale);
-      const server = await startServer(database, given);
-      await workload.warmUp?.(server.url);
-      const cpuBefore = server.cpuMs();
-      const { values, units } = await workload.run(server.url, given.scale);
-      runs.push(values);
-      cpuMicros.push(Math.round(((server.cpuMs() - cpuBefore) / units) * 1000));
-      mostResidentMb = Math.max(mostResidentMb, server.mostResidentMb() ?? 0);
-      await server.stop();
-    } finally {
-      await database.remove();
-    }
+    const run = await runWorkload(workload, given);
+    runs.push(run.values);
+    cpuMicros.push(run.cpuMicros);
+    mostResidentMb = Math.max(mostResidentMb, run.mostResidentMb);
     console.log(
       `${workload.name} run ${n}: ${(runs.at(-1) ?? []).join(', ')} (${cpuMicros.at(-1)} µs of processor time each)`,
     );
@@ -62,21 +61,6 @@ async function measure(workload: Workload, given: BenchOptions): Promise<readonl
     const reached = isBetter === 'higher' ? median >= target : median <= target;
     const figure = { workload: workload.name, figure: name, unit, runs: values, median };
     return { ...figure, target, reached, cpuMicros: medianOf(cpuMicros), mostResidentMb };
-  });
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-/** Instances that wait for something else and have to be no hindrance. */
-function seedWaiting(databaseUrl: string, count: number): Promise<void> {
-  const variables = (n: number) => ({ customer: `waiting-${n}`, amount: n });
-  return seed(databaseUrl, {
-    bpmnProcessId: 'one-message',
-    count,
-    variables,
-    businessKey: (n) => `order-${n}`,
   });
 }
 
@@ -110,9 +94,9 @@ function print(figures: readonly Measured[]): void {
   console.log(shownTable({ title, columns, rows }));
 }
 
-function writeJson(report: object): void {
+function writeJson(name: string, report: object): void {
   mkdirSync('reports', { recursive: true });
-  const file = `reports/bench-server-${options.db}-${options.queue}-${options.waiting}.json`;
+  const file = `reports/bench-server-${name}.json`;
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
   console.log(`\nWritten to ${file}`);
 }

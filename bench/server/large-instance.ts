@@ -1,6 +1,7 @@
 import { bpmn } from '../../test/support/bpmn-builder.js';
 import { multiInstance } from '../../test/support/bpmn-loops.js';
 import type { Workload } from './bench-workloads.js';
+import type { Endpoint } from './endpoint.js';
 import type { LoadPlan, LoadResult } from './load-plan.js';
 
 const size = 1_000;
@@ -20,7 +21,7 @@ const plan = { kind: 'largeInstance', bpmnProcessId, type: 'one-of-many', size, 
 
 /** Many clients complete jobs of one and the same instance. */
 export function largeInstance(
-  load: (url: string, plan: LoadPlan) => Promise<Pick<LoadResult, 'elapsedMs'>>,
+  load: (server: Endpoint, plan: LoadPlan) => Promise<Pick<LoadResult, 'elapsedMs'>>,
 ): Workload {
   return {
     name: 'W7',
@@ -33,10 +34,10 @@ export function largeInstance(
         isBetter: 'higher',
       },
     ],
-    warmUp: (url) => load(url, { ...plan, instances: 1 }),
-    async run(url, scale) {
+    warmUp: (server) => load(server, { ...plan, instances: 1 }),
+    async run(server, scale) {
       const instances = Math.max(1, Math.round(5 * scale));
-      const { elapsedMs } = await load(url, { ...plan, instances });
+      const { elapsedMs } = await load(server, { ...plan, instances });
       return { values: [Math.round((instances * size * 1_000) / elapsedMs)], units: instances * size };
     },
   };

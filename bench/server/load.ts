@@ -1,10 +1,13 @@
 /** The load, in a process of its own: gets a plan from its parent, answers the result, and ends. */
 import { Pool } from 'undici';
+import { type Endpoint, jsonHeaders } from './endpoint.js';
 import type { LoadPlan, LoadResult } from './load-plan.js';
 
-const [url = '', planText = '{}'] = process.argv.slice(2);
+const [serverText = '{}', planText = '{}'] = process.argv.slice(2);
+const server = JSON.parse(serverText) as Endpoint;
+const headers = jsonHeaders(server);
 const plan = JSON.parse(planText) as LoadPlan;
-const pool = new Pool(url, {
+const pool = new Pool(server.url, {
   connections: 128,
   pipelining: 1,
   bodyTimeout: 120_000,
@@ -153,7 +156,7 @@ async function post(
   const answer = await pool.request({
     path,
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers,
     body: JSON.stringify(body),
   });
   const text = await answer.body.text();

@@ -24,8 +24,8 @@ try {
   for (const [name, filterOf] of Object.entries(filters())) {
     const bodies = Array.from({ length: searches }, (_, n) => bodyOf(filterOf(n)));
     const path = '/v1/process-instances/search';
-    await load(server.url, { kind: 'search', path, bodies: bodies.slice(0, 3), count: 3 });
-    const { p50Ms, p99Ms } = await load(server.url, { kind: 'search', path, bodies, count: searches });
+    await load(server, { kind: 'search', path, bodies: bodies.slice(0, 3), count: 3 });
+    const { p50Ms, p99Ms } = await load(server, { kind: 'search', path, bodies, count: searches });
     measured.push({ name, p50Ms, p99Ms, reached: p99Ms < targetMs });
   }
   await server.stop();

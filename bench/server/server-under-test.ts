@@ -3,13 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Role } from '../../src/contract/roles.js';
 import type { BenchDatabase } from './bench-database.js';
 import { benchProcesses, handledTypes, handlerSource } from './bench-processes.js';
+import { type Endpoint, jsonHeaders } from './endpoint.js';
 import type { BenchOptions } from './bench-options.js';
 
 /** A server process, and with a queue its worker process, over a database of its own. */
-export interface ServerUnderTest {
-  readonly url: string;
+export interface ServerUnderTest extends Endpoint {
+  /** As an operator, where an identity is asked for: who reads the metrics. */
+  readonly operator?: Endpoint;
   /** The most memory that the server process has had resident so far, in MiB; on Linux, else NaN. */
   mostResidentMb(): number;
   /** What it has resident now, in MiB, and how many files and sockets are open; on Linux, else NaN. */
@@ -20,10 +23,13 @@ export interface ServerUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts the built product as `npm start` does. */
+/** Of the administrator, where an identity is asked for. */
+const bootstrapKey = 'the-key-of-the-benchmark';
+
+/** Starts the built product as `npm start` does. `identity`: callers need an API key. */
 export async function startServer(
   database: BenchDatabase,
-  options: Pick<BenchOptions, 'db' | 'queue'>,
+  options: Pick<BenchOptions, 'db' | 'queue'> & { readonly identity?: boolean },
 ): Promise<ServerUnderTest> {
   const handlers = writeHandlers(database.folder);
   const env = {
@@ -35,6 +41,7 @@ export async function startServer(
     LOG_LEVEL: 'error',
     // With a queue the server reads from it which job types go by queue.
     HANDLERS_DIR: handlers,
+    ...(options.identity && { THROUGHLINE_API_KEY: bootstrapKey }),
     ...(options.queue === 'redis' && {
       REDIS_URL: process.env['BENCH_REDIS_URL'] ?? 'redis://127.0.0.1:6379',
       QUEUE_PREFIX: `bench_${process.pid}_${Date.now()}`,
@@ -53,6 +60,10 @@ export async function startServer(
   }
   return {
     url: server.url,
+    ...(options.identity && {
+      apiKey: await createApiKey(server.url, 'admin'),
+      operator: { url: server.url, apiKey: await createApiKey(server.url, 'operator') },
+    }),
     mostResidentMb: () => statusMb(server.child.pid, 'VmHWM'),
     residentMb: () => statusMb(server.child.pid, 'VmRSS'),
     openFiles: () => openFiles(server.child.pid),
@@ -65,6 +76,16 @@ export async function startServer(
       }
     },
   };
+}
+
+async function createApiKey(url: string, role: Role): Promise<string> {
+  const answer = await fetch(`${url}/v1/api-keys`, {
+    method: 'POST',
+    headers: jsonHeaders({ url, apiKey: bootstrapKey }),
+    body: JSON.stringify({ name: 'bench', roles: [role] }),
+  });
+  if (answer.status !== 201) throw new Error(`Expected an API key but found ${answer.status}.`);
+  return ((await answer.json()) as { readonly apiKey: string }).apiKey;
 }
 
 function writeHandlers(folder: string): string {
@@ -101,7 +122,7 @@ export async function startProcess(
   const ready = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      const found = /is ready: (http:\/\/\S+)|worker ready/.exec(output);
+      const found = /is ready: (http:\/\/[^\s"]+)|worker ready/.exec(output);
       if (found) resolve(found[1] ?? '');
     });
     child.once('exit', (code) => reject(new Error(`The process ended with ${code}: ${output}`)));

@@ -6,6 +6,7 @@ import { Pool } from 'undici';
 import { shownTable } from '../table.js';
 import { createDatabase } from './bench-database.js';
 import { drained, load } from './bench-workloads.js';
+import type { Endpoint } from './endpoint.js';
 import { startServer } from './server-under-test.js';
 import { quantile, sampleSvg, sampleTable, trendsOf, type Sample } from './soak-report.js';
 
@@ -17,10 +18,10 @@ const options = readOptions(process.argv.slice(2));
 const database = await createDatabase(options.db);
 try {
   const server = await startServer(database, options);
-  const perSecond = options.rate ?? (await halfOfPeak(server.url));
+  const perSecond = options.rate ?? (await halfOfPeak(server));
   console.log(`${perSecond} starts/s for ${options.minutes} minutes, each with three jobs`);
   const samples = await soak(perSecond);
-  await drained(server.url, bpmnProcessId);
+  await drained(server, bpmnProcessId);
   await server.stop();
   report(samples, perSecond);
 
@@ -68,12 +69,12 @@ try {
 }
 
 /** The second of two runs counts: the first is for the compiler. */
-async function halfOfPeak(url: string): Promise<number> {
+async function halfOfPeak(server: Endpoint): Promise<number> {
   let perSecond = 0;
   for (const count of [500, 4_000]) {
     const began = performance.now();
-    await load(url, { kind: 'start', bpmnProcessId, count, atOnce: 64 });
-    await drained(url, bpmnProcessId);
+    await load(server, { kind: 'start', bpmnProcessId, count, atOnce: 64 });
+    await drained(server, bpmnProcessId);
     perSecond = (count / (performance.now() - began)) * 1000;
   }
   return Math.max(1, Math.round(perSecond / 2));

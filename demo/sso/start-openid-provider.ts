@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { interactionPage, page } from './interaction-page.js';
 import type { Person } from './people.js';
+import { withoutNotices } from './without-notices.js';
 
 /** The one client that the provider knows. */
 export interface ProviderClient {
@@ -35,7 +37,11 @@ export async function startOpenIdProvider(
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   const issuer = `http://localhost:${port}`;
-  const provider = new Provider(issuer, { ...(await configuration(client, people)), ...more });
+  const settings = { ...(await configuration(client, people)), ...more };
+  const provider = await withoutNotices(async () => {
+    const { default: OpenIdProvider } = await import('oidc-provider');
+    return new OpenIdProvider(issuer, settings);
+  });
   const answer = provider.callback();
   server.on('request', (req, res) => {
     const uid = /^\/interaction\/([\w-]{1,64})$/.exec(req.url ?? '')?.[1];

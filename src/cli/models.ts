@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { AnswerOf } from '../client/operation-types.js';
+import { decodeXml } from '../platform/decode-xml.js';
 import { CommandFailed } from './command.js';
 import { plainText } from './plain-text.js';
 
@@ -16,7 +17,7 @@ export interface Model {
   readonly content: string;
 }
 
-/** Reads the files; those of one name are told apart by their folders. @throws CommandFailed for what cannot be read, or is no UTF-8. */
+/** Reads the files; those of one name are told apart by their folders. @throws CommandFailed for what cannot be read, or is not in its encoding. */
 export async function readModels(files: readonly string[]): Promise<readonly Model[]> {
   const paths = [...new Set(files.map((file) => resolve(file)))];
   const names = namesOf(paths);
@@ -48,13 +49,11 @@ async function readText(path: string): Promise<string> {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new CommandFailed(`Expected to read ${path} but: ${error.message}`, { cause: error });
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new CommandFailed(`Expected ${path} to be UTF-8, as XML is unless it says otherwise.`, {
-      cause: error,
-    });
-  }
+  const text = decodeXml(bytes);
+  if (text !== undefined) return text;
+  throw new CommandFailed(
+    `Expected ${path} to be in the encoding that it declares, or in UTF-8, as XML is unless it says otherwise.`,
+  );
 }
 
 /** One line, as compilers and editors have it: `order.bpmn:12: error CODE message (element)`. */

@@ -39,6 +39,8 @@ export interface CallOptions {
    * new one for each call. `false`: none; then only a request that the server was too busy to begin is sent again.
    */
   readonly idempotencyKey?: string | false;
+  /** What the call belongs to (W3C Trace Context): sent as the header of that name. Default: none. */
+  readonly traceparent?: string;
 }
 
 /**
@@ -84,7 +86,8 @@ async function callOperation(
   const policy = retryPolicyOf(options.retry, call.retry);
   const key = takesIdempotencyKey(operation) ? (call.idempotencyKey ?? crypto.randomUUID()) : false;
   const isRepeatable = key !== false || changesNothing(operation);
-  const request = httpRequestOf(operation, parts, { ...options, idempotencyKey: key });
+  const { traceparent } = call;
+  const request = httpRequestOf(operation, parts, { ...options, idempotencyKey: key, traceparent });
   const limitMs = (call.timeLimitMs ?? options.timeLimitMs ?? 30_000) + waitOf(parts);
   const untilMs = clock.now() + limitMs;
   let last: Failure | undefined;

@@ -31,12 +31,14 @@ export function httpRequestOf(
     readonly apiKey?: string;
     readonly tenant?: string;
     readonly idempotencyKey: string | false;
+    readonly traceparent?: string | undefined;
   },
 ): HttpRequest {
   const headers = new Headers({ accept: 'application/json, application/problem+json, */*;q=0.1' });
   if (options.apiKey !== undefined) headers.set('authorization', `Bearer ${options.apiKey}`);
   if (options.tenant !== undefined) headers.set(tenantHeader, options.tenant);
   if (options.idempotencyKey !== false) headers.set('idempotency-key', options.idempotencyKey);
+  if (options.traceparent !== undefined) headers.set('traceparent', options.traceparent);
   const hasBody = readsBody(operation);
   if (hasBody) headers.set('content-type', 'application/json');
   return {

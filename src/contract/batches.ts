@@ -119,7 +119,7 @@ export const batch = named(
     problem: problem
       .pick({ code: true, detail: true })
       .optional()
-      .describe('Why nothing was done: the filter finds too many.'),
+      .describe('Why it was ended: the filter finds too many, or something failed again and again.'),
   }),
 );
 

@@ -35,7 +35,9 @@ export const evaluateConditions = operation({
         startedProcessInstances: z.array(z.string()).describe('Ids of the instances that were started.'),
         problems: z
           .array(z.object({ bpmnProcessId: z.string(), elementId: z.string(), message: z.string() }))
-          .describe('Conditions that gave neither true nor false; they have started nothing.'),
+          .describe(
+            'Conditions that gave neither true nor false, such as null where a variable is missing; they have started nothing.',
+          ),
       }),
     ),
   },

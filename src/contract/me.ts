@@ -24,7 +24,7 @@ export const getMe = operation({
       z.object({
         id: z.string().describe('Of one caller alone: what its `Idempotency-Key`s belong to.'),
         name: z.string().describe('As the history, models and assignees name it.'),
-        tenantId: z.string(),
+        tenantId: z.string().describe('Of the request: its own, or the one that `Throughline-Tenant` names.'),
         roles: z.array(role),
         grants,
         by: z.enum(credentials).optional(),

@@ -49,7 +49,7 @@ export const permissions = {
 /** One that somebody must have. */
 export type GrantedPermission = keyof typeof permissions;
 
-/** What an operation asks for; `public` operations take no credentials, `authenticated` ones those of anybody, whatever his roles. */
+/** What an operation asks for; a permission that roles give; `authenticated`: any valid credentials, whatever the roles; `public`: no credentials. */
 export type Permission = 'public' | 'authenticated' | GrantedPermission;
 
 /** Who is narrowed by grants has none of these: what they give or tell could be wider than the grants. */
@@ -59,6 +59,9 @@ export const neverNarrowed: readonly GrantedPermission[] = [
   'api-key:revoke',
   'audit:read',
 ];
+
+/** What tells about all tenants together: no role that holds in one tenant has it. */
+export const ofEveryTenant: readonly GrantedPermission[] = ['metrics:read'];
 
 /** Every permission, in the order of the documentation. */
 export const everyPermission = Object.keys(permissions) as readonly GrantedPermission[];

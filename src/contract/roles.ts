@@ -1,4 +1,4 @@
-import { everyPermission, type GrantedPermission } from './permissions.js';
+import { everyPermission, type GrantedPermission, ofEveryTenant } from './permissions.js';
 
 /** Kinds of names that a principal can be narrowed to. */
 export const grantKinds = [
@@ -19,7 +19,7 @@ export interface RoleDeclaration {
   readonly onlyByGrant: readonly GrantKind[];
   /** It acts in every tenant, not only in its own. */
   readonly everyTenant?: true;
-  /** It is never shown a value of a variable, nor may it search by one. */
+  /** It is never shown a value of a variable, and may neither search by one nor write one. */
   readonly withoutVariables?: true;
 }
 
@@ -71,7 +71,7 @@ export const roles = {
   },
   admin: {
     summary: 'Everything in its tenant.',
-    permissions: everyPermission,
+    permissions: everyPermission.filter((permission) => !ofEveryTenant.includes(permission)),
     onlyByGrant: [],
   },
   operator: {

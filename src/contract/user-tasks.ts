@@ -104,7 +104,8 @@ export const claimUserTask = operation({
   path: `${path}/claim`,
   permission: 'user-task:claim',
   summary: 'Claim a user task',
-  description: 'Without an assignee, for the caller.',
+  description:
+    'Without an assignee, for the caller. For somebody else it takes the permission `user-task:update` as well.',
   request: { ...command, params, body: z.strictObject({ assignee: key.optional() }) },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state'],

@@ -80,6 +80,9 @@ export const diagnosticCodes = {
   'invalid-timer': refused(
     'A timer is not an ISO 8601 date, duration or repeating interval, or not of a kind allowed here.',
   ),
+  'invalid-number': policy(
+    'An attribute that holds a whole number holds something else, such as `1.5` or `1e1`.',
+  ),
   'invalid-value': refused('A value is not of the kind that is expected.'),
   'missing-implementation': refused('Nobody implements a task or a throw event.'),
   'missing-called-element': refused('A call activity does not say which process it calls.'),

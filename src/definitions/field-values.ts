@@ -1,5 +1,6 @@
 import { parseDateTime } from '../engine/time/date-time.js';
-import { parseDuration } from '../engine/time/duration.js';
+import { isWithinDates, parseDuration } from '../engine/time/duration.js';
+import { INSTANT_MAX } from '../engine/time/instant.js';
 import type { Expression } from '../engine/process-model.js';
 import type { DiagnosticLog, Place } from './diagnostic.js';
 import { literal, literalText, shown } from './expressions.js';
@@ -56,7 +57,11 @@ export function asInstant(
 ): Expression {
   const text = literalText(expression)?.trim();
   if (text === undefined) return expression;
-  if (parseDateTime(text) === undefined && parseDuration(text) === undefined) {
+  const duration = parseDuration(text);
+  if (duration !== undefined && !isWithinDates(duration)) {
+    const message = `Expected ${what} to lead to a time until ${INSTANT_MAX}, the last that a date can hold, but found ${shown(text)}.`;
+    log.report('invalid-value', place, message);
+  } else if (parseDateTime(text) === undefined && duration === undefined) {
     const message = `Expected ${what} to be an ISO 8601 date-time or duration but found ${shown(text)}.`;
     log.report('invalid-value', place, message);
   }

@@ -1,12 +1,13 @@
 import { BpmnModdle } from 'bpmn-moddle';
 import type { ImportWarning } from 'bpmn-moddle';
+import { adaptHandlers } from './adapt-handlers.js';
 import type { DiagnosticCode } from './diagnostic-codes.js';
 import type { DiagnosticLog } from './diagnostic.js';
 import { isHarmless, reportImportWarning } from './import-warnings.js';
 import { isModelElement } from './model-element.js';
 import type { ModelElement } from './model-element.js';
 import { extensionNamespaces, namespaces } from './namespaces.js';
-import { openContent, passOverMarkup } from './open-content.js';
+import { openContent } from './open-content.js';
 import type { QNames } from './qname.js';
 import { adaptReader } from './reader-context.js';
 import type { ReaderContext } from './reader-context.js';
@@ -116,7 +117,7 @@ function adaptedHandler(
     if (!hasHandler(prototype))
       throw new TypeError('Expected the reader of moddle-xml to have a method "handler"');
     const root = prototype.handler.call(this, typeName);
-    passOverMarkup(root);
+    adaptHandlers(root);
     let context: ReaderContext | undefined;
     Object.defineProperty(root, 'context', {
       get: () => context,

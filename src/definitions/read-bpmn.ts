@@ -96,7 +96,7 @@ function readProcesses(
   for (const process of processes) if (!executable.includes(process)) skipProcess(process, context);
   const globalTasks = children(definitions, 'rootElements').filter(isGlobalTask);
   if (executable.length === 0 && (processes.length > 0 || globalTasks.length === 0)) {
-    const message = `Expected a process with isExecutable="true" but found ${processes.length === 0 ? 'no process' : 'none'}.`;
+    const message = `Expected a process with isExecutable="true", as only those are run, but found ${processes.length === 0 ? 'no process' : 'none'}.`;
     log.report('no-executable-process', definitions, message);
   }
   return [...executable, ...globalTasks.map(processOfGlobalTask)].flatMap(

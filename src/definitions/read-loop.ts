@@ -31,6 +31,8 @@ function readStandardLoop(
 ): StandardLoop | undefined {
   const expression = child(loop, 'loopCondition');
   const maximum: unknown = loop.get('loopMaximum');
+  // The guard has reported what is no number.
+  if (Number.isNaN(maximum)) return undefined;
   if (
     maximum !== undefined &&
     !(typeof maximum === 'number' && Number.isSafeInteger(maximum) && maximum >= 1)

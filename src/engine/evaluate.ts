@@ -50,14 +50,13 @@ export function evaluateInteger(
   throw unexpected(what, `a whole number from ${least} to ${most}`, expression, value);
 }
 
-/** A list of names; one string with commas between will do, null is the empty list. @throws IncidentError */
+/** A list of names; one string with commas between will do. Null is none: nobody would be found, unseen. @throws IncidentError */
 export function evaluateStrings(
   expression: Expression,
   context: EvaluationContext,
   what: string,
 ): readonly string[] {
   const value = evaluate(expression, context);
-  if (value === null) return [];
   const names: JsonValue = typeof value === 'string' ? partsOf(value) : value;
   if (Array.isArray(names) && names.every(isName)) return names;
   const expected = `a list of strings, each of 1 to ${KEY_LENGTH_LIMIT} characters,`;

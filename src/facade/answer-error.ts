@@ -9,7 +9,7 @@ import { problemBody, sendRefusal } from './respond/send.js';
 export function answerError(logger: Logger, checkResponse?: ResponseCheck): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, req, res, _next) => {
-    const refusal = refusalOfError(error);
+    const refusal = refusalOfError(error, req.method);
     const { requestId, operationId } = exchangeOf(req);
     if (refusal === undefined) logger.error({ err: error, requestId, operationId }, 'request failed');
     else if (refusal.code === 'service-unavailable') {

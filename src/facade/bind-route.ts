@@ -7,6 +7,7 @@ import type { AnyReply, Route, Services, StreamedReply } from './handler.js';
 import { auditOriginOf, isAudited } from './request/audit-origin-of.js';
 import { exchangeOf } from './request/exchange.js';
 import { fingerprint } from './request/fingerprint.js';
+import { instanceOf } from './request/instance-of.js';
 import { readBody } from './request/read-body.js';
 import { deprecationHeadersOf } from './respond/deprecation-headers.js';
 import { problemBody, send, sendRefusal } from './respond/send.js';
@@ -15,6 +16,7 @@ import { authorize } from './security/authorize.js';
 import { anonymous, type Principal } from '../identity/principal.js';
 import type { Access } from './security/access.js';
 import type { TenantGate } from './security/tenant-gate.js';
+import { whenNobodyWaits } from './when-nobody-waits.js';
 
 /** Sees each answer before it is written; `operationId` is absent where none was found. What it throws becomes a 500. */
 export type ResponseCheck = (operationId: string | undefined, status: number, body: unknown) => void;
@@ -35,10 +37,10 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
     const exchange = exchangeOf(req);
     exchange.operationId = operation.operationId;
     exchange.route = operation.path;
+    exchange.processInstanceId = instanceOf(req.params);
     const principal = exchange.principal ?? callerOf(operation);
     const permission = permissionFor(operation, req.query);
     const access = authorize(req, principal, permission);
-    exchange.tenantId = access.tenantId;
     if (permission !== 'public') await tenantGate.admit(access.tenantId, principal.id, permission);
     const { uploads = [] } = operation.request;
     const body = readsBody(operation)
@@ -54,7 +56,7 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
         headers,
         body,
         principal,
-        onCallerGone: (listener) => whenCallerGoes(res, listener),
+        onCallerGone: (listener) => whenNobodyWaits(req, res, services.credentialWatch, listener),
         openStream: () => openStream(res, operation.produces ?? 'application/octet-stream', services.clock),
         contextFor: (targets, key) => ({
           ...callerContext(principal, access, exchange.traceparent),
@@ -67,7 +69,7 @@ export function bindRoute({ operation, respond }: Route, options: BindingOptions
       { ...services, runtime: narrowedRuntime(services.runtime, access.reach) },
     );
     if ('isStreamed' in reply) return;
-    exchange.processInstanceId = instanceIn(reply);
+    exchange.processInstanceId = instanceIn(reply) ?? exchange.processInstanceId;
     failpoint('before-answer');
     writeReply(req, res, operation, reply, checkResponse);
   };
@@ -78,16 +80,6 @@ function instanceIn(reply: Exclude<AnyReply, StreamedReply>): string | undefined
   if (!reply.ok || typeof reply.body !== 'object' || reply.body === null) return undefined;
   const { processInstanceId } = reply.body as { readonly processInstanceId?: unknown };
   return typeof processInstanceId === 'string' ? processInstanceId : undefined;
-}
-
-/** Calls back when the connection closes before the answer is complete; at once, if it has. */
-export function whenCallerGoes(res: Response, listener: () => void): void {
-  if (res.closed) listener();
-  else {
-    res.once('close', () => {
-      if (!res.writableEnded) listener();
-    });
-  }
 }
 
 /** Who asks where nobody has been asked for credentials: such operations are public, and change nothing. */

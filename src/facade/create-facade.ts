@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import { openApiDocument } from '../contract/openapi.js';
 import { operations } from '../contract/operations.js';
 import type { ApiKeys } from '../identity/api-keys.js';
@@ -19,6 +19,7 @@ import { bindRoute, type BindingOptions, type ResponseCheck } from './bind-route
 import { answerError } from './answer-error.js';
 import { channelHosts, channelPath, createChannels } from './channels/create-channels.js';
 import { createLogin, type Login, loginHeader, loginPaths } from './login/create-login.js';
+import { LoginCookies } from './login/login-cookies.js';
 import { createSessionPrincipal } from './login/session-principal.js';
 import { serveConsole } from './console/serve-console.js';
 import { createExternalTasks, externalTaskPath } from './external-tasks/create-external-tasks.js';
@@ -35,6 +36,7 @@ import { routes } from './routes.js';
 import { createAuthenticate, type Authenticate } from './security/authenticate.js';
 import { createCheckHost } from './security/check-host.js';
 import { createCheckOrigin } from './security/check-origin.js';
+import { CredentialWatch } from './security/credential-watch.js';
 import { RateLimiter } from './security/rate-limiter.js';
 import { StrangerGate, type StrangerLimits } from './security/stranger-gate.js';
 import { TenantGate } from './security/tenant-gate.js';
@@ -134,10 +136,10 @@ export function createFacade(options: FacadeOptions): Express {
   app.use(securityHeaders());
   app.use(addressed(options));
   const { login } = options;
-  const strangers = new StrangerGate(options.clock, options.strangerLimits);
-  const authenticate = strangers.around(
-    authenticated(options.authenticate ?? authenticateBy(options), login?.config),
-  );
+  const strangers = new StrangerGate(options.clock, options.strangerLimits, bearsSessionOf(login));
+  const findOut = options.authenticate ?? authenticateBy(options);
+  const authenticate = strangers.around(authenticated(findOut, login?.config));
+  const credentialWatch = new CredentialWatch(findOut, options.clock, options.logger);
   app.use(boundBodies(options.config.bodyLimitBytes, options.bodyRoomBytes));
   const waitingRoom = new WaitingRoom(stopping);
   const { tenantLimits, bodyLimitBytes } = options.config;
@@ -147,7 +149,10 @@ export function createFacade(options: FacadeOptions): Express {
   );
   app.use(
     externalTaskPath,
-    createExternalTasks({ ...options, ...options.config, authenticate, waitingRoom, tenantGate }),
+    createExternalTasks({
+      ...{ ...options, ...options.config },
+      ...{ authenticate, waitingRoom, tenantGate, credentialWatch },
+    }),
   );
   app.use(['/v1', '/metrics'], authenticate);
   const services: Services = {
@@ -165,11 +170,15 @@ export function createFacade(options: FacadeOptions): Express {
     eventSource: options.config.eventSource,
     redact: createRedaction(options.config.redactedVariables),
     webhookSender: options.webhookSender ?? noWebhookSender,
+    credentialWatch,
   };
   const { config, checkResponse } = options;
   app.use(operationsHandler({ services, tenantGate, config, checkResponse }));
   app.use(channelPath, createChannels(options));
-  if (login !== undefined) app.use(createLogin(login, options));
+  if (login !== undefined) {
+    const onSignedOut = (principalId: string): void => credentialWatch.lookAgain(principalId);
+    app.use(createLogin(login, { ...options, onSignedOut }));
+  }
   app.use(serveConsole());
   app.use((req) => {
     throw refuse(
@@ -227,6 +236,12 @@ function addressed({ config, channels = [] }: FacadeOptions): RequestHandler {
   };
 }
 
+function bearsSessionOf(login: Login | undefined): (req: Request) => boolean {
+  if (login === undefined) return () => false;
+  const cookies = new LoginCookies(login.config);
+  return (req) => cookies.session(req) !== undefined;
+}
+
 function authenticateBy({ config, login, ...verifiers }: FacadeOptions): Authenticate {
   const sessionPrincipal = login && createSessionPrincipal(login.config, login.sessions);
   return createAuthenticate(config, { ...verifiers, sessionPrincipal });
@@ -235,6 +250,8 @@ function authenticateBy({ config, login, ...verifiers }: FacadeOptions): Authent
 function authenticated(authenticate: Authenticate, oidc: OidcConfig | undefined): RequestHandler {
   return async (req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
+    const { length: given = 0 } = req.headersDistinct['authorization'] ?? [];
+    if (given > 1) throw refuse('malformed-request', `Expected one Authorization header but found ${given}.`);
     const principal = await authenticate(req);
     if (principal === undefined) {
       const headers = {

@@ -10,6 +10,7 @@ import type { Logger } from '../platform/logger.js';
 import type { Redaction } from '../platform/redaction.js';
 import type { Outcome } from '../runtime/outcome.js';
 import type { RequestContext, Runtime } from '../runtime/runtime.js';
+import type { CredentialWatch } from './security/credential-watch.js';
 import { refusing, type RefusingReply } from './respond/refusal.js';
 import { validate } from './request/validate.js';
 import type { StreamOutput } from './respond/stream-output.js';
@@ -46,6 +47,8 @@ export interface Services {
   /** Of variables whose values the history and the audit log do not tell. */
   readonly redact: Redaction;
   readonly webhookSender: Pick<WebhookSender, 'ping' | 'refusalOf'>;
+  /** Ends what goes on when credentials end. */
+  readonly credentialWatch: Pick<CredentialWatch, 'watch' | 'lookAgain'>;
 }
 
 /** A checked request. */

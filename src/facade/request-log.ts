@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
-import { partsOf } from '../runtime/ids.js';
 import type { HttpMeter } from './http-metrics.js';
 import type { TraceSpan } from '../platform/tracing.js';
 import { exchangeOf } from './request/exchange.js';
@@ -52,7 +51,7 @@ function endSpan(req: Request, res: Response, span: TraceSpan): void {
     'throughline.operation': operationId,
     'throughline.request.id': requestId,
     'throughline.tenant.id': tenantId,
-    'throughline.process_instance.id': processInstanceId ?? instanceOf(req.params),
+    'throughline.process_instance.id': processInstanceId,
   });
   span.end(status >= 500 ? `status ${status}` : undefined);
 }
@@ -68,24 +67,10 @@ function lineOf(req: Request, res: Response, durationMs: number) {
     operationId,
     actor: principal?.id,
     tenantId,
-    processInstanceId: processInstanceId ?? instanceOf(req.params),
+    processInstanceId,
     sourceAddress,
     status: res.statusCode,
     durationMs,
     ...(res.writableFinished ? {} : { callerGone: true }),
   };
-}
-
-/** Longer ones than any id are none. */
-const idLengthMax = 255;
-
-/** The instance that a path names: by its id, or by that of a job, task or incident, which begins with it. */
-function instanceOf({ processInstanceId, ...others }: Request['params']): string | undefined {
-  if (typeof processInstanceId === 'string')
-    return processInstanceId.length <= idLengthMax ? processInstanceId : undefined;
-  for (const id of Object.values(others)) {
-    const parts = typeof id === 'string' && id.length <= idLengthMax ? partsOf(id) : undefined;
-    if (parts !== undefined) return parts.processInstanceId;
-  }
-  return undefined;
 }

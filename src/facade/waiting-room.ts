@@ -3,7 +3,7 @@ import { refuse } from './respond/refusal.js';
 /** How many requests of this server may wait for something at a time. */
 export const waitingRequestsMax = 10_000;
 
-/** Calls back when the caller has gone before its answer was complete; at once, if it already has. */
+/** Calls back when the caller has gone before its answer was complete, or its credentials have ended; at once, if it already has. */
 export type OnCallerGone = (listener: () => void) => void;
 
 /** Where requests wait for a job or the end of an instance: each holds a connection and memory, so that they are bounded. */
@@ -22,7 +22,7 @@ export class WaitingRoom {
   }
 
   /**
-   * Does `work` while a seat is taken; its signal aborts when the caller goes or the server stops. Throws
+   * Does `work` while a seat is taken; its signal aborts when the caller goes, its credentials end or the server stops. Throws
    * `too-many-requests`, and does nothing, when no seat is free.
    */
   async during<T>(onCallerGone: OnCallerGone, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -57,6 +57,11 @@ interface Known {
   readonly expiresAt?: number;
 }
 
+/** Whom a key lets in. */
+export function principalIdOf(apiKeyId: string): string {
+  return `key:${apiKeyId}`;
+}
+
 /** API keys: made, revoked, and asked for by those who bear them. */
 export class ApiKeys {
   readonly #known: TokenCache<Known>;
@@ -185,11 +190,14 @@ export class ApiKeys {
   }
 
   /** Roles and grants of a key never change. A role that this release does not know gives nothing. */
-  #principalOf({ apiKeyId, tenantId, roles, grants }: ApiKeyRow): Principal {
+  #principalOf({ apiKeyId, tenantId, roles, grants, expiresAt }: ApiKeyRow): Principal {
     const before = this.#principals.get(apiKeyId);
     if (before !== undefined) return before;
-    const id = `key:${apiKeyId}`;
-    const principal: Principal = { id, tenantId, roles: roles.filter(isRole), grants, by: 'api-key' };
+    const id = principalIdOf(apiKeyId);
+    const principal: Principal = {
+      ...{ id, tenantId, roles: roles.filter(isRole), grants, by: 'api-key' },
+      ...(expiresAt === undefined ? {} : { validUntil: expiresAt }),
+    };
     if (this.#principals.size >= apiKeyLimits.known) this.#principals.clear();
     this.#principals.set(apiKeyId, principal);
     return principal;

@@ -52,9 +52,10 @@ export class Jwts {
 
   async #look(token: string, digest: string): Promise<Known | undefined> {
     const payload = await this.#payloadOf(token);
-    const principal = payload && principalOf(payload, this.config.claims, 'jwt');
-    if (payload?.exp === undefined || principal === undefined) return undefined;
-    const known = { principal, expiresAt: payload.exp * 1_000 + this.config.clockToleranceMs };
+    const found = payload && principalOf(payload, this.config.claims, 'jwt');
+    if (payload?.exp === undefined || found === undefined) return undefined;
+    const expiresAt = payload.exp * 1_000 + this.config.clockToleranceMs;
+    const known = { principal: { ...found, validUntil: expiresAt }, expiresAt };
     this.#known.put(digest, known, jwtLimits.trustedMs);
     return known;
   }

@@ -81,19 +81,25 @@ export class LoginSessions {
     return isNew ? token : undefined;
   }
 
-  /** Who holds the session; undefined for what is none, or has ended. Rejects when the database is away. */
-  async principalOf(token: string): Promise<Principal | undefined> {
+  /**
+   * Who holds the session; undefined for what is none, or has ended. Rejects when the database is away.
+   * @param isUse whether this keeps it from ending for want of use.
+   */
+  async principalOf(token: string, isUse = true): Promise<Principal | undefined> {
     if (!tokenPattern.test(token)) return undefined;
     const row = await this.storage.queries.loginSession(digestOf(token));
     const now = this.clock.now();
     if (row === undefined || row.endsAt <= now || row.expiresAt <= now) return undefined;
-    await this.#noteUse(row, now);
+    if (isUse) await this.#noteUse(row, now);
     const { principalId: id, name, tenantId, roles, grants } = row;
     return { id, name, tenantId, roles: roles.filter(isRole), grants, by: 'session' };
   }
 
-  /** Ends it, on every node. Answers its ID token, as a hint for the provider; undefined where it has ended before. */
-  async end(token: string, place: LoginPlace): Promise<{ readonly idToken?: string } | undefined> {
+  /** Ends it, on every node. Answers whose it was and its ID token, as a hint for the provider; undefined where it has ended before. */
+  async end(
+    token: string,
+    place: LoginPlace,
+  ): Promise<{ readonly principalId: string; readonly idToken?: string } | undefined> {
     if (!tokenPattern.test(token)) return undefined;
     const row = await this.storage.transact(async (tx) => {
       const removed = await tx.loginSessions.remove(digestOf(token));
@@ -102,7 +108,7 @@ export class LoginSessions {
     });
     if (row === undefined) return undefined;
     const idToken = row.idToken === undefined ? undefined : opened(row.idToken, token);
-    return idToken === undefined ? {} : { idToken };
+    return { principalId: row.principalId, ...(idToken === undefined ? {} : { idToken }) };
   }
 
   /** The entry of the audit log, in the transaction of what it tells. */

@@ -15,7 +15,9 @@ export interface Principal {
   readonly grants: Grants;
   /** What it is known by. */
   readonly by?: Credentials;
-  /** Its roles hold in every tenant. Of the bootstrap administrator alone. */
+  /** When its credentials end by what they say themselves, in milliseconds since the epoch; they may be ended before. */
+  readonly validUntil?: number;
+  /** It may do everything in every tenant, whatever its roles. Of the bootstrap administrator alone. */
   readonly isRoot?: true;
 }
 

@@ -58,8 +58,8 @@ export const configSchema = z.object({
   MAIL_FROM: mailbox().default({ name: 'Throughline', address: 'throughline@localhost' }),
   OUTBOX_DIR: z.string().default('./data/outbox'),
   THROUGHLINE_API_KEY: text(
-    (key) => key.length >= shortestApiKey,
-    `at least ${shortestApiKey} characters`,
+    (key) => key.length >= shortestApiKey && !key.startsWith('tl_'),
+    `at least ${shortestApiKey} characters, and no tl_ at the beginning, which the keys have that are made with it`,
   ).optional(),
   JWT_ISSUER: text(
     (value) => parsedUrl(value) !== undefined,

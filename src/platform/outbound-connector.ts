@@ -33,10 +33,13 @@ export function guardedConnector({
     const family = isIP(host);
     const resolved = family === 0 ? resolve(host) : Promise.resolve([{ address: host, family }]);
     resolved
+      .catch((error: unknown) => {
+        throw nameUnknown(host, error);
+      })
       .then((addresses) => {
         const port = portOf(new URL(`${options.protocol}//${options.host ?? options.hostname}`));
         for (const { address } of addresses) checkAddress(address, { host, port }, allowList);
-        if (addresses.length === 0) throw new Error('the name has no address');
+        if (addresses.length === 0) throw nameUnknown(host, new Error('the name has no address'));
         const lookup: LookupFunction = (_host, { all }, found) => {
           const [first] = addresses;
           if (all === true || first === undefined)
@@ -66,6 +69,14 @@ function checkAddress(
   throw new OutboundError(
     'address-refused',
     `Expected a public address, or one that OUTBOUND_ALLOW lists, but found ${found} (port ${target.port}).`,
+    false,
+  );
+}
+
+function nameUnknown(host: string, error: unknown): OutboundError {
+  return new OutboundError(
+    'name-unknown',
+    `Expected a connection to ${host} but found ${reasonOf(error)}.`,
     false,
   );
 }

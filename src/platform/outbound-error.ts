@@ -3,7 +3,9 @@ export type OutboundErrorKind =
   | 'invalid-request'
   /** The address is not one that may be called. */
   | 'address-refused'
-  /** No such name, nobody listens, no route, no agreement on TLS. */
+  /** No such name, or one without an address. */
+  | 'name-unknown'
+  /** Nobody listens, no route, no agreement on TLS. */
   | 'connect-failed'
   /** The connection ended before the response did. */
   | 'connection-lost'

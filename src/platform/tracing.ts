@@ -30,6 +30,22 @@ export interface Tracing {
   stop(): Promise<void>;
 }
 
+/** Does something in a span, where there is one. `failureOf`: in a word, what the result tells of a failure; a throw is `failed`. */
+export async function inSpan<Result>(
+  span: TraceSpan | undefined,
+  work: () => Promise<Result>,
+  failureOf: (result: Result) => string | undefined,
+): Promise<Result> {
+  try {
+    const result = await work();
+    span?.end(failureOf(result));
+    return result;
+  } catch (error) {
+    span?.end('failed');
+    throw error;
+  }
+}
+
 const pattern = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})$/;
 
 /** The parts of a `traceparent` (W3C Trace Context, 3.2); undefined for what is none. */

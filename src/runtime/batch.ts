@@ -22,7 +22,7 @@ export type BatchFilter = Pick<SearchRequest, 'filter' | 'variables'>;
 
 /**
  * `collecting`: it is being found out which instances there are; none is changed yet. `running`: one after the other is.
- * `canceled`: by somebody, or because a limit was exceeded (`problem`); what had not been done by then is not done.
+ * `canceled`: by somebody, or because a limit was exceeded or it failed again and again (`problem`); what had not been done by then is not done.
  */
 export type BatchState = 'collecting' | 'running' | 'completed' | 'canceled';
 
@@ -47,7 +47,7 @@ export interface BatchRow {
   readonly total: number;
   readonly done: number;
   readonly failed: number;
-  /** Why nothing was done. */
+  /** Why it was ended. */
   readonly problem?: BatchProblem;
   /** How far the instances have been collected. */
   readonly collectedTo?: string;
@@ -91,7 +91,12 @@ export interface BatchStore {
    * Takes the open batch, of any tenant, that nobody has worked on for longest, for `forMs` milliseconds; those that another node has
    * now are passed over. With up to `limit` of its pending instances.
    */
-  claim(node: string, forMs: number, limit: number): Promise<BatchClaim | undefined>;
+  claim(
+    node: string,
+    operations: readonly BatchOperation[],
+    forMs: number,
+    limit: number,
+  ): Promise<BatchClaim | undefined>;
   /** Gives it back before the time is over, where the node still has it. */
   release(batchId: string, node: string): void;
   /**

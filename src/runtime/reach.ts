@@ -12,7 +12,7 @@ export interface Reach {
   readonly candidateGroups?: readonly string[];
   /** The caller by the name that models and assignees use. */
   readonly user?: string;
-  /** No value of a variable is shown, nor searched by. */
+  /** No value of a variable is shown, searched by, or written. */
   readonly withoutVariables?: true;
 }
 
@@ -71,6 +71,19 @@ export function isWithinTasks(
 /** What somebody is told who asks by the value of a variable and is shown none. */
 export const noVariables =
   'Expected no condition on variables, and no order by them: they are not shown to this caller.';
+
+/** What somebody is told who would write a variable and is shown none. */
+export const noVariablesWritten =
+  'Expected no variables: this caller neither sees nor writes what they hold.';
+
+/** Whether any of these instructions writes a variable and the caller may not. */
+export function isBarredFromWriting(
+  reach: Reach | undefined,
+  instructions: readonly { readonly variables?: Readonly<Record<string, unknown>> }[],
+): boolean {
+  if (reach?.withoutVariables === undefined) return false;
+  return instructions.some(({ variables = {} }) => Object.keys(variables).length > 0);
+}
 
 /** A query asks for what the caller may not know. The message says what. */
 export class BeyondReach extends Error {

@@ -2,7 +2,7 @@ import type { ApiKeyRow, ApiKeyStore } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { integerOf, toSqlValue } from './sql-value.js';
-import { statement, tenantStatement } from './statement.js';
+import { isOfTenant, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 export const apiKeyTable = defineTable<ApiKeyRow>('api_key', {
@@ -28,11 +28,11 @@ const count = tenantStatement(
 );
 const revoke = statement(
   `UPDATE api_key SET revoked_at = COALESCE(revoked_at, $3), revoked_by = COALESCE(revoked_by, $4)
-   WHERE tenant_id = $1 AND api_key_id = $2`,
+   WHERE api_key_id = $2 AND ${isOfTenant('$1')}`,
 );
 const load = perDialect(({ forUpdate }) =>
   tenantStatement(
-    `SELECT ${apiKeyTable.columns} FROM api_key WHERE tenant_id = $1 AND api_key_id = $2 ${forUpdate}`,
+    `SELECT ${apiKeyTable.columns} FROM api_key WHERE api_key_id = $2 AND ${isOfTenant('$1')} ${forUpdate}`,
   ),
 );
 const noteUse = statement(

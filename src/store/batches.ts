@@ -2,7 +2,7 @@ import type { BatchItemRow, BatchRow, BatchStore } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { integerOf, textOf, toSqlValue } from './sql-value.js';
-import { statement, tenantStatement } from './statement.js';
+import { isOfTenant, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 const batchColumns = {
@@ -44,20 +44,21 @@ export const batchItemTable = defineTable<BatchItemRow>('batch_item', {
 
 /** One batch, by tenant and id, as committed. */
 export const findBatch = tenantStatement(
-  `SELECT ${batchTable.columns} FROM batch WHERE tenant_id = $1 AND batch_id = $2`,
+  `SELECT ${batchTable.columns} FROM batch WHERE batch_id = $2 AND ${isOfTenant('$1')}`,
 );
 
 const countOpen = tenantStatement(`SELECT count(*) FROM batch WHERE tenant_id = $1 AND ended_at IS NULL`);
 const load = perDialect(({ forUpdate }) =>
   tenantStatement(
-    `SELECT ${batchTable.columns} FROM batch WHERE tenant_id = $1 AND batch_id = $2 ${forUpdate}`,
+    `SELECT ${batchTable.columns} FROM batch WHERE batch_id = $2 AND ${isOfTenant('$1')} ${forUpdate}`,
   ),
 );
-const claim = perDialect(({ skipLocked }) =>
+const claim = perDialect(({ skipLocked, jsonRows }) =>
   statement(
     `UPDATE batch SET worked_at = $1, claimed_by = $2, claimed_until = $3 WHERE batch_id = (
        SELECT batch_id FROM batch
-       WHERE ended_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $1 OR claimed_by = $2)
+       WHERE ended_at IS NULL AND operation IN (SELECT value FROM ${jsonRows('$4')})
+         AND (claimed_until IS NULL OR claimed_until <= $1 OR claimed_by = $2)
        ORDER BY worked_at, batch_id LIMIT 1 ${skipLocked}
      ) RETURNING ${batchTable.columns}`,
   ),
@@ -115,8 +116,8 @@ export function createBatchStore(session: Session): BatchStore {
       const [row] = await session.read(load[session.dialect.name], [tenantId, batchId].map(toSqlValue));
       return row && batchTable.decode(row);
     },
-    async claim(node, forMs, limit) {
-      const parameters = [session.now, node, session.now + forMs];
+    async claim(node, operations, forMs, limit) {
+      const parameters = [session.now, node, session.now + forMs, JSON.stringify(operations.map(toSqlValue))];
       const [row] = await session.read(claim[session.dialect.name], parameters);
       if (row === undefined) return undefined;
       const batch = batchTable.decode(row);

@@ -1,7 +1,7 @@
 import type { DecisionDefinitionRow, DecisionDefinitionStore } from '../runtime/ports.js';
 import { type Session, writeRow } from './session.js';
 import { type SqlInput, toSqlValue } from './sql-value.js';
-import { type Statement, tenantStatement } from './statement.js';
+import { isOfTenant, type Statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 export const decisionDefinitionTable = defineTable<DecisionDefinitionRow>('decision_definition', {
@@ -20,12 +20,13 @@ export const decisionDefinitionTable = defineTable<DecisionDefinitionRow>('decis
 
 const remove = decisionDefinitionTable.remove(['decisionDefinitionId']);
 
-const select = `SELECT ${decisionDefinitionTable.columns} FROM decision_definition WHERE tenant_id = $1`;
+const selectAny = `SELECT ${decisionDefinitionTable.columns} FROM decision_definition`;
+const select = `${selectAny} WHERE tenant_id = $1`;
 const newest = 'ORDER BY version DESC LIMIT 1';
 
 /** By tenant and id; by tenant, the decision's id in its model, and what chooses the version. */
 export const findDecision = {
-  byId: tenantStatement(`${select} AND decision_definition_id = $2`),
+  byId: tenantStatement(`${selectAny} WHERE decision_definition_id = $2 AND ${isOfTenant('$1')}`),
   latest: tenantStatement(`${select} AND decision_id = $2 ${newest}`),
   byVersion: tenantStatement(`${select} AND decision_id = $2 AND version = $3`),
   byVersionTag: tenantStatement(`${select} AND decision_id = $2 AND version_tag = $3 ${newest}`),

@@ -3,7 +3,7 @@ import { perDialect } from './dialect.js';
 import type { InstanceUnit } from './instance-unit.js';
 import { type Session, writeRow } from './session.js';
 import { integerOf, optionalIntegerOf, type SqlInput, toSqlValue } from './sql-value.js';
-import { type Statement, statement, tenantStatement } from './statement.js';
+import { isOfTenant, type Statement, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 const deploymentTable = defineTable<DeploymentRow>('deployment', {
@@ -50,13 +50,15 @@ const lastVersion = tenantStatement(
    ) AS versions`,
 );
 
-const select = `SELECT ${processDefinitionTable.columns} FROM process_definition WHERE tenant_id = $1`;
+const selectAny = `SELECT ${processDefinitionTable.columns} FROM process_definition`;
+const select = `${selectAny} WHERE tenant_id = $1`;
+const selectById = `${selectAny} WHERE process_definition_id = $2 AND ${isOfTenant('$1')}`;
 const newestFirst = 'ORDER BY version DESC';
 const findVersions = tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst}`);
 
 /** What is found stays until the end of the transaction, so that an instance of it can be started. */
 const found = perDialect(({ forKeyShare }) => ({
-  byId: tenantStatement(`${select} AND process_definition_id = $2 ${forKeyShare}`),
+  byId: tenantStatement(`${selectById} ${forKeyShare}`),
   latest: tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst} LIMIT 1 ${forKeyShare}`),
   byVersion: tenantStatement(`${select} AND bpmn_process_id = $2 AND version = $3 ${forKeyShare}`),
   byVersionTag: tenantStatement(
@@ -69,16 +71,14 @@ const found = perDialect(({ forKeyShare }) => ({
 /** The newest version of a process, by tenant and the id in the model. */
 export const latestDefinition = perDialect(({ name }) => found[name].latest);
 
-const lockForRemoval = perDialect(({ forUpdate }) =>
-  tenantStatement(`${select} AND process_definition_id = $2 ${forUpdate}`),
-);
+const lockForRemoval = perDialect(({ forUpdate }) => tenantStatement(`${selectById} ${forUpdate}`));
 
 /** One definition, by tenant and id. */
-export const findProcessDefinition = tenantStatement(`${select} AND process_definition_id = $2`);
+export const findProcessDefinition = tenantStatement(selectById);
 
 /** One file of a deployment, by tenant and id. */
 export const findResource = tenantStatement(
-  `SELECT ${resourceTable.columns} FROM resource WHERE tenant_id = $1 AND resource_id = $2`,
+  `SELECT ${resourceTable.columns} FROM resource WHERE resource_id = $2 AND ${isOfTenant('$1')}`,
 );
 
 const countActive = tenantStatement(

@@ -1,7 +1,7 @@
 import type { IncidentRow, IncidentStore } from '../runtime/ports.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
-import { statement } from './statement.js';
+import { isOfTenant, statement } from './statement.js';
 import { defineTable } from './table.js';
 
 /** An incident, and when it was resolved. */
@@ -25,7 +25,7 @@ export const incidentTable = defineTable<StoredIncident>('incident', {
 
 const resolve = incidentTable.update(['resolvedAt'], ['incidentId']);
 const load = statement(
-  `SELECT ${incidentTable.columns} FROM incident WHERE incident_id = $1 AND tenant_id = $2`,
+  `SELECT ${incidentTable.columns} FROM incident WHERE incident_id = $1 AND ${isOfTenant('$2')}`,
 );
 
 const move = incidentTable.update(['elementId', 'processDefinitionId', 'bpmnProcessId'], ['incidentId']);

@@ -2,7 +2,7 @@ import type { JobFilter, JobRow, JobStore } from '../runtime/ports.js';
 import { type Dialect, perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { integerOf, type SqlValue, textOf, toSqlValue } from './sql-value.js';
-import { type Statement, statement } from './statement.js';
+import { isOfTenant, type Statement, statement } from './statement.js';
 import { defineTable } from './table.js';
 
 const jobColumns = {
@@ -78,7 +78,7 @@ const resume = statement(
 
 /** One job, by id and tenant, locked. */
 export const loadJob = perDialect(({ forUpdate }) =>
-  statement(`SELECT ${jobTable.columns} FROM job WHERE job_id = $1 AND tenant_id = $2 ${forUpdate}`),
+  statement(`SELECT ${jobTable.columns} FROM job WHERE job_id = $1 AND ${isOfTenant('$2')} ${forUpdate}`),
 );
 
 /**
@@ -133,8 +133,8 @@ export const lock = perDialect(({ skipLocked, isIn, isPairIn }) =>
   statement(
     `WITH chosen AS (
        SELECT job_id FROM job
-       WHERE ${isPairIn('job_id', 'fence', '$2')} AND tenant_id = $1 AND is_suspended = 0
-         AND (is_offered = 1 OR offered_from <= $3)
+       WHERE ${isPairIn('job_id', 'fence', '$2')} AND ${isOfTenant('$1')} AND is_suspended = 0
+         AND (is_offered = 1 OR offered_from <= $3) IS TRUE
          AND (CAST($6 AS text) IS NULL OR ${isIn('type', '$6')})
          AND (CAST($7 AS text) IS NULL OR ${isIn('bpmn_process_id', '$7')}) ${skipLocked}
      )

@@ -3,7 +3,7 @@ import { perDialect } from './dialect.js';
 import { messageTable } from './messages.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
-import { statement, tenantStatement } from './statement.js';
+import { isOfTenant, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 const messageStartTable = defineTable<MessageStartRow>('message_start', {
@@ -26,7 +26,7 @@ const isHeld = tenantStatement(
 );
 const findWaiting = tenantStatement(
   `SELECT ${messageTable.columns} FROM message
-   WHERE tenant_id = $1 AND state <> 'consumed' AND expires_at > $4 AND message_row_id IN (
+   WHERE ${isOfTenant('$1')} AND state <> 'consumed' AND expires_at > $4 AND message_row_id IN (
      SELECT message_row_id FROM waiting_message_start
      WHERE tenant_id = $1 AND bpmn_process_id = $2 AND correlation_key = $3
    ) ORDER BY message_row_id LIMIT 1`,

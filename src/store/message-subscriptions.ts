@@ -1,7 +1,7 @@
 import type { MessageSubscriptionRow, MessageSubscriptionStore } from '../runtime/ports.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
-import { tenantStatement } from './statement.js';
+import { isOfTenant, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 const messageSubscriptionTable = defineTable<MessageSubscriptionRow>('message_subscription', {
@@ -25,7 +25,7 @@ const find = tenantStatement(
 
 const load = tenantStatement(
   `SELECT ${messageSubscriptionTable.columns} FROM message_subscription
-   WHERE tenant_id = $1 AND subscription_id = $2`,
+   WHERE subscription_id = $2 AND ${isOfTenant('$1')}`,
 );
 
 const move = messageSubscriptionTable.update(['elementId'], ['subscriptionId']);

@@ -3,7 +3,7 @@ import { perDialect } from './dialect.js';
 import type { InstanceUnit } from './instance-unit.js';
 import { type Session, writeRow } from './session.js';
 import { type SqlRow, textOf } from './sql-value.js';
-import { statement, tenantStatement } from './statement.js';
+import { isOfTenant, statement, tenantStatement } from './statement.js';
 import { defineTable, type Write } from './table.js';
 
 type InstanceColumns = Omit<ProcessInstanceRow, 'state'>;
@@ -77,14 +77,14 @@ export const loadInstance = perDialect(({ forUpdate }) =>
 
 /** One instance, by tenant and id, as committed. */
 export const readInstance = tenantStatement(
-  `SELECT ${readInstanceColumns} FROM process_instance WHERE tenant_id = $1 AND process_instance_id = $2`,
+  `SELECT ${readInstanceColumns} FROM process_instance WHERE process_instance_id = $2 AND ${isOfTenant('$1')}`,
 );
 
 /** Reads instances of a tenant without locking them; the second parameter is a JSON array of ids. */
 export const readInstances = perDialect(({ isIn }) =>
   tenantStatement(
     `SELECT ${readInstanceColumns} FROM process_instance
-     WHERE tenant_id = $1 AND ${isIn('process_instance_id', '$2')}`,
+     WHERE ${isIn('process_instance_id', '$2')} AND ${isOfTenant('$1')}`,
   ),
 );
 
@@ -111,7 +111,7 @@ const removals = [
 
 const findCalled = tenantStatement(
   `SELECT process_instance_id FROM process_instance
-   WHERE parent_process_instance_id = $2 AND parent_element_instance_key = $3 AND tenant_id = $1 AND status = 'active'
+   WHERE parent_process_instance_id = $2 AND parent_element_instance_key = $3 AND (status = 'active') IS TRUE AND ${isOfTenant('$1')}
    ORDER BY process_instance_id`,
 );
 
@@ -119,7 +119,7 @@ const findCalled = tenantStatement(
 const countActiveCalled = tenantStatement(
   `SELECT count(*) FROM (
      SELECT 1 FROM process_instance
-     WHERE root_process_instance_id = $2 AND ended_at IS NULL AND tenant_id = $1 LIMIT $3
+     WHERE root_process_instance_id = $2 AND ended_at IS NULL AND ${isOfTenant('$1')} LIMIT $3
    ) AS called`,
 );
 

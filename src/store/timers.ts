@@ -2,7 +2,7 @@ import type { TimerRow, TimerStore } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
-import { statement, tenantStatement } from './statement.js';
+import { isOfTenant, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 const timerColumns = {
@@ -40,7 +40,9 @@ const due = perDialect(({ skipLocked }) =>
 );
 /** One timer, by id and tenant, locked. */
 export const loadTimer = perDialect(({ forUpdate }) =>
-  statement(`SELECT ${timerTable.columns} FROM timer WHERE timer_id = $1 AND tenant_id = $2 ${forUpdate}`),
+  statement(
+    `SELECT ${timerTable.columns} FROM timer WHERE timer_id = $1 AND ${isOfTenant('$2')} ${forUpdate}`,
+  ),
 );
 
 /** The timers of an instance, by tenant and id, soonest first. */

@@ -2,7 +2,7 @@ import type { UserTaskRow, UserTaskState, UserTaskStore } from '../runtime/ports
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
-import { statement } from './statement.js';
+import { isOfTenant, statement } from './statement.js';
 import { defineTable } from './table.js';
 
 export const userTaskTable = defineTable<UserTaskRow>('user_task', {
@@ -55,7 +55,7 @@ const endCandidates = candidateTable.update(['state'], ['userTaskId']);
 /** One task, by id and tenant, locked. */
 export const loadUserTask = perDialect(({ forUpdate }) =>
   statement(
-    `SELECT ${userTaskTable.columns} FROM user_task WHERE user_task_id = $1 AND tenant_id = $2 ${forUpdate}`,
+    `SELECT ${userTaskTable.columns} FROM user_task WHERE user_task_id = $1 AND ${isOfTenant('$2')} ${forUpdate}`,
   ),
 );
 

@@ -2,7 +2,7 @@ import type { ServedWebhook, WebhookDeliveryRow, WebhookRow, WebhookStore } from
 import { perDialect } from './dialect.js';
 import { type Session, writeRow } from './session.js';
 import { integerOf, type SqlRow, textOf, toSqlValue } from './sql-value.js';
-import { statement, tenantStatement } from './statement.js';
+import { isOfTenant, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
 
 export const webhookTable = defineTable<WebhookRow>('webhook', {
@@ -48,7 +48,7 @@ export const webhookDeliveryTable = defineTable<WebhookDeliveryRow>('webhook_del
 
 /** One webhook, by tenant and id, as committed. */
 export const findWebhook = tenantStatement(
-  `SELECT ${webhookTable.columns} FROM webhook WHERE tenant_id = $1 AND webhook_id = $2`,
+  `SELECT ${webhookTable.columns} FROM webhook WHERE webhook_id = $2 AND ${isOfTenant('$1')}`,
 );
 /** Of every tenant: what waits to be delivered to a webhook, in order. */
 export const pendingOfWebhook = statement(
@@ -69,7 +69,7 @@ const count = tenantStatement(
 );
 const load = perDialect(({ forUpdate }) =>
   tenantStatement(
-    `SELECT ${webhookTable.columns} FROM webhook WHERE tenant_id = $1 AND webhook_id = $2 ${forUpdate}`,
+    `SELECT ${webhookTable.columns} FROM webhook WHERE webhook_id = $2 AND ${isOfTenant('$1')} ${forUpdate}`,
   ),
 );
 const save = webhookTable.update(
@@ -113,7 +113,7 @@ const advance = statement(
 );
 const settle = statement(
   `UPDATE webhook_delivery SET state = $2, attempts = $3, next_attempt_at = $4, ended_at = $5
-   WHERE delivery_id = $1 AND state = 'pending'`,
+   WHERE delivery_id = $1 AND (state = 'pending') IS TRUE`,
 );
 const noteSuccess = statement(`UPDATE webhook SET last_success_at = $2 WHERE webhook_id = $1`);
 const noteFailure = statement(`UPDATE webhook SET last_failure_at = $2 WHERE webhook_id = $1`);

@@ -1,11 +1,11 @@
 import type { ServedWebhook } from '../runtime/ports.js';
+import { Turns } from '../platform/turns.js';
 import { Sleeper } from '../runtime/sleeper.js';
-import { CallSlots } from './call-slots.js';
 import { deliveryLimits } from './webhook-limits.js';
 import { WebhookWorker } from './webhook-worker.js';
 import type { WebhookWorkerParts } from './webhook-worker-parts.js';
 
-export interface WebhookDispatcherParts extends Omit<WebhookWorkerParts, 'slots' | 'node'> {
+export interface WebhookDispatcherParts extends Omit<WebhookWorkerParts, 'turns' | 'node'> {
   /** Calls back after commits of this node that changed webhooks; answers how to stop. */
   onWebhooksChanged(callback: () => void): () => void;
 }
@@ -24,7 +24,13 @@ export class WebhookDispatcher {
   #renewedAt = -Infinity;
 
   constructor({ onWebhooksChanged, ...parts }: WebhookDispatcherParts) {
-    this.#parts = { ...parts, node: parts.newId(), slots: new CallSlots(deliveryLimits.callsOfNode) };
+    // No more wait than webhooks call: there is always a place.
+    const { calls, callsOfNode, webhooksOfNode } = deliveryLimits;
+    this.#parts = {
+      ...parts,
+      node: parts.newId(),
+      turns: new Turns({ atOnce: callsOfNode, waiting: calls * webhooksOfNode }),
+    };
     this.#isAlone = parts.store.isSerial;
     const { clock, logger } = parts;
     this.#sleeper = new Sleeper(

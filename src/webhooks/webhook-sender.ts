@@ -112,10 +112,10 @@ function headersOf(
   };
 }
 
-/** Where a name of ours leads is no matter of whoever has made the webhook. */
+/** Where a name of ours leads, and whether there is one, is no matter of whoever has made the webhook. */
 function messageOf(error: unknown): string {
-  if (error instanceof OutboundError && error.kind === 'address-refused') {
-    return 'Expected a public address, or one that OUTBOUND_ALLOW lists, but the host has another.';
+  if (error instanceof OutboundError && (error.kind === 'address-refused' || error.kind === 'name-unknown')) {
+    return 'Expected a host with a public address, or one that OUTBOUND_ALLOW lists, but found none.';
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@ import type { EventHub } from '../events/event-hub.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { Store } from '../runtime/ports.js';
-import type { CallSlots } from './call-slots.js';
+import type { Turns } from '../platform/turns.js';
 import type { WebhookSender } from './webhook-sender.js';
 
 /** What serves webhooks. */
@@ -20,5 +20,5 @@ export interface WebhookWorkerParts {
   readonly random: () => number;
   /** Names this node in claims; another one for each start. */
   readonly node: string;
-  readonly slots: CallSlots;
+  readonly turns: Turns;
 }

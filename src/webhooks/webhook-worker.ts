@@ -174,10 +174,10 @@ export class WebhookWorker {
   }
 
   async #call({ eventId: id, body }: WebhookDeliveryRow): Promise<WebhookAnswer | undefined> {
-    const { sender, slots } = this.parts;
+    const { sender, turns } = this.parts;
     this.#calls += 1;
     try {
-      return await slots.during(async () =>
+      return await turns.during(async () =>
         this.#isStopped ? undefined : sender.send(this.#webhook, { id, body }, this.#abort.signal),
       );
     } finally {

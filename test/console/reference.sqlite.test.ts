@@ -74,6 +74,10 @@ describe('the API reference', function () {
     await start.getByRole('button', { name: 'Send' }).click();
     await start.getByText('401 Unauthorized').waitFor();
     assert.match(await start.locator('.answer').innerText(), /"code": "unauthorized"/);
+    assert.match(
+      await start.locator('.command').innerText(),
+      /^curl [^\n]*\n# where the server asks for credentials, with -H "Authorization: Bearer \$THROUGHLINE_API_KEY"$/,
+    );
     // The browser notes each answer that is no success.
     assert(
       watched()

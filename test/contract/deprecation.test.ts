@@ -19,6 +19,7 @@ import { bindRoute } from '../../src/facade/bind-route.js';
 import { noWebhookSender } from '../../src/facade/create-facade.js';
 import { done, route, type Services } from '../../src/facade/handler.js';
 import { beginExchange } from '../../src/facade/request/exchange.js';
+import { CredentialWatch } from '../../src/facade/security/credential-watch.js';
 import { RateLimiter } from '../../src/facade/security/rate-limiter.js';
 import { TenantGate } from '../../src/facade/security/tenant-gate.js';
 import { WaitingRoom } from '../../src/facade/waiting-room.js';
@@ -102,6 +103,7 @@ describe('what is deprecated', () => {
       eventSource: 'urn:test',
       redact: createRedaction([]),
       webhookSender: noWebhookSender,
+      credentialWatch: new CredentialWatch(async () => undefined, systemClock, silentLogger),
     };
     const tenantGate = new TenantGate(
       ...([{}, runtime.queries, systemClock, 1_000] as const),

@@ -26,8 +26,16 @@ describe('the permissions', () => {
     }
   });
 
-  it('are each had by the administrator, who is narrowed by nothing but grants', () => {
-    assert.deepEqual(roleNamed.admin.permissions, everyPermission);
+  it('are each had by the administrator but for what tells about other tenants, narrowed by nothing but grants', () => {
+    const ofOthers: readonly GrantedPermission[] = ['metrics:read'];
+    assert.deepEqual(
+      roleNamed.admin.permissions,
+      everyPermission.filter((one) => !ofOthers.includes(one)),
+    );
+    for (const role of everyRole) {
+      const { everyTenant, permissions: had } = roleNamed[role];
+      if (everyTenant === undefined) assert.ok(!had.some((one) => ofOthers.includes(one)), role);
+    }
     assert.deepEqual(roleNamed.admin.onlyByGrant, []);
   });
 

@@ -61,7 +61,8 @@ const moved = bpmn('moved')
   .userTask('there', once)
   .endEvent('end');
 
-const models = { order, pack, ledger, begun, lone, bell, ticker, moved };
+/** By the names of the processes. */
+export const models = { order, pack, ledger, begun, lone, bell, ticker, moved };
 
 /** Notes each call, so that a test knows what the handler has been asked. */
 const handler = (calls: string): string => `

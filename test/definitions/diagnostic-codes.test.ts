@@ -77,6 +77,7 @@ const examples: Readonly<Record<Exclude<DiagnosticCode, keyof typeof dmnExamples
   'unsupported-expression': started().when('${x.size() > 0}').task('t'),
   'invalid-expression': started().when('=(').task('t'),
   'invalid-timer': started().intermediateCatchEvent('c', { timer: { duration: 'soon' } }),
+  'invalid-number': started().task('t', { attributes: { startQuantity: '1.5' } }),
   'invalid-value': started().serviceTask('t', { type: 'x', retries: 'many' }),
   'missing-implementation': started().serviceTask('t'),
   'missing-called-element': started().callActivity('c'),

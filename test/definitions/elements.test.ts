@@ -76,7 +76,7 @@ describe('elements', () => {
 
     for (const name of ['startQuantity', 'completionQuantity']) {
       it(`refuses a ${name} that is none`, async () => {
-        for (const quantity of [0, -1, 1_001, 'many']) {
+        for (const quantity of [0, -1, 1_001, '99999999999999999999']) {
           await refused(started().element('task', 'x', { attributes: { [name]: quantity } }), {
             code: 'invalid-value',
             at: 'x',
@@ -85,6 +85,44 @@ describe('elements', () => {
         }
       });
     }
+
+    for (const text of ['1.5', '1e1', '2.9', '1 2', 'many', ''])
+      it(`refuses the quantity "${text}", of which the first digits would be taken`, async () => {
+        const attributes = { startQuantity: text, completionQuantity: text };
+        await refused(
+          started().element('task', 'x', { attributes }),
+          ...Object.keys(attributes).map((name) => ({
+            code: 'invalid-number' as const,
+            at: 'x',
+            message: new RegExp(`^Expected the ${name} of task x to be a whole number but found "${text}".$`),
+          })),
+        );
+      });
+
+    it('takes a quantity in every form that the schema has', async () => {
+      const x = { attributes: { startQuantity: ' +2 ', completionQuantity: '003' } };
+      const task = await deployedElement(started().element('task', 'x', x), 'x', 'task');
+      assert.deepEqual([task.startQuantity, task.completionQuantity], [2, 3]);
+    });
+
+    it('takes 1 for true and 0 for false, as the schema does', async () => {
+      const timer = (cancelActivity: string) => ({
+        attachedTo: 'x',
+        timer: { duration: 'PT1H' },
+        attributes: { cancelActivity },
+      });
+      const model = bpmn('p')
+        .startEvent('s')
+        .task('x')
+        .boundaryEvent('one', timer('1'))
+        .endEvent('e')
+        .boundaryEvent('zero', timer(' 0 '))
+        .endEvent('f')
+        .toXml()
+        .replace('isExecutable="true"', 'isExecutable="1"');
+      assert.equal((await deployedElement(model, 'one', 'boundaryEvent')).interrupting, true);
+      assert.equal((await deployedElement(model, 'zero', 'boundaryEvent')).interrupting, false);
+    });
 
     it('refuses a startQuantity where the event has occurred already', async () => {
       const model = started()

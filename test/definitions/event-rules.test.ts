@@ -320,6 +320,36 @@ describe('event definitions', () => {
     });
   }
 
+  for (const timer of [
+    { duration: 'P1000000Y' },
+    { duration: 'P999999999Y' },
+    { duration: 'P999999999W' },
+    { duration: '-P300000Y' },
+  ])
+    it(`refuses the timer ${JSON.stringify(timer)}, which leads beyond what a date can hold`, async () => {
+      await refused(catching({ timer }), {
+        code: 'invalid-timer',
+        at: 'c',
+        message:
+          /^Expected timeDuration of intermediateCatchEvent c to lead to a time until \+275760-09-13T00:00:00Z, the last that a date can hold, but found "-?P\d+[YW]"\.$/,
+      });
+    });
+
+  it('refuses a cycle whose first tick, and a due date that, lies beyond what a date can hold', async () => {
+    const cycle = bpmn('p')
+      .startEvent('s', { timer: { cycle: 'R3/P1000000Y' } })
+      .endEvent('e');
+    await refused(cycle, { code: 'invalid-timer', at: 's', message: /the last that a date can hold/ });
+    const task = started().userTask('u', { dueDate: 'P1000000Y' });
+    await refused(task, { code: 'invalid-value', at: 'u', message: /the last that a date can hold/ });
+  });
+
+  it('takes the longest durations that can be counted, and a first tick that is given', async () => {
+    await taken(catching({ timer: { duration: 'P270000Y' } }));
+    const cycle = 'R3/2030-01-01T00:00:00Z/P1000000Y';
+    await taken(bpmn('p').startEvent('s', { timer: { cycle } }).endEvent('e'));
+  });
+
   for (const cycle of ['PT1H', '0 0 9 30 FEB ?', '0 0 9 * *  MON *', '61 * * * *', 'R3', 'R3/PT0S']) {
     it(`refuses the cycle ${cycle}`, async () => {
       const model = bpmn('p').startEvent('s', { timer: { cycle } }).endEvent('e');

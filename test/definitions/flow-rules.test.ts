@@ -111,6 +111,18 @@ describe('conditions', () => {
     await taken(choice().when('=x').endEvent('e1').at('g').when('=not(x)').endEvent('e2'));
   });
 
+  it('refuses an empty condition beside one that is written, or beside a default flow', async () => {
+    const beside = started().task('t').when('').endEvent('e1').at('t').when('=x').endEvent('e2');
+    await refused(beside, { code: 'missing-condition', at: 'f_t_e1', message: /found an empty one/ });
+    const besideDefault = started().inclusiveGateway('g').when('').endEvent('e1').at('g').otherwise();
+    await refused(besideDefault.endEvent('e2'), { code: 'missing-condition', at: 'f_g_e1' });
+  });
+
+  it('takes an empty condition for none where no way has one', async () => {
+    await taken(started().task('t').when('').endEvent('e1').at('t').when('').endEvent('e2'));
+    await taken(started().parallelGateway('g').when('').endEvent('e1').at('g').when('').endEvent('e2'));
+  });
+
   it('refuses a default flow that leaves another element', async () => {
     const model = started()
       .exclusiveGateway('g', { attributes: { default: 'f_a_e' } })
@@ -219,9 +231,17 @@ describe('reachability', () => {
     await taken(model);
   });
 
-  it('takes a process without start event, and one without anything', async () => {
+  it('takes a process without start event, and a sub-process without anything', async () => {
     await taken(bpmn('p').task('a').task('b').at(undefined).task('c'));
-    await taken(bpmn('p'));
+    await taken(started().subProcess('sub', (inner) => inner));
+  });
+
+  it('refuses a process without anything: nothing starts it', async () => {
+    await refused(bpmn('p'), {
+      code: 'no-start',
+      at: 'p',
+      message: /^Expected process p to have a start event .* but found no flow node at all\.$/,
+    });
   });
 
   it('refuses a process and a sub-process that consist of a ring', async () => {

@@ -28,6 +28,9 @@ describe('loading a model that is deployed', () => {
       .when('=x', { isDefault: true })
       .endEvent('e'),
     'an attribute that BPMN does not have': started().task('t', { attributes: { colour: 'red' } }),
+    'an attribute that is no whole number': started().task('t', {
+      attributes: { completionQuantity: '1.5' },
+    }),
     'a long process id': bpmn('p'.repeat(300)).startEvent('s'),
     'a misplaced extension': started().parallelGateway('g', { inputs: { a: '=1' } }),
     'a file that is too long': started().raw(`<!--${'x'.repeat(6_000_000)}-->`),

@@ -119,6 +119,20 @@ describe('activities that are done several times', () => {
     await refused(model, { code: 'invalid-event-gateway', at: 'x' });
   });
 
+  for (const text of ['2.9', '1e1', 'many'])
+    it(`take no loopMaximum="${text}"`, async () => {
+      const xml = bpmn('p')
+        .startEvent('s')
+        .task('x', { content: standardLoop({ maximum: text }) })
+        .toXml();
+      await refused(xml, {
+        code: 'invalid-number',
+        at: 'x',
+        line: xml.slice(0, xml.indexOf('loopMaximum')).split('\n').length,
+        message: new RegExp(`loopMaximum of standardLoopCharacteristics of task x .* found "${text}"`),
+      });
+    });
+
   it('as loops are read with condition, maximum and when they are tested', async () => {
     const content = standardLoop({ testBefore: true, condition: '=x', maximum: 3 });
     const { process } = await deployed(bpmn('p').startEvent('s').task('x', { content }));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { BpmnModdle } from 'bpmn-moddle';
 import { describe, it } from 'mocha';
 import { guardXml } from '../../src/definitions/xml/xml-guard.js';
 import { noXmlLimits, xmlLimits } from '../../src/definitions/xml/xml-limits.js';
@@ -278,9 +279,50 @@ describe('XML guard', () => {
       );
     });
 
-    it('reports a boolean that is neither true nor false, which would be taken for false', () => {
-      const xml = `${root}\n<b:boundaryEvent id="x" cancelActivity="1" />${close}`;
-      assert.deepEqual(findings(xml).found, [{ code: 'invalid-value', line: 2, elementId: 'x' }]);
+    const said = (inside: string) =>
+      guardXml(`${root}\n${inside}${close}`, xmlLimits).findings.map(
+        ({ line, elementId, message }) => `${line} ${elementId}: ${message}`,
+      );
+    /** Every attribute of BPMN of that type, on an element that has it. */
+    const attributesOfType = (type: string) =>
+      new BpmnModdle()
+        .getPackage('bpmn')
+        .types.flatMap(({ name, properties = [] }) =>
+          properties
+            .filter((property) => property.isAttr && property.type === type)
+            .map(
+              (property) =>
+                [name.charAt(0).toLowerCase() + name.slice(1), property.name.replace(/^bpmn:/, '')] as const,
+            ),
+        );
+
+    for (const [tag, name] of attributesOfType('Boolean')) {
+      it(`takes every form of xsd:boolean for ${name} of ${tag}, and reports what is none`, () => {
+        for (const form of ['true', 'false', '1', '0', ' true ', '&#49;'])
+          assert.deepEqual(said(`<b:${tag} id="x" ${name}="${form}" />`), []);
+        for (const none of ['yes', 'TRUE', '2', '', 'constructor'])
+          assert.deepEqual(said(`<b:${tag} id="x" ${name}="${none}" />`), [
+            `2 x: Expected the ${name} of ${tag} x to be true or false but found "${none}".`,
+          ]);
+      });
+    }
+
+    for (const [tag, name] of attributesOfType('Integer')) {
+      it(`takes every form of xsd:integer for ${name} of ${tag}, and reports what is none`, () => {
+        for (const form of ['1', '+2', '-3', '007', ' 4 ', '&#49;'])
+          assert.deepEqual(said(`<b:${tag} id="x" ${name}="${form}" />`), []);
+        for (const none of ['1.5', '1e1', '0x10', '1 2', 'many', '', '１'])
+          assert.deepEqual(said(`<b:${tag} id="x" ${name}="${none}" />`), [
+            `2 x: Expected the ${name} of ${tag} x to be a whole number but found "${none}".`,
+          ]);
+      });
+    }
+
+    it('tells where the element stands that has no id', () => {
+      const loop = '<b:standardLoopCharacteristics loopMaximum="2.9" />';
+      assert.deepEqual(said(`<b:task id="x"><b:incoming />\n${loop}</b:task>`), [
+        '3 x: Expected the loopMaximum of standardLoopCharacteristics of task x to be a whole number but found "2.9".',
+      ]);
     });
   });
 });

@@ -49,8 +49,16 @@ describe('a server that cannot start', () => {
     this.timeout(60_000);
     const folder = await mkdtemp(join(tmpdir(), 'throughline-start-'));
     const env = { DATABASE_URL: `sqlite:${join(folder, 'db')}`, OUTBOX_DIR: join(folder, 'outbox') };
-    const first = await startServerProcess({ env });
+    const first = await startServerProcess({ env: { ...env, LOG_LEVEL: 'warn' } });
     try {
+      // What is read by programs is JSON, line by line, that the server is ready included.
+      const lines = first
+        .output()
+        .trim()
+        .split('\n')
+        .filter((line) => line !== 'Building …');
+      const entries = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+      assert.equal(entries.at(-1)?.['url'], first.url);
       await assert.rejects(startServerProcess({ env }), /\nExpected to be the only server on [^\n]*\n$/);
       const { port } = new URL(first.url);
       const other = { ...env, DATABASE_URL: `sqlite:${join(folder, 'other')}`, PORT: port };

@@ -4,8 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from 'mocha';
-import { send } from '../support/server-process.js';
+import { send, startServerProcess } from '../support/server-process.js';
 import { skip } from '../support/skip.js';
 import { useDocumentedServer } from './use-documented-server.js';
 
@@ -27,8 +29,8 @@ describe("the README's lines", () => {
       ['-euo', 'pipefail', '-c', block.replaceAll('http://127.0.0.1:8080', documented().server.url)],
       { encoding: 'utf8', cwd: documented().folder },
     );
-  const find = async (what: string, businessKey: string) => {
-    const { body } = await send(documented().server.url, 'POST', `/v1/${what}/search`, {
+  const find = async (what: string, businessKey: string, url = documented().server.url) => {
+    const { body } = await send(url, 'POST', `/v1/${what}/search`, {
       filter: { businessKey },
     });
     return (body['items'] as Record<string, unknown>[])[0];
@@ -66,19 +68,36 @@ describe("the README's lines", () => {
     assert.match(answers.join('\n'), /Thank you\..*Goodbye\.[^]*"elementId":"help_customer"/);
   });
 
-  it('that the server prints work when pasted', async function () {
-    this.timeout(20_000);
-    const lines = documented().server.output().split('Three things to try')[1] ?? '';
-    const commands = lines.replaceAll(/\s*\\\n\s*/g, ' ').match(/^ +curl .*$/gm) ?? [];
-    assert.equal(commands.length, 3);
-    for (const command of commands) {
-      const answer = paste(command);
-      assert.doesNotMatch(answer, /"status":[45]/, answer);
+  it('that the server prints at a terminal work when pasted', async function () {
+    this.timeout(30_000);
+    const { folder } = documented();
+    const server = await startServerProcess({
+      env: { DATABASE_URL: `sqlite:${join(folder, 'printed')}`, OUTBOX_DIR: join(folder, 'printed-outbox') },
+      // A terminal of its own, which is what `script` is for.
+      under: ['bash', '-c', 'exec script -qfec "$(printf "%q " "$@")" /dev/null', 'bash'],
+    });
+    try {
+      const printed = (): readonly string[] => {
+        const lines = server.output().replaceAll('\r', '').split('Three things to try')[1] ?? '';
+        return lines.replaceAll(/\s*\\\n\s*/g, ' ').match(/^ +curl .*(?=\n)/gm) ?? [];
+      };
+      await until('three lines', async () => {
+        await nextTurn();
+        return printed().length >= 3;
+      });
+      const commands = printed();
+      assert.equal(commands.length, 3);
+      for (const command of commands) {
+        const answer = execFileSync('bash', ['-euo', 'pipefail', '-c', command], { encoding: 'utf8' });
+        assert.doesNotMatch(answer, /"status":[45]/, answer);
+      }
+      await until(
+        'the end',
+        async () => (await find('process-instances', 'A-1000', server.url))?.['state'] === 'completed',
+      );
+    } finally {
+      await server.end('SIGTERM');
     }
-    await until(
-      'the end',
-      async () => (await find('process-instances', 'A-1000'))?.['state'] === 'completed',
-    );
   });
 
   it('kill the server that listens on the port, and only that', async function () {

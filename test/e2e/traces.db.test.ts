@@ -6,8 +6,10 @@ import { after, before, describe, it } from 'mocha';
 import { bpmn } from '../support/bpmn-builder.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type PrivateRedis, privateRedis } from '../support/private-redis.js';
+import { createClient, createWorker } from '../../src/client/index.js';
 import { send, type ServerProcess, startServerProcess } from '../support/server-process.js';
 import { testDatabaseKind } from '../support/services.js';
+import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
 import { skip } from '../support/skip.js';
 import { startTraceCollector, type TraceCollector } from '../support/trace-collector.js';
 import { until } from '../support/until.js';
@@ -23,6 +25,7 @@ describe('the trace of a journey', function () {
   let redis: PrivateRedis | undefined;
   let database: TestDatabase | undefined;
   let collector: TraceCollector;
+  let smtp: TestSmtpServer;
   let server: ServerProcess;
   let worker: WorkerProcess;
   let folder = '';
@@ -37,6 +40,7 @@ describe('the trace of a journey', function () {
     }
     database = await createTestDatabase();
     collector = await startTraceCollector();
+    smtp = await startSmtpServer({ hideSTARTTLS: true });
     folder = await mkdtemp(join(tmpdir(), 'throughline-traces-'));
     const call = (id: string) => ({
       type: 'http',
@@ -47,6 +51,15 @@ describe('the trace of a journey', function () {
       .serviceTask('first', call('first'))
       .userTask('ask')
       .serviceTask('second', call('second'))
+      .scriptTask('reckon', {
+        attributes: { scriptFormat: 'javascript' },
+        content: ['<bpmn:script>1 + 1</bpmn:script>'],
+      })
+      .serviceTask('tell', {
+        type: 'email',
+        headers: { to: 'ann@example.org', subject: 'Done', text: 'It is done.' },
+      })
+      .serviceTask('outside', { type: 'over-rest' })
       .endEvent('e');
     await writeFile(join(folder, 'journey.bpmn'), model.toXml());
     env = {
@@ -56,6 +69,8 @@ describe('the trace of a journey', function () {
       JOBS_IN_SERVER: 'false',
       QUEUE_PREFIX: `test_${process.pid}_${Date.now().toString(36)}`,
       OUTBOUND_ALLOW: '127.0.0.1',
+      SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+      MAIL_FROM: 'throughline@example.org',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20collector-key',
       ...(redis === undefined ? { QUEUE: 'postgres' } : { REDIS_URL: redis.url }),
@@ -67,6 +82,7 @@ describe('the trace of a journey', function () {
     await worker.end('SIGKILL');
     await server.end('SIGKILL');
     await collector.close();
+    await smtp.stop();
     await database?.remove();
     await redis?.kill();
     await rm(folder, { recursive: true, force: true });
@@ -77,7 +93,7 @@ describe('the trace of a journey', function () {
       server.url,
       'POST',
       '/v1/process-instances',
-      { bpmnProcessId: 'journey', businessKey: 'secret-key', variables: { pin: 4711 } },
+      { bpmnProcessId: 'journey', businessKey: 'secret-key', variables: { pin: 'secret-pin' } },
       { traceparent: traceparent(traceId) },
     );
     assert.equal(started.status, 201);
@@ -95,9 +111,21 @@ describe('the trace of a journey', function () {
     const path = `/v1/user-tasks/${String(task?.['userTaskId'])}/complete`;
     const completed = await send(server.url, 'POST', path, {}, { traceparent: traceparent(otherTraceId) });
     assert.equal(completed.status, 204);
+    const seen: (string | undefined)[] = [];
+    const overRest = createWorker({
+      client: createClient({ baseUrl: server.url }),
+      type: 'over-rest',
+      handler: (_job, context) => Promise.resolve(void seen.push(context.traceparent)),
+    });
     await until(
       async () => (await find('process-instances', { processInstanceId, state: 'completed' })).length === 1,
       'the end of the journey',
+    );
+    await overRest.stop();
+    assert.equal(smtp.received.length, 1);
+    assert.deepEqual(
+      seen.map((given) => given?.slice(3, 35)),
+      [traceId],
     );
     assert.equal(await worker.end('SIGTERM'), 0);
     assert.equal(await server.end('SIGTERM'), 0);
@@ -105,14 +133,22 @@ describe('the trace of a journey', function () {
     const spans = collector.spans.filter((span) => span.traceId === traceId);
     const names = spans.map(({ name }) => name).sort();
     assert.deepEqual(names, [
+      'POST /v1/jobs/{jobId}/complete',
       'POST /v1/process-instances',
       'POST 127.0.0.1',
       'POST 127.0.0.1',
+      'SMTP 127.0.0.1',
+      'completeJob',
+      'completeJob',
+      'completeJob',
       'completeJob',
       'completeJob',
       'completeUserTask',
+      'job email',
       'job http',
       'job http',
+      'job throughline:script',
+      'script',
       'startProcessInstance',
     ]);
     const byId = new Map(spans.map((span) => [span.spanId, span]));
@@ -120,6 +156,13 @@ describe('the trace of a journey', function () {
       assert.ok(parentSpanId === callerSpan || byId.has(parentSpanId), `${name} has a parent in the trace`);
     // The server and the worker, before and after the restart.
     assert.equal(new Set(spans.map(({ pid }) => pid)).size, 4);
+    const parentOf = (name: string) =>
+      byId.get(spans.find((span) => span.name === name)?.parentSpanId ?? '')?.name;
+    assert.deepEqual(['SMTP 127.0.0.1', 'script', 'POST /v1/jobs/{jobId}/complete'].map(parentOf), [
+      'job email',
+      'job throughline:script',
+      'startProcessInstance',
+    ]);
     for (const [place, given] of collector.calls) {
       const [, trace, span = ''] = given.split('-');
       assert.equal(trace, traceId, place);
@@ -135,7 +178,7 @@ describe('the trace of a journey', function () {
     );
     assert.equal(answer.attributes['throughline.process_instance.id'], processInstanceId);
     // No values, no probes, and the credentials where they belong.
-    assert.doesNotMatch(JSON.stringify(collector.spans), /4711|secret-key|collector-key/);
+    assert.doesNotMatch(JSON.stringify(collector.spans), /secret-pin|secret-key|collector-key/);
     assert.equal(collector.headers['authorization'], 'Bearer collector-key');
   });
 });

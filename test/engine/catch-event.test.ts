@@ -93,12 +93,14 @@ describe('timer catch event (BPMN 2.0.2 §13.5.2)', () => {
     assert.equal(run.state.status, 'completed');
   });
 
-  for (const [what, value] of [
+  const beyond =
+    'a duration that ends by \\+275760-09-13T00:00:00Z, the last that a date can hold, but it gave "P';
+  for (const [what, value, expected = 'ISO 8601 duration'] of [
     ['null', '=missing'],
     ['a number', '=5'],
     ['text that is no duration', '="soon"'],
-    ['a duration beyond the calendar', '="P999999999Y"'],
-    ['a duration beyond what a date can hold', '="P999999999W"'],
+    ['a duration beyond the calendar', '="P999999999Y"', beyond],
+    ['a duration beyond what a date can hold', '="P999999999W"', beyond],
   ] as const) {
     it(`raises an incident for ${what}; resolving schedules it`, async () => {
       const run = await runOf(
@@ -108,7 +110,7 @@ describe('timer catch event (BPMN 2.0.2 §13.5.2)', () => {
         { variables: { ok: false } },
       );
       assert.deepEqual(run.incidents(), ['x: invalid-timer']);
-      assert.match(run.incidentRow('x').message, /timer of "x".*ISO 8601 duration/);
+      assert.match(run.incidentRow('x').message, new RegExp(`timer of "x".*${expected}`));
       assert.deepEqual(run.timers(), []);
       run.resolveIncident('x');
       assert.deepEqual(run.incidents(), ['x: invalid-timer']);

@@ -53,15 +53,32 @@ describe('user task (BPMN 2.0.2 §13.3.3)', () => {
     assert.ok(task && !('assignee' in task) && !('dueAt' in task) && !('name' in task));
   });
 
-  it('takes null as no candidates', async () => {
-    const run = await runOf(bpmn('p').startEvent('s').userTask('x', { candidateGroups: '=missing' }));
+  it('takes an empty list as no candidates', async () => {
+    const run = await runOf(bpmn('p').startEvent('s').userTask('x', { candidateGroups: '=[]' }));
     assert.deepEqual(run.tasks()[0]?.candidateGroups, []);
   });
+
+  for (const field of ['candidateGroups', 'candidateUsers', 'assignee'] as const)
+    it(`raises an incident for ${field} that give null; the variable mends it`, async () => {
+      const run = await runOf(
+        bpmn('p')
+          .startEvent('s')
+          .userTask('x', { [field]: '=who' }),
+      );
+      assert.deepEqual(run.incidents(), ['x: expression-failed']);
+      assert.match(run.incidentRow('x').message, /of "x" \(=who\) to give .* null; is a variable missing\?$/);
+      assert.deepEqual(run.tasks(), []);
+      run.setVariables({ who: 'sales' });
+      run.resolveIncident('x');
+      const [task] = run.tasks();
+      assert.deepEqual(task?.[field], field === 'assignee' ? 'sales' : ['sales']);
+    });
 
   for (const [what, options, found] of [
     ['an assignee that is no text', { assignee: '=1' }, /assignee of "x".*non-empty string.*gave 1/],
     ['candidates that are no texts', { candidateUsers: '=[1]' }, /candidate users.*list of strings.*\[1\]/],
     ['a due date that is no date', { dueDate: '="soon"' }, /due date.*ISO 8601.*"soon"/],
+    ['a due date beyond what a date can hold', { dueDate: '="P999999999Y"' }, /due date.*by \+275760-09-13/],
     ['a priority above 100', { priority: '=101' }, /priority.*0 to 100.*101/],
   ] as const) {
     it(`raises an incident for ${what}`, async () => {

@@ -7,7 +7,10 @@ import { apiKeyLimits } from '../../src/identity/api-keys.js';
 import { call, refused, send } from '../support/contract-client.js';
 import { readTables } from '../support/read-tables.js';
 import { as } from './use-callers.js';
-import { useServer } from './use-server.js';
+import { lookedAtAgainMs } from '../../src/facade/security/credential-watch.js';
+import { bpmn } from '../support/bpmn-builder.js';
+import { openEvents } from '../support/read-events.js';
+import { deployed, useServer } from './use-server.js';
 
 const bootstrap = 'the-bootstrap-key-of-the-test';
 const minuteMs = 60_000;
@@ -133,6 +136,39 @@ describe('API keys', () => {
     await server().store.transact(async (tx) => tx.apiKeys.revoke('default', apiKeyId, 'another node'));
     await server().clock.advanceAsync(apiKeyLimits.trustedMs);
     assert.equal(await statusFor(apiKey), 401);
+  });
+
+  it('end their streams of events: revoked here at once, elsewhere at the next look, expired to the moment', async () => {
+    const { clock, store } = server();
+    const streamOf = ({ apiKey }: { readonly apiKey: string }) =>
+      openEvents(server().url, '', { authorization: `Bearer ${apiKey}` });
+    const expiresAt = new Date(clock.now() + 2 * minuteMs).toISOString();
+    const [here, elsewhere, expiring, lasting] = [
+      await made(['admin']),
+      await made(['admin']),
+      await made(['admin'], { expiresAt }),
+      await made(['admin']),
+    ];
+    const streams = [];
+    for (const key of [here, elsewhere, expiring, lasting]) streams.push(await streamOf(key));
+    const [first, second, third, fourth] = streams;
+    let isOver = false;
+    const end = third?.untilEnd().then(() => (isOver = true));
+
+    await call(root(), revokeApiKey, 204, { params: { apiKeyId: here.apiKeyId } });
+    await first?.untilEnd();
+    await store.transact(async (tx) => tx.apiKeys.revoke('default', elsewhere.apiKeyId, 'another node'));
+    await clock.advanceAsync(lookedAtAgainMs);
+    await second?.untilEnd();
+    for (let looks = 2; looks <= 3; looks += 1) await clock.advanceAsync(lookedAtAgainMs);
+    await clock.advanceAsync(lookedAtAgainMs - 1);
+    assert.equal(isOver, false, 'Expected the stream to last as long as its key.');
+    await clock.advanceAsync(1);
+    await end;
+    await clock.advanceAsync(minuteMs);
+    await deployed(root(), bpmn('p').startEvent('s').endEvent('e'));
+    assert.equal((await fourth?.read(1))?.[0]?.type, 'io.throughline.deployment.created');
+    for (const stream of streams) await stream.close();
   });
 });
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import request from 'supertest';
@@ -106,6 +108,34 @@ describe('the body of a request', () => {
     assert.match(chunked, /^HTTP\/1.1 413 /);
     assert.match(chunked, /"code":"payload-too-large"/);
   });
+
+  for (const [what, headers, begin] of [
+    ['announced', 'Content-Length: 10000000000', ''],
+    [
+      'not announced',
+      'Transfer-Encoding: chunked',
+      `${(101_000).toString(16)}\r\n${' '.repeat(101_000)}\r\n`,
+    ],
+    ['announced, packed', 'Content-Encoding: gzip\r\nContent-Length: 10000000000', ''],
+  ] as const) {
+    it(`is refused with 413 at once when it is over the limit, and who goes on sending is cut off: ${what}`, async () => {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      const head = 'POST /v1/process-instances HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json';
+      socket.write(`${head}\r\n${headers}\r\n\r\n${begin}`);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      assert.match(answer.toString(), /^HTTP\/1.1 413 [^]*"code":"payload-too-large"/);
+      socket.resume();
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      const chunk = Buffer.from(`${(65_536).toString(16)}\r\n${' '.repeat(65_536)}\r\n`);
+      const send = (): void => {
+        while (!socket.destroyed && socket.write(chunk));
+      };
+      socket.on('drain', send);
+      send();
+      await closed;
+    });
+  }
 
   it('may be compressed, within the limit of what it unpacks to', async () => {
     assert.equal(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { createClient } from '../../src/client/index.js';
 import { streamEvents } from '../../src/contract/events.js';
+import type { ProblemBody } from '../../src/contract/problem.js';
 import { heartbeatMs } from '../../src/facade/write-events.js';
 import type { Authenticate } from '../../src/facade/security/authenticate.js';
 import { bpmn } from '../support/bpmn-builder.js';
@@ -125,10 +126,13 @@ describe('GET /v1/events', function () {
   });
 
   it('refuses positions that it has not given out, and types that there are not', async () => {
+    const pathsOf = ({ errors = [] }: ProblemBody) => errors.map(({ path }) => path);
     for (const lastEventId of ['7', '999999999-end-0', '1-0-A', '1-00-0', 'x'.repeat(255)]) {
-      await refused(server(), streamEvents, 'validation-failed', {
-        headers: { 'last-event-id': lastEventId },
-      });
+      const headers = { 'last-event-id': lastEventId };
+      const byHeader = await refused(server(), streamEvents, 'validation-failed', { headers });
+      assert.deepEqual(pathsOf(byHeader), ['header.last-event-id']);
+      const byQuery = await refused(server(), streamEvents, 'validation-failed', { query: { lastEventId } });
+      assert.deepEqual(pathsOf(byQuery), ['query.lastEventId']);
     }
     const queries: readonly Readonly<Record<string, string>>[] = [
       { type: 'process-instance' },

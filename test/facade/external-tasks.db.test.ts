@@ -117,6 +117,40 @@ describe('external tasks of Camunda 7', () => {
     );
   });
 
+  it('have the trace of the journey among their extension properties, unless the model names another', async () => {
+    await deployed(
+      server(),
+      charge,
+      bpmn('own')
+        .startEvent('s')
+        .serviceTask('card', {
+          type: 'charge-card',
+          headers: { traceparent: 'of the model' },
+        }),
+    );
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    for (const bpmnProcessId of ['charge', 'own']) {
+      const { status } = await server().request(
+        'POST',
+        '/v1/process-instances',
+        { bpmnProcessId },
+        { traceparent },
+      );
+      assert.equal(status, 201);
+    }
+    const tasks = await fetched({ maxTasks: 2 });
+    assert.deepEqual(
+      tasks.map(({ processDefinitionKey, extensionProperties }) => [
+        processDefinitionKey,
+        extensionProperties,
+      ]),
+      [
+        ['charge', { region: 'eu', traceparent }],
+        ['own', { traceparent: 'of the model' }],
+      ],
+    );
+  });
+
   it('come to a long poll as soon as there is one', async () => {
     await deployed(server(), charge);
     const next = nextTask();

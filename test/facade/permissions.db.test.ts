@@ -90,6 +90,18 @@ describe('the permission of every operation', () => {
       assert.equal((await ask(role, 'other')).status, mayReadThere ? 200 : 403, role);
       assert.equal((await ask(role, 'default')).status === 200, has(role, 'process-instance:read'), role);
     }
+    const me = (role: string, tenant: string) =>
+      server().request('GET', '/v1/me', undefined, {
+        authorization: `Bearer ${role}`,
+        'throughline-tenant': tenant,
+      });
+    for (const role of everyRole) {
+      const mayBeThere = roleNamed[role].everyTenant === true;
+      const there = await me(role, 'other');
+      assert.equal(there.status, mayBeThere ? 200 : 403, role);
+      if (mayBeThere) assert.equal((there.body as { readonly tenantId?: unknown }).tenantId, 'other');
+      assert.equal((await me(role, 'default')).status, 200, role);
+    }
     const { status, body } = await ask('operator', 'no tenant/at all');
     assert.deepEqual([status, codeOf(body)], [400, 'validation-failed']);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import request from 'supertest';
+import type { ProblemBody } from '../../src/contract/problem.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { done, refused } from '../../src/runtime/outcome.js';
 import { StoreUnavailable } from '../../src/runtime/ports.js';
@@ -42,6 +43,9 @@ describe('problems', () => {
           searchJobs: async () => {
             throw new InvalidCursor('Expected a cursor of this search.');
           },
+          searchApiKeys: async () => {
+            throw new InvalidCursor('Expected a cursor of this search.');
+          },
         },
       },
     });
@@ -51,6 +55,9 @@ describe('problems', () => {
   const post = (path: string, body: object = {}) => request(server.url).post(path).send(body);
   const codeOf = ({ status, body }: { status: number; body: unknown }) =>
     `${status} ${String((body as { code?: unknown }).code)}`;
+
+  const pathsOf = ({ body }: { body: unknown }) =>
+    ((body as ProblemBody).errors ?? []).map(({ path }) => path);
 
   it('carry the diagnostics of a model', async () => {
     const { status, body } = await post('/v1/deployments', { resources: [{ name: 'a', content: 'b' }] });
@@ -88,7 +95,21 @@ describe('problems', () => {
   });
 
   it('say 400 for a cursor that the search did not give out', async () => {
-    assert.equal(codeOf(await post('/v1/jobs/search', { page: { after: 'x' } })), '400 validation-failed');
+    const answer = await post('/v1/jobs/search', { page: { after: 'x' } });
+    assert.equal(codeOf(answer), '400 validation-failed');
+    assert.deepEqual(pathsOf(answer), ['/page']);
+  });
+
+  it('tell the place of a fault by its part of the request', async () => {
+    const inBody = await post('/v1/jobs/search', { page: { limit: 0 }, x: 1 });
+    assert.deepEqual(pathsOf(inBody).sort(), ['/page/limit', '/x']);
+    const { url } = server;
+    const inQuery = await request(url).get('/v1/process-instances/i/history?limit=0');
+    assert.deepEqual(pathsOf(inQuery), ['query.limit']);
+    const cursor = await request(url).get('/v1/api-keys?after=x');
+    assert.deepEqual(pathsOf(cursor), ['query.after']);
+    const inHeader = await request(url).get('/v1/process-instances/i').set('throughline-tenant', '-');
+    assert.deepEqual(pathsOf(inHeader), ['header.throughline-tenant']);
   });
 
   it('say 503 while the server is not ready, with the reasons', async () => {
@@ -179,5 +200,33 @@ describe('the log of requests', () => {
       msg: 'request',
     });
     assert.doesNotMatch(JSON.stringify(lines), /4711/);
+  });
+
+  it('tells of what is refused, too, in which tenant and about which instance it was', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const server = await startStubServer({
+      authenticate: async () => ({ id: 'c', tenantId: 'acme', roles: ['worker'], grants: {} }),
+      logger: createLogger(
+        { level: 'info' },
+        { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+      ),
+    });
+    const ask = (headers: Record<string, string>) =>
+      request(server.url).post('/v1/process-instances/i-1/cancel').set(headers);
+    const tenants = [undefined, 'other', 'no tenant'];
+    for (const tenant of tenants)
+      await ask(tenant === undefined ? {} : { 'throughline-tenant': tenant, 'x-request-id': 'r' });
+    await request(server.url).post('/v1/user-tasks/00000000-0000-7000-8000-000000000001-7/claim').send({});
+    await server.close();
+    const told = lines.map(({ status, tenantId, processInstanceId, actor, requestId }) => {
+      assert.equal(typeof requestId, 'string');
+      return [status, tenantId, processInstanceId, actor];
+    });
+    assert.deepEqual(told, [
+      [403, 'acme', 'i-1', 'c'],
+      [403, 'other', 'i-1', 'c'],
+      [400, 'acme', 'i-1', 'c'],
+      [403, 'acme', '00000000-0000-7000-8000-000000000001', 'c'],
+    ]);
   });
 });

@@ -1,23 +1,32 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { z } from 'zod';
+import { exportAuditEntries, searchAuditEntries } from '../../src/contract/audit-entries.js';
 import { createBatch, getBatch, searchBatches, searchBatchItems } from '../../src/contract/batches.js';
 import { evaluateConditions } from '../../src/contract/conditions.js';
 import { evaluateDecision, searchDecisionDefinitions } from '../../src/contract/decisions.js';
 import { deploy } from '../../src/contract/deployments.js';
+import { activateElements } from '../../src/contract/element-instances.js';
 import { searchIncidents } from '../../src/contract/incidents.js';
 import { lockJobs, reportJobs } from '../../src/contract/job-batches.js';
 import { activateJobs, completeJob, searchJobs } from '../../src/contract/jobs.js';
+import { modifyProcessInstance } from '../../src/contract/modifications.js';
+import { operations } from '../../src/contract/operations.js';
+import type { GrantedPermission } from '../../src/contract/permissions.js';
+import { roleNamed } from '../../src/contract/roles.js';
 import { correlateMessage, publishMessage } from '../../src/contract/messages.js';
 import {
   getProcessDefinition,
   getProcessDefinitionStatistics,
   searchProcessDefinitions,
 } from '../../src/contract/process-definitions.js';
-import { getHistory, listElementInstances } from '../../src/contract/process-instance-history.js';
+import { getHistory, listElementInstances, listTimers } from '../../src/contract/process-instance-history.js';
 import {
+  cancelProcessInstance,
   getProcessInstance,
   getVariables,
   searchProcessInstances,
+  setVariables,
   startProcessInstance,
 } from '../../src/contract/process-instances.js';
 import { broadcastSignal } from '../../src/contract/signals.js';
@@ -28,8 +37,11 @@ import {
   searchUserTasks,
 } from '../../src/contract/user-tasks.js';
 import { bpmn } from '../support/bpmn-builder.js';
-import { call, refused, send } from '../support/contract-client.js';
+import { call, type CallInput, refused, send } from '../support/contract-client.js';
 import { decision, dmn, literal } from '../support/dmn-builder.js';
+import { openEvents } from '../support/read-events.js';
+import { readTables } from '../support/read-tables.js';
+import { understoodBodies } from './understood-bodies.js';
 import { as, authenticateBy } from './use-callers.js';
 import { deployed, started, useServer } from './use-server.js';
 
@@ -78,7 +90,7 @@ function masked(body: unknown): string {
 }
 
 describe('what a caller reaches', () => {
-  const server = useServer({ authenticate: authenticateBy(callers) });
+  const server = useServer({ authenticate: authenticateBy(callers), config: { auditJobWork: true } });
   const by = (caller: keyof typeof callers) => as(caller, server());
 
   const prepare = async () => {
@@ -205,6 +217,10 @@ describe('what a caller reaches', () => {
     await refused(ann, getUserTask, 'not-found', { params: idOf('theirs') });
     await refused(ann, claimUserTask, 'not-found', { params: idOf('theirs'), body: {} });
     await refused(ann, completeUserTask, 'not-found', { params: idOf('theirs'), body: {} });
+    for (const assignee of ['bob', 'Ann'])
+      await refused(ann, claimUserTask, 'forbidden', { params: idOf('mine'), body: { assignee } });
+    await call(ann, claimUserTask, 204, { params: idOf('mine'), body: { assignee: 'ann' } });
+    await call(by('manager'), claimUserTask, 204, { params: idOf('mine'), body: { assignee: 'ann' } });
     await call(server(), claimUserTask, 204, { params: idOf('theirs'), body: { assignee: 'ann' } });
     assert.deepEqual((await names({})).sort(), ['mine', 'theirs']);
     await call(ann, completeUserTask, 204, { params: idOf('theirs'), body: {} });
@@ -289,7 +305,23 @@ describe('what a caller reaches', () => {
         body: { errorMessage: `cannot pack ${canary}`, retries: 0 },
       },
     );
+    const told = { secret: canary, list: [canary] };
+    await call(server(), setVariables, 204, { params, body: { variables: told } });
+    const modification = { activate: [{ elementId: 'task', variables: told }] };
+    await call(server(), modifyProcessInstance, 200, { params, body: modification });
+    const { batchId } = await call(server(), createBatch, 202, {
+      body: { operation: 'modify', processInstanceIds: [mine], modification },
+    });
+    await call(server(), publishMessage, 202, {
+      body: { name: 'x', correlationKey: canary, variables: told },
+    });
+    await call(server(), broadcastSignal, 202, { body: { name: 'x', variables: told } });
     const shown = [
+      await call(operator, searchAuditEntries, 200, { body: {} }),
+      await call(operator, exportAuditEntries, 200),
+      await call(operator, searchBatches, 200, { body: {} }),
+      await call(operator, searchBatchItems, 200, { params: { batchId }, body: {} }),
+      await call(operator, listTimers, 200, { params }),
       await call(operator, getProcessInstance, 200, { params }),
       await call(operator, searchProcessInstances, 200, { body: {} }),
       await call(operator, getHistory, 200, { params }),
@@ -311,6 +343,128 @@ describe('what a caller reaches', () => {
     await refused(operator, searchJobs, 'forbidden', { body: { sort: [{ field: 'errorMessage' }] } });
     const byMessage = { sort: [{ field: 'message' }] };
     await refused(operator, searchIncidents, 'forbidden', { body: byMessage });
+  });
+
+  it('has no variables to write for an operator, by whatever operation takes some', async () => {
+    const { mine } = await prepare();
+    await deployed(
+      server(),
+      bpmn('adhoc')
+        .startEvent('s')
+        .adHocSubProcess('choice', (inside) => inside.userTask('a'))
+        .endEvent('e'),
+    );
+    const adhoc = await started(server(), 'adhoc');
+    const elements = await call(server(), listElementInstances, 200, {
+      params: { processInstanceId: adhoc },
+    });
+    const choice = elements.items.find(({ elementId }) => elementId === 'choice')?.elementInstanceId ?? '';
+    const variables = { written: canary };
+    const activate = [{ elementId: 'task', variables }];
+    const move = [{ fromElementId: 'task', toElementId: 'task', variables }];
+    const requests: Readonly<Record<string, readonly CallInput[]>> = {
+      modifyProcessInstance: [
+        { params: { processInstanceId: mine }, body: { activate } },
+        { params: { processInstanceId: mine }, body: { move } },
+      ],
+      activateElements: [{ params: { elementInstanceId: choice }, body: { elementIds: ['a'], variables } }],
+      createBatch: [
+        { body: { operation: 'modify', processInstanceIds: [mine], modification: { activate } } },
+        { body: { operation: 'modify', processInstanceIds: [mine], modification: { move } } },
+        { body: { operation: 'cancel', filter: { variables: [{ name: 'secret', value: canary }] } } },
+      ],
+      searchProcessInstances: [{ body: { filter: { variables: [{ name: 'secret', value: canary }] } } }],
+    };
+    const taking = operations.filter(
+      ({ request, permission }) =>
+        /"(variables|fetchVariables)":/.test(
+          JSON.stringify(z.toJSONSchema(request.body, { io: 'input', unrepresentable: 'any' })),
+        ) && roleNamed.operator.permissions.includes(permission as GrantedPermission),
+    );
+    assert.deepEqual(taking.map(({ operationId }) => operationId).sort(), Object.keys(requests).sort());
+    const operator = by('operator');
+    for (const operation of taking)
+      for (const request of requests[operation.operationId] ?? [])
+        await refused(operator, operation, 'forbidden', request);
+    assert.equal((await call(server(), searchBatches, 200, { body: {} })).page.totalItems, 0);
+    for (const id of [mine, adhoc]) {
+      const found = await call(server(), getVariables, 200, { params: { processInstanceId: id } });
+      assert.ok(!('written' in found.variables), 'Expected nothing to be written.');
+    }
+    const params = { processInstanceId: mine };
+    const without = { params, body: { activate: [{ elementId: 'task', variables: {} }] } };
+    await call(operator, modifyProcessInstance, 200, without);
+    await call(operator, activateElements, 204, {
+      params: { elementInstanceId: choice },
+      body: { elementIds: ['a'] },
+    });
+  });
+
+  it('ends at a call: what a granted process calls runs, and nothing of it is seen or changed', async () => {
+    const [, theirsId = ''] = await deployed(
+      server(),
+      bpmn('mine').startEvent('s').callActivity('call', { processId: 'theirs' }).endEvent('e'),
+      model('theirs', 'legal', 'audit'),
+    );
+    const manager = by('manager');
+    const stream = await openEvents(server().url, '?type=process-instance.*', {
+      authorization: 'Bearer manager',
+    });
+    const mine = await started(manager, 'mine', { variables: { order: 'm', secret: canary } });
+    const ofMine = { body: { filter: { parentProcessInstanceId: mine } } };
+    const { items: called } = await call(server(), searchProcessInstances, 200, ofMine);
+    const theirs = called[0]?.processInstanceId ?? '';
+    assert.equal(called[0]?.bpmnProcessId, 'theirs');
+
+    const inside = { body: { filter: { processInstanceId: theirs } } };
+    const elements = await call(server(), listElementInstances, 200, {
+      params: { processInstanceId: theirs },
+    });
+    const ids = {
+      processInstanceId: theirs,
+      processDefinitionId: theirsId,
+      elementInstanceId: elements.items[0]?.elementInstanceId ?? '',
+      userTaskId: (await call(server(), searchUserTasks, 200, inside)).items[0]?.userTaskId ?? '',
+      jobId: (await call(server(), searchJobs, 200, inside)).items[0]?.jobId ?? '',
+      incidentId: (await call(server(), searchIncidents, 200, inside)).items[0]?.incidentId ?? '',
+      timerId: '1',
+    };
+    const before = await readTables(server().databaseUrl);
+    const byId = operations.filter(({ path }) => {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+      return names.length > 0 && names.every((name) => name in ids);
+    });
+    assert.ok(byId.length > 30, `${byId.length} operations`);
+    for (const operation of byId) {
+      const body = JSON.stringify(understoodBodies[operation.operationId] ?? {});
+      await refused(manager, operation, 'not-found', {
+        params: ids,
+        ...(operation.method === 'get' || operation.method === 'delete'
+          ? {}
+          : { body: JSON.parse(body.replace('$processDefinitionId', theirsId)) as unknown }),
+      });
+    }
+    for (const search of [searchProcessInstances, searchUserTasks, searchJobs, searchIncidents]) {
+      const { page, items } = await call(manager, search as typeof searchJobs, 200, inside);
+      assert.deepEqual([items, page.totalItems], [[], 0], search.operationId);
+    }
+    assert.equal((await call(manager, searchProcessInstances, 200, ofMine)).page.totalItems, 0);
+    assert.deepEqual(await readTables(server().databaseUrl), before);
+
+    const params = { processInstanceId: mine };
+    assert.equal((await call(manager, getProcessInstance, 200, { params })).state, 'active');
+    await call(manager, cancelProcessInstance, 204, { params });
+    await server().atRest();
+    const { state } = await call(server(), getProcessInstance, 200, {
+      params: { processInstanceId: theirs },
+    });
+    assert.equal(state, 'canceled');
+    const seen = await stream.read(2);
+    assert.deepEqual(
+      seen.map(({ processinstanceid }) => processinstanceid),
+      [mine, mine],
+    );
+    await stream.close();
   });
 
   it('belongs to its principal: an Idempotency-Key of another replays nothing', async () => {

@@ -58,6 +58,22 @@ describe('access to the interface', () => {
       assert.equal(codeOf(await request(server.url).get('/v1/unknown')), '401 unauthorized');
     });
 
+    it('stand in a request once: of two neither counts', async () => {
+      await listen({ config: { apiKey } });
+      for (const two of [
+        [apiKey, 'wrong'],
+        ['wrong', apiKey],
+        [apiKey, apiKey],
+      ]) {
+        const lines = two.map((key) => `Authorization: Bearer ${key}\r\n`).join('');
+        const text = `GET /v1/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n`;
+        assert.match(
+          await rawRequest(server.port, text),
+          /^HTTP\/1.1 400 [^]*one Authorization header but found 2/,
+        );
+      }
+    });
+
     it('are not needed for probes and the contract', async () => {
       await listen({
         config: { apiKey },
@@ -137,6 +153,29 @@ describe('access to the interface', () => {
         'GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nHost: evil.org\r\nConnection: close\r\n\r\n',
       );
       assert.match(two, /^HTTP\/1.1 400 /);
+    });
+
+    it('is looked at in the target, too, where that is a whole URL', async () => {
+      await listen();
+      const ask = async (target: string, host = 'localhost'): Promise<string> => {
+        const text = `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+        return (await rawRequest(server.port, text)).slice(9, 12);
+      };
+      for (const target of [
+        'http://localhost/v1/me',
+        'HTTP://127.0.0.1:8080/v1/me',
+        'https://LOCALHOST/v1/me',
+      ])
+        assert.equal(await ask(target), '200', target);
+      for (const target of [
+        'http://evil.org/v1/me',
+        'http://evil.org:80/v1/me',
+        'http://localhost@evil.org/v1/me',
+      ])
+        assert.equal(await ask(target), '403', target);
+      assert.equal(await ask('http://localhost/v1/me', 'evil.org'), '403');
+      for (const target of ['ftp://localhost/v1/me', 'http://:80/v1/me', 'v1/me'])
+        assert.equal(await ask(target), '400', target);
     });
   });
 

@@ -96,6 +96,17 @@ describe('somebody who tries credentials', () => {
     assert.deepEqual(await tries('192.0.2.1', 4), [401, 401, 401, 429]);
   });
 
+  it('is not who sends a cookie that is none of ours: it is told so, and takes nobody’s place', async () => {
+    await listen();
+    for (let count = 0; count < 20; count += 1) {
+      const { status } = await fetch(`${server.url}/v1/me`, {
+        headers: { 'x-forwarded-for': '192.0.2.1', cookie: `theirs=${count}; throughline-session=x` },
+      });
+      assert.equal(status, 401);
+    }
+    assert.deepEqual(await tries('192.0.2.1', 4), [401, 401, 401, 429]);
+  });
+
   it('is counted while it is looked at, so that of many at once few are looked at and few wait', async () => {
     const begun = createGate();
     const released = createGate();

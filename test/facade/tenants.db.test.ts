@@ -10,26 +10,11 @@ import { call, send } from '../support/contract-client.js';
 import { decision, dmn, literal } from '../support/dmn-builder.js';
 import { readTables } from '../support/read-tables.js';
 import { webhookWithDelivery } from '../webhooks/webhook-with-delivery.js';
+import { understoodBodies } from './understood-bodies.js';
 import { as, authenticateBy } from './use-callers.js';
 import { deployed, started, useServer } from './use-server.js';
 
 const stranger = { tenantId: 'acme', roles: ['admin'] as const, grants: {} };
-
-/** What a request needs to be understood, besides the ids in its path. `$name` stands for an id of the owner. */
-const bodies: Readonly<Record<string, unknown>> = {
-  modifyProcessInstance: { activate: [{ elementId: 'task' }] },
-  migrateProcessInstance: { targetProcessDefinitionId: '$processDefinitionId' },
-  setVariables: { variables: { x: 1 } },
-  activateElements: { elementIds: ['chosen'] },
-  throwUserTaskError: { errorCode: 'x' },
-  throwUserTaskEscalation: { escalationCode: 'x' },
-  updateUserTask: { priority: 1 },
-  failJob: { errorMessage: 'x' },
-  throwJobError: { errorCode: 'x' },
-  throwJobEscalation: { escalationCode: 'x' },
-  extendJob: { timeoutMs: 1_000 },
-  updateJob: { retries: 1 },
-};
 
 type Expected = readonly [
   status: number,
@@ -71,7 +56,7 @@ const byBody: Readonly<Record<string, readonly [body: unknown, expected: Expecte
     {
       operation: 'migrate',
       processInstanceIds: ['$processInstanceId'],
-      migration: bodies['migrateProcessInstance'],
+      migration: understoodBodies['migrateProcessInstance'],
     },
     [400, ({ code }) => code, 'invalid-argument'],
   ],
@@ -186,7 +171,7 @@ describe('every operation with ids of another tenant', () => {
     const before = await owned();
     const masked = (body: unknown) => JSON.stringify(body).replace(/(tl_)?[0-9a-f]{8}[0-9a-f-]+/g, 'id');
     for (const operation of operations.filter(({ path }) => path.includes('{'))) {
-      const body = bodies[operation.operationId] ?? {};
+      const body = understoodBodies[operation.operationId] ?? {};
       const theirs = await ask(operation, body, ids);
       assert.equal(theirs.status, 404, `${operation.operationId}: ${JSON.stringify(theirs.body)}`);
       const nobodys = await ask(operation, body, unknown);

@@ -63,11 +63,13 @@ describe('bearer JWTs', () => {
     });
     assert.deepEqual(await jwts.verify(await provider.sign(claims(more))), {
       ...{ id: 'jwt:ann', name: 'Ann', tenantId: 'acme', roles: ['admin'], grants, by: 'token' },
+      validUntil: (seconds() + 300) * 1_000 + 5_000,
     });
     const plain = await believing().verify(await provider.sign(claims({ roles: 'helpdesk worker' })));
     assert.deepEqual(plain, {
       ...{ id: 'jwt:ann', name: 'ann', tenantId: 'default', roles: ['helpdesk', 'worker'], grants: {} },
       by: 'token',
+      validUntil: (seconds() + 300) * 1_000 + 5_000,
     });
   });
 

@@ -95,17 +95,20 @@ describe('the session of a person', () => {
   it('gives its ID token back to the browser alone: not what was changed since, nor what is too long to go into an address', async () => {
     const kept = await begun();
     assert.ok(!JSON.stringify(kept.storage.row).includes('eyJ'));
-    assert.deepEqual(await kept.sessions.end(kept.token, {}), { idToken: 'eyJ.the.token' });
+    assert.deepEqual(await kept.sessions.end(kept.token, {}), {
+      principalId: ann.id,
+      idToken: 'eyJ.the.token',
+    });
     assert.equal(await kept.sessions.end(kept.token, {}), undefined);
 
     for (const idToken of ['AAAA', '', 'A'.repeat(100)]) {
       const changed = await begun();
       assert.ok(changed.storage.row);
       changed.storage.row = { ...changed.storage.row, idToken };
-      assert.deepEqual(await changed.sessions.end(changed.token, {}), {});
+      assert.deepEqual(await changed.sessions.end(changed.token, {}), { principalId: ann.id });
     }
     const long = await begun('x'.repeat(loginSessionLimits.idTokenLength + 1));
-    assert.deepEqual(await long.sessions.end(long.token, {}), {});
+    assert.deepEqual(await long.sessions.end(long.token, {}), { principalId: ann.id });
   });
 
   it('gives no role that this release does not know', async () => {

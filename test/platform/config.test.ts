@@ -265,7 +265,7 @@ describe('loadConfig', () => {
         'The configuration cannot be used:',
         '  PORT: expected an integer from 0 to 65535, found "80 80"',
         '  LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, found "loud"',
-        '  THROUGHLINE_API_KEY: expected at least 16 characters, found 5 characters',
+        '  THROUGHLINE_API_KEY: expected at least 16 characters, and no tl_ at the beginning, which the keys have that are made with it, found 5 characters',
       ].join('\n'),
     });
   });
@@ -358,6 +358,16 @@ describe('loadConfig', () => {
     assert.equal(odd?.found, '"http://***@host"');
     const [query] = problemsOf({ DATABASE_URL: 'mysql://db/x?password=hunter2&ssl=1' });
     assert.equal(query?.found, '"mysql://db/x?password=***&ssl=1"');
+  });
+
+  it('refuses a root key of the form of those that are made with it, which nobody would ever be let in with', () => {
+    for (const value of [`tl_${'0'.repeat(20)}_${'x'.repeat(43)}`, 'tl_a-key-that-somebody-chose']) {
+      const [problem, ...others] = problemsOf({ THROUGHLINE_API_KEY: value });
+      assert.match(problem?.expected ?? '', /no tl_ at the beginning/);
+      assert.equal(problem?.found, `${value.length} characters`);
+      assert.deepEqual(others, []);
+    }
+    assert.deepEqual(problemsOf({ THROUGHLINE_API_KEY: 'a tl_ that is elsewhere' }), []);
   });
 
   it('needs an API key where others reach the server', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { BatchItemRow, BatchRow, Store } from '../../src/runtime/ports.js';
-import { CLAIM_MS } from '../../src/runtime/loops/batch-loop.js';
+import { type BatchItemRow, type BatchRow, type Store, StoreUnavailable } from '../../src/runtime/ports.js';
+import { CLAIM_MS, TRIES_MAX } from '../../src/runtime/loops/batch-loop.js';
 import { batchLimits } from '../../src/runtime/batch-limits.js';
 import type { CreateBatchInput } from '../../src/runtime/runtime.js';
 import { bpmn } from '../support/bpmn-builder.js';
@@ -276,6 +276,54 @@ describe('batches', () => {
     assert.equal((await test.instance(processInstanceId)).state.status, 'active');
     assert.equal((await test.instance(other)).state.status, 'canceled');
   });
+
+  it('end with their reason when their filter fails again and again, and stand in nobody’s way', async () => {
+    await test.deploy(oneUserTask());
+    const [id = ''] = await startMany(test, 1);
+    let tries = 0;
+    await test.replaceRuntime({
+      wrap: (store) =>
+        searchedBy(store, () => {
+          tries += 1;
+          throw new RangeError('Expression tree is too large (maximum depth 1000)');
+        }),
+    });
+    test.expectsErrors = true;
+    const failing = await create(test, { instruction: cancel, filter: active });
+    const other = await finished(test, await create(test, { instruction: cancel, processInstanceIds: [id] }));
+    assert.deepEqual([other.state, other.done], ['completed', 1]);
+    const batch = await finished(test, failing);
+    assert.deepEqual([batch.state, batch.total, batch.problem?.code], ['canceled', 0, 'internal-error']);
+    assert.match(batch.problem?.detail ?? '', /failed 10 times\. Nothing was done/);
+    assert.equal(tries, TRIES_MAX);
+  });
+
+  it('end with their reason when not even a failure can be noted', async () => {
+    await test.deploy(oneUserTask());
+    const [id = '', other = ''] = await startMany(test, 2);
+    test.expectsErrors = true;
+    await test.replaceRuntime({ wrap: (store) => brokenStore(store, id, Infinity) });
+    const named = { processInstanceIds: [id, other] };
+    const batch = await finished(test, await create(test, { instruction: cancel, ...named }));
+    assert.deepEqual([batch.state, batch.done, batch.problem?.code], ['canceled', 1, 'internal-error']);
+    assert.equal((await test.instance(id)).state.status, 'active');
+  });
+
+  it('wait for a database that is away, however long', async () => {
+    await test.deploy(oneUserTask());
+    await startMany(test, 3);
+    let away = 5 * TRIES_MAX;
+    test.expectsErrors = true;
+    await test.replaceRuntime({
+      wrap: (store) =>
+        searchedBy(store, (...request) => {
+          if (away-- > 0) throw new StoreUnavailable('The database is away.');
+          return store.queries.processInstanceIds(...request);
+        }),
+    });
+    const batch = await finished(test, await create(test, { instruction: cancel, filter: active }));
+    assert.deepEqual([batch.state, batch.done, batch.problem], ['completed', 3, undefined]);
+  });
 });
 
 async function startMany(test: RuntimeUnderTest, count: number): Promise<readonly string[]> {
@@ -354,8 +402,8 @@ function holdingStore(opened: Promise<void>, transactions: number) {
 }
 
 /** Fails at what is done to one instance, as a mistake of ours would. */
-function brokenStore(store: Store, processInstanceId: string): Store {
-  let left = 1;
+function brokenStore(store: Store, processInstanceId: string, times = 1): Store {
+  let left = times;
   return {
     ...parts(store),
     transact: (work, options) =>
@@ -363,6 +411,14 @@ function brokenStore(store: Store, processInstanceId: string): Store {
         ? store.transact(() => Promise.reject(new TypeError('Expected another world.')))
         : store.transact(work, options),
   };
+}
+
+function searchedBy(store: Store, search: Store['queries']['processInstanceIds']): Store {
+  const queries = {
+    ...store.queries,
+    processInstanceIds: async (...request: Parameters<typeof search>) => search(...request),
+  };
+  return { ...parts(store), queries, transact: (work, options) => store.transact(work, options) };
 }
 
 function parts(store: Store): Omit<Store, 'transact'> {

@@ -34,7 +34,14 @@ describe('conditions', () => {
     assert.equal(answer.startedProcessInstances.length, 1);
     assert.deepEqual(
       answer.problems.map(({ bpmnProcessId, elementId }) => [bpmnProcessId, elementId]),
-      [['a', 's']],
+      [
+        ['a', 's'],
+        ['c', 's'],
+      ],
+    );
+    assert.match(
+      answer.problems[1]?.message ?? '',
+      /^Expected the condition of "s" \(=other\) to give true or false but it gave null; is a variable missing\?$/,
     );
   });
 

@@ -176,9 +176,10 @@ export class RuntimeUnderTest {
     await this.rest();
   }
 
-  /** Resolves when every loop sleeps and nothing else waits for a time. */
-  async asleep(): Promise<void> {
-    await this.until(() => this.clock.pendingTimers === loopTimers, 'the loops alone to wait for a time');
+  /** Resolves when every loop sleeps, and so many others wait for a time. */
+  async asleep(others = 0): Promise<void> {
+    const expected = loopTimers + others;
+    await this.until(() => this.clock.pendingTimers === expected, `${expected} timers to be set`);
   }
 
   /** Lets everything go on until the condition holds. */

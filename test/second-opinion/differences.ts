@@ -246,6 +246,7 @@ export const notCompared: Readonly<Record<string, readonly string[]>> = {
     'a decision that is not deployed is an incident until it is',
     'a process whose event sub-process cannot be armed stands still with an incident until it can',
     'a timer expression that gives no duration is an incident at the event',
+    'candidate groups over a missing variable are an incident, mended by the variable',
     'exclusive gateway without a true flow: incident, repaired by data',
   ],
   'has no service call of th': ['a message throw event with a task definition is a job'],

@@ -383,8 +383,7 @@ async function readProcesses(tables: Tables): Promise<ReadonlyMap<string, Execut
   for (const row of tables.process_definition) {
     const resource = tables.resource.find(({ resource_id: id }) => id === row['resource_id']);
     assert.ok(resource, `Expected the resource of ${row['process_definition_id']}.`);
-    const model = { name: textOf(resource, 'name'), content: textOf(resource, 'content') };
-    const result = await readBpmn(model, { purpose: 'load' });
+    const result = await readModel(textOf(resource, 'name'), textOf(resource, 'content'));
     const read = result.ok
       ? result.processes.find(({ process }) => process.bpmnProcessId === row['bpmn_process_id'])
       : undefined;
@@ -392,6 +391,20 @@ async function readProcesses(tables: Tables): Promise<ReadonlyMap<string, Execut
     processes.set(textOf(row, 'process_definition_id'), read.process);
   }
   return processes;
+}
+
+/** Tests hold many databases with the same few models against themselves. */
+const modelsRead = new Map<string, ReturnType<typeof readBpmn>>();
+const modelsKept = 200;
+
+function readModel(name: string, content: string): ReturnType<typeof readBpmn> {
+  const key = `${name} ${content}`;
+  const known = modelsRead.get(key);
+  if (known) return known;
+  if (modelsRead.size >= modelsKept) modelsRead.clear();
+  const model = readBpmn({ name, content }, { purpose: 'load' });
+  modelsRead.set(key, model);
+  return model;
 }
 
 function ofInstance(rows: readonly TableRow[], id: string): TableRow[] {

@@ -16,6 +16,8 @@ export interface ReadStream {
   readPlace(): Promise<void>;
   /** Whether the server ends it in order, with nothing told before. */
   ends(): Promise<boolean>;
+  /** Reads until the server ends it in order, and no event is told before. */
+  untilEnd(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,10 @@ export async function openEvents(
     },
     async ends() {
       return (await next()) === undefined;
+    },
+    async untilEnd() {
+      for (let block = await next(); block !== undefined; block = await next())
+        assert.equal(block.data, undefined, 'Expected no event before the end.');
     },
     async close() {
       clearTimeout(late);

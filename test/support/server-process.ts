@@ -43,7 +43,7 @@ export async function startServerProcess({
   const ready = new Promise<string>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
       output += chunk.toString();
-      const url = /Throughline is ready: (http:\/\/\S+)/.exec(output)?.[1];
+      const url = /Throughline is ready: (http:\/\/[^\s"]+)/.exec(output)?.[1];
       if (url !== undefined) resolve(url);
     };
     child.stdout.on('data', take);

@@ -53,6 +53,31 @@ describe('the address of a webhook', () => {
     assert.equal(status, 400);
   });
 
+  it('is kept and shown as it is called', async () => {
+    const given = 'HTTPS://Receiver.EXAMPLE:443/a/../ä b?x=<1>';
+    const { webhookId, url } = await guarded.create({ url: given });
+    assert.equal(url, 'https://receiver.example/%C3%A4%20b?x=%3C1%3E');
+    const params = { webhookId };
+    const body = { url: 'http://receiver.example:80#' };
+    const changed = await call(guarded.server, updateWebhook, 200, { params, body });
+    assert.equal(changed.url, 'http://receiver.example/');
+    const long = { url: `https://receiver.example/${'ä'.repeat(1_000)}` };
+    const refused = await send(guarded.server, updateWebhook, { params, body: long });
+    assert.match(JSON.stringify(refused.body), /at most 2048 characters when it is encoded but found/);
+  });
+
+  it('does not tell by a ping which names there are inside: one that there is not is answered alike', async () => {
+    names.set('inside.example', ['10.0.0.1']);
+    names.delete('nowhere.example');
+    const errors: (string | undefined)[] = [];
+    for (const host of ['inside.example', 'nowhere.example']) {
+      const { webhookId } = await guarded.create({ url: `http://${host}/` });
+      const { attempt } = await call(guarded.server, pingWebhook, 200, { params: { webhookId } });
+      errors.push(attempt.error);
+    }
+    assert.equal(errors[0], errors[1]);
+  });
+
   const refusedAt = [
     ...['127.0.0.1', '169.254.169.254', '::ffff:10.0.0.1', '10.0.0.1', '::1', 'fe80::1', '224.0.0.1'],
     ...['0.0.0.0', 'fd00:ec2::254', '64:ff9b::a00:1'],
@@ -62,7 +87,10 @@ describe('the address of a webhook', () => {
       names.set('receiver.example', [address]);
       const { webhookId } = await guarded.create({ url: 'http://receiver.example/' });
       const { attempt } = await call(guarded.server, pingWebhook, 200, { params: { webhookId } });
-      assert.match(attempt.error ?? '', /Expected a public address, or one that OUTBOUND_ALLOW lists/);
+      assert.match(
+        attempt.error ?? '',
+        /^Expected a host with a public address, or one that OUTBOUND_ALLOW lists, but found none\.$/,
+      );
     });
   }
 });
@@ -85,7 +113,7 @@ describe('the address of a webhook, where names of this machine are allowed', ()
     // The next connection asks again, and is refused.
     const other = await test.receiver();
     const second = await ping(`http://receiver.example:${other.port}/`);
-    assert.match(second.attempt.error ?? '', /Expected a public address/);
+    assert.match(second.attempt.error ?? '', /Expected a host with a public address/);
     assert.doesNotMatch(second.attempt.error ?? '', /169/);
     assert.equal(other.received.length, 0);
   });
@@ -110,7 +138,7 @@ describe('the address of a webhook, where names of this machine are allowed', ()
       receiver.answer = () => (response) => void response.writeHead(308, { location }).end();
       const { taken, attempt } = await ping(receiver.url, { followsRedirects: true });
       assert.equal(taken, false);
-      assert.match(attempt.error ?? '', /Expected a public address/);
+      assert.match(attempt.error ?? '', /Expected a host with a public address/);
     });
   }
 

@@ -18,4 +18,6 @@ export interface MailTransport {
 export interface DeliveryContext {
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /** Of the job (W3C Trace Context). */
+  readonly traceparent?: string;
 }

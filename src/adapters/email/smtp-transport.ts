@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { createTransport, type NodemailerError, type SMTPSentMessageInfo } from 'nodemailer';
 import type { Clock } from '../../platform/clock.js';
 import type { SmtpServer } from '../../platform/smtp-url.js';
+import { inSpan, type Tracing } from '../../platform/tracing.js';
 import type { Delivery, MailTransport } from './mail-transport.js';
 
 export const defaultTimeoutMs = 60_000;
@@ -13,6 +14,8 @@ const largestExcerpt = 200;
 export interface SmtpTransportOptions {
   readonly server: SmtpServer;
   readonly clock: Clock;
+  /** Default: nothing is told. */
+  readonly tracing?: Tracing | undefined;
   /** For one message from the connection to the server's last word. Default {@link defaultTimeoutMs}. */
   readonly timeoutMs?: number;
   /** Certificate authorities besides Node's own. */
@@ -21,7 +24,7 @@ export interface SmtpTransportOptions {
 
 /** Hands e-mails to a mail server, each over a connection of its own. Certificates are always checked. */
 export function createSmtpTransport(options: SmtpTransportOptions): MailTransport {
-  const { server, clock, timeoutMs = defaultTimeoutMs, ca } = options;
+  const { server, clock, tracing, timeoutMs = defaultTimeoutMs, ca } = options;
   const { host, port, tls, auth } = server;
   const transporter = createTransport({
     host,
@@ -38,24 +41,37 @@ export function createSmtpTransport(options: SmtpTransportOptions): MailTranspor
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const handOver: MailTransport['deliver'] = async ({ content, envelope }, { signal, logger }) => {
+    const limit = new AbortController();
+    const timer = clock.setTimer(clock.now() + timeoutMs, () => limit.abort());
+    try {
+      const sent = await transporter.sendMail({
+        raw: content,
+        envelope: { from: envelope.from, to: [...envelope.to] },
+        signal: AbortSignal.any([signal, limit.signal]),
+      });
+      logger.debug({ host, recipients: sent.accepted.length }, 'e-mail sent');
+      return outcomeOf(sent, host);
+    } catch (error) {
+      const reason = `The mail server ${host}:${port} has not taken the message within ${timeoutMs} ms.`;
+      return limit.signal.aborted ? { kind: 'deferred', reason } : failureOf(error, `${host}:${port}`);
+    } finally {
+      timer.cancel();
+    }
+  };
   return {
-    async deliver({ content, envelope }, { signal, logger }) {
-      const limit = new AbortController();
-      const timer = clock.setTimer(clock.now() + timeoutMs, () => limit.abort());
-      try {
-        const sent = await transporter.sendMail({
-          raw: content,
-          envelope: { from: envelope.from, to: [...envelope.to] },
-          signal: AbortSignal.any([signal, limit.signal]),
-        });
-        logger.debug({ host, recipients: sent.accepted.length }, 'e-mail sent');
-        return outcomeOf(sent, host);
-      } catch (error) {
-        const reason = `The mail server ${host}:${port} has not taken the message within ${timeoutMs} ms.`;
-        return limit.signal.aborted ? { kind: 'deferred', reason } : failureOf(error, `${host}:${port}`);
-      } finally {
-        timer.cancel();
-      }
+    deliver(mail, context) {
+      const attributes = { 'server.address': host, 'server.port': port };
+      const span = tracing?.begin(`SMTP ${host}`, {
+        kind: 'client',
+        parent: context.traceparent,
+        attributes,
+      });
+      return inSpan(
+        span,
+        () => handOver(mail, context),
+        ({ kind }) => (kind === 'accepted' ? undefined : kind),
+      );
     },
   };
 }

@@ -141,6 +141,7 @@ async function send(task: HttpTask, request: () => ReturnType<OutboundHttp['send
 
 function whatItSays({ kind }: OutboundError): 'answered' | 'failed' | 'unknown' {
   switch (kind) {
+    case 'name-unknown':
     case 'connect-failed':
     case 'connection-lost':
     case 'timed-out':
@@ -161,6 +162,7 @@ function whatItSays({ kind }: OutboundError): 'answered' | 'failed' | 'unknown' 
 function failureOf(task: HttpTask, error: OutboundError): Extract<JobResult, { kind: 'fail' }> {
   const errorMessage = error.message;
   switch (error.kind) {
+    case 'name-unknown':
     case 'connect-failed':
       return { kind: 'fail', errorMessage };
     case 'connection-lost':

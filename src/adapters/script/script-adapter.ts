@@ -1,5 +1,6 @@
 import { type Job, type JobHandler, type JobResult, readAnswer } from '../../jobs/job-handler.js';
 import type { JobRegistration } from '../../jobs/job-registration.js';
+import { inSpan, type Tracing } from '../../platform/tracing.js';
 import type { ScriptInput, ScriptOutput } from './script-request.js';
 import type { ScriptThreads } from './script-threads.js';
 
@@ -20,6 +21,8 @@ export interface ScriptAdapterOptions {
   readonly timeoutMs: number;
   /** How much memory a script may have. */
   readonly memoryBytes: number;
+  /** Default: nothing is told. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** How many scripts run at once; each has a thread of its own. */
@@ -38,13 +41,24 @@ export function createScriptAdapter(options: ScriptAdapterOptions): JobRegistrat
   };
 }
 
-function createHandler({ threads, scriptOf, timeoutMs, memoryBytes }: ScriptAdapterOptions): JobHandler {
-  return async (job, { signal }): Promise<JobResult> => {
+function createHandler({
+  threads,
+  scriptOf,
+  timeoutMs,
+  memoryBytes,
+  tracing,
+}: ScriptAdapterOptions): JobHandler {
+  return async (job, { signal, traceparent: parent }): Promise<JobResult> => {
     const script = await scriptOf(job);
     if (script === undefined)
       return failed(`Expected "${job.elementId}" to be a script task in JavaScript but it is not.`);
     const { source, resultVariable } = script;
-    const outcome = await threads.run({ source, input: inputOf(job), timeoutMs, memoryBytes }, signal);
+    const request = { source, input: inputOf(job), timeoutMs, memoryBytes };
+    const outcome = await inSpan(
+      tracing?.begin('script', { parent }),
+      () => threads.run(request, signal),
+      ({ kind }) => (kind === 'done' ? undefined : kind),
+    );
     switch (outcome.kind) {
       case 'done':
         return resultOf(outcome.output, resultVariable);

@@ -28,7 +28,10 @@ export interface HoldOptions<Logger> {
 }
 
 /** A job while its handler is at work. */
-export class HeldJob<Job extends { readonly jobId: string }, Logger extends WorkerLogger> {
+export class HeldJob<
+  Job extends { readonly jobId: string; readonly traceparent?: string | undefined },
+  Logger extends WorkerLogger,
+> {
   /** Resolves once, whatever the handler does; never rejects. */
   readonly ended: Promise<HeldOutcome>;
   /** Made when it is asked for: it costs more than a handler that answers at once. */
@@ -57,6 +60,7 @@ export class HeldJob<Job extends { readonly jobId: string }, Logger extends Work
         return signal();
       },
       idempotencyKey: job.jobId,
+      ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
       get logger() {
         return options.logger;
       },

@@ -9,6 +9,8 @@ export interface JobContext<Logger> {
   readonly signal: AbortSignal;
   /** The same for every attempt at this job, and for no other job: hand it to services that know idempotency keys. */
   readonly idempotencyKey: string;
+  /** Of the journey (W3C Trace Context): send it along with what the job causes. Absent where the journey has none. */
+  readonly traceparent?: string;
   /** Writes the job's ids with every entry. */
   readonly logger: Logger;
 }

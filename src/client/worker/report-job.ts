@@ -13,6 +13,8 @@ export interface ReportOptions extends Pick<
 > {
   /** Of the job. */
   readonly logger: WorkerLogger;
+  /** Of the job: what is reported belongs to its journey. */
+  readonly traceparent?: string;
   /** When aborted, what is sent from then on is sent once. */
   readonly hurry: AbortSignal;
   /** When aborted, what is being sent is given up. */
@@ -120,9 +122,9 @@ async function sendFailure(
 }
 
 /** Sent again for as long as the job is ours; afterwards somebody else may have it. */
-function persistent({ leaseMs, hurry, abandon }: ReportOptions): CallOptions {
+function persistent({ leaseMs, hurry, abandon, traceparent }: ReportOptions): CallOptions {
   const retry = hurry.aborted ? false : { attemptsMax: Infinity };
-  return { timeLimitMs: leaseMs, retry, signal: abandon };
+  return { timeLimitMs: leaseMs, retry, signal: abandon, ...(traceparent !== undefined && { traceparent }) };
 }
 
 /** The job has ended, or is held by a later activation, or by nobody. */

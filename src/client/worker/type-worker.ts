@@ -119,7 +119,7 @@ export class TypeWorker<Variables extends object> implements StoppableWorker {
 
   async #do(job: WorkerJob<Variables>): Promise<void> {
     const { client, clock, handler, leaseMs, timeoutMs } = this.settings;
-    const { jobId, fence } = job;
+    const { jobId, fence, traceparent } = job;
     const report = this.#reportOptions(job);
     const held = new HeldJob(job, handler, {
       clock,
@@ -129,7 +129,8 @@ export class TypeWorker<Variables extends object> implements StoppableWorker {
       extendLease: async () => {
         try {
           const body = { timeoutMs: leaseMs, fence };
-          const call = { timeLimitMs: Math.ceil(leaseMs / 3), signal: this.#abandon.signal };
+          const bounds = { timeLimitMs: Math.ceil(leaseMs / 3), signal: this.#abandon.signal };
+          const call = traceparent === undefined ? bounds : { ...bounds, traceparent };
           await client.extendJob({ params: { jobId }, body }, call);
           return true;
         } catch (error) {
@@ -157,11 +158,13 @@ export class TypeWorker<Variables extends object> implements StoppableWorker {
     type: jobType,
     processInstanceId,
     elementId,
+    traceparent,
   }: WorkerJob<Variables>): ReportOptions {
     const { logger, ...settings } = this.settings;
     return {
       ...settings,
       logger: withFields(logger, { jobId, jobType, processInstanceId, elementId }),
+      ...(traceparent !== undefined && { traceparent }),
       hurry: this.#hurry.signal,
       abandon: this.#abandon.signal,
     };

@@ -51,18 +51,21 @@ async function* piecesOf({ body }: Response): AsyncGenerator<string> {
   }
 }
 
-/** The same as a command for a shell; the key stays out of it. */
+/** The same as a command for a shell; the key stays out of it. Without one it says how to add one: a shell has no session of the browser. */
 export function curlOf({ method, path, headers, body }: WrittenCall, origin: string): string {
   const words = [
     'curl',
     ...(method === 'GET' ? [] : ['-X', method]),
     quoted(`${origin}${path}`),
-    ...(apiKey() === undefined ? [] : ['-H', '"Authorization: Bearer $THROUGHLINE_API_KEY"']),
+    ...(apiKey() === undefined ? [] : [bearer]),
     ...Object.entries(headers).flatMap(([name, value]) => ['-H', quoted(`${name}: ${value}`)]),
     ...(body === undefined ? [] : ['--data-binary', quoted(body)]),
   ];
-  return words.join(' ');
+  if (apiKey() !== undefined) return words.join(' ');
+  return `${words.join(' ')}\n# where the server asks for credentials, with ${bearer}`;
 }
+
+const bearer = '-H "Authorization: Bearer $THROUGHLINE_API_KEY"';
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

@@ -23,7 +23,8 @@ export function readQuantities(element: ModelElement, log: DiagnosticLog): Quant
 
 function readQuantity(element: ModelElement, name: keyof Quantities, log: DiagnosticLog): number | undefined {
   const quantity: unknown = element.get(name) ?? 1;
-  if (quantity === 1) return undefined;
+  // The guard has reported what is no number.
+  if (quantity === 1 || Number.isNaN(quantity)) return undefined;
   if (typeof quantity === 'number' && Number.isSafeInteger(quantity)) {
     if (quantity > 1 && quantity <= quantityMax) return quantity;
   }

@@ -1,6 +1,7 @@
 import { isCron, nextCronTick, parseCron } from '../../engine/time/cron.js';
 import { parseDateTime } from '../../engine/time/date-time.js';
-import { parseDuration } from '../../engine/time/duration.js';
+import { isWithinDates, parseDuration } from '../../engine/time/duration.js';
+import { INSTANT_MAX } from '../../engine/time/instant.js';
 import { parseRepeatingInterval } from '../../engine/time/repeating-interval.js';
 import type { TimerEventDefinition } from '../../engine/process-model.js';
 import { literal, literalText, readPlainValue, shown } from '../expressions.js';
@@ -31,6 +32,13 @@ function parseCycle(text: string): unknown {
   return cron && nextCronTick(cron, 0);
 }
 
+/** Whether a duration, or the first tick of a cycle that begins when it is reached, is beyond what a date can hold. */
+function leadsTooFar(text: string): boolean {
+  const cycle = parseRepeatingInterval(text);
+  const duration = cycle?.start === undefined ? (cycle?.duration ?? parseDuration(text)) : undefined;
+  return duration !== undefined && !isWithinDates(duration);
+}
+
 /** Timer (BPMN 2.0.2 §10.5.5): exactly one of date, duration and cycle, of a kind that makes sense at the place. */
 export const readTimerEvent: EventDefinitionReader = (definition, event, place, context) => {
   const found = timerNames.filter((name) => child(definition, name) !== undefined);
@@ -56,6 +64,9 @@ export const readTimerEvent: EventDefinitionReader = (definition, event, place, 
     if (text === undefined) return { kind, value };
     if (parse(text) === undefined) {
       const message = `Expected ${timerName} of ${describe(event)} to be ${what}, or FEEL after "=", but found ${shown(text)}.`;
+      context.log.report('invalid-timer', event, message);
+    } else if (leadsTooFar(text)) {
+      const message = `Expected ${timerName} of ${describe(event)} to lead to a time until ${INSTANT_MAX}, the last that a date can hold, but found ${shown(text)}.`;
       context.log.report('invalid-timer', event, message);
     }
     return { kind, value: literal(text) };

@@ -9,7 +9,8 @@ export const checkConditions: ScopeRule = (scope, log) => {
     checkDefault(node, log);
     if (node.content === undefined) continue;
     if (conditionsRefused.test(node.element.$type)) checkNoConditions(node, log);
-    if (node.content.type === 'exclusiveGateway') checkEachHasCondition(node, log);
+    else if (node.content.type === 'exclusiveGateway') checkEachHasCondition(node, log);
+    else checkNoneIsEmpty(node, log);
   }
 };
 
@@ -44,6 +45,20 @@ function checkEachHasCondition(node: NodeDraft, log: DiagnosticLog): void {
   for (const flow of node.outgoing) {
     if (flow.isDefault || flow.condition !== undefined) continue;
     const message = `Expected ${flow.id}, one of ${node.outgoing.length} ways out of ${describe(node.element)}, to have a condition or to be its default flow but found neither.`;
+    log.report('missing-condition', flow.element, message);
+  }
+}
+
+/**
+ * An expression without text beside a default flow, or beside a condition, was meant to be one: as none it would be taken always (§8.4.13). Where no way
+ * has a condition it is what some modelers leave on every flow.
+ */
+function checkNoneIsEmpty(node: NodeDraft, log: DiagnosticLog): void {
+  if (!node.outgoing.some((flow) => flow.isDefault || flow.condition !== undefined)) return;
+  for (const flow of node.outgoing) {
+    if (flow.isDefault || flow.condition !== undefined) continue;
+    if (child(flow.element, 'conditionExpression') === undefined) continue;
+    const message = `Expected ${flow.id}, one of ${node.outgoing.length} ways out of ${describe(node.element)}, to have a condition but found an empty one.`;
     log.report('missing-condition', flow.element, message);
   }
 }

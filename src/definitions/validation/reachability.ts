@@ -6,8 +6,11 @@ import type { ScopeRule } from './scope-rule.js';
 /** Whether tokens can come to exist in a scope, and what they can never reach (BPMN 2.0.2 §13.3.4). */
 export const checkReachability: ScopeRule = (scope, log) => {
   const roots = rootsOf(scope);
-  if (scope.nodes.length > 0 && roots.length === 0) {
-    const message = `Expected ${describe(scope.owner)} to have a start event or a node without incoming sequence flow but found neither.`;
+  // A sub-process with nothing inside is done at once; a process with nothing inside is never started.
+  const isEmpty = scope.nodes.length === 0;
+  if (roots.length === 0 && !(isEmpty && scope.parentId !== undefined)) {
+    const found = isEmpty ? 'no flow node at all' : 'neither';
+    const message = `Expected ${describe(scope.owner)} to have a start event or a node without incoming sequence flow but found ${found}.`;
     log.report('no-start', scope.owner, message);
     return;
   }

@@ -3,8 +3,10 @@ import type { TypeDescription } from 'bpmn-moddle';
 
 /** Attributes of a modeling language by what they hold, taken from moddle's own description of the metamodel. */
 export interface ModelAttributes {
-  /** Holds `true` or `false`: moddle takes the XML Schema forms `1` and `0` both for false. */
+  /** Holds an `xsd:boolean`: whatever is not `true` moddle takes for false. */
   readonly booleans: ReadonlySet<string>;
+  /** Holds an `xsd:integer`: moddle takes the digits in front and leaves out the rest. */
+  readonly integers: ReadonlySet<string>;
   /**
    * Some element has a list of references of that name, as child elements. moddle would read an attribute of the name as
    * such a list too, whose resolution costs the square of its length.
@@ -28,6 +30,7 @@ export function attributesOf(types: readonly TypeDescription[]): ModelAttributes
     new Set(properties.filter(test).map((property) => property.name));
   return {
     booleans: namesOf((property) => property.isAttr && property.type === 'Boolean'),
+    integers: namesOf((property) => property.isAttr && property.type === 'Integer'),
     referenceLists: namesOf((property) => property.isReference && property.isMany),
     all: namesOf((property) => property.isAttr),
   };

@@ -1,7 +1,9 @@
 import { Parser } from 'saxen';
+import type { Decode } from 'saxen';
 import type { DiagnosticCode } from '../diagnostic-codes.js';
 import { isNamedForNothing } from '../unused-ids.js';
 import { bpmnVocabulary } from './bpmn-vocabulary.js';
+import { missedType } from './schema-values.js';
 import { followTagLines } from './tag-lines.js';
 import { characterFault, textFault } from './well-formed-text.js';
 import { nameLengthMax } from './xml-limits.js';
@@ -50,7 +52,6 @@ export function guardXml(
   };
 }
 
-const booleanValues: ReadonlySet<string> = new Set(['true', 'false']);
 const reservedIds: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const idPattern = /^[A-Za-z_][\w.-]*$/;
 
@@ -66,7 +67,11 @@ class GuardPass {
   /** Ids that only elements have whose ids say nothing. */
   private readonly unusedIds = new Set<string>();
   /** The elements around, each with the kinds of children that it has once at most. */
-  private readonly around: { readonly name: string; readonly lineByKind: Map<string, number> }[] = [];
+  private readonly around: {
+    readonly name: string;
+    id?: string;
+    readonly lineByKind: Map<string, number>;
+  }[] = [];
   private depth = 0;
   /** How deep inside of a script is, while it is read. */
   private scriptDepth: number | undefined;
@@ -100,7 +105,9 @@ class GuardPass {
     if (fault !== undefined) this.refuse('not-xml', fault);
     this.parser
       .ns(this.vocabulary.prefixes)
-      .on('openTag', (name, attributes, _decode, selfClosing) => this.openTag(name, attributes, selfClosing))
+      .on('openTag', (name, attributes, decode, selfClosing) =>
+        this.openTag(name, attributes, decode, selfClosing),
+      )
       .on('closeTag', (_name, _decode, selfClosing) => this.closeTag(selfClosing))
       .on('text', (text) => this.text(text, textFault(text)))
       .on('cdata', (text) => {
@@ -119,6 +126,7 @@ class GuardPass {
   private openTag(
     name: string,
     readAttributes: () => Record<string, string> | false,
+    decode: Decode,
     selfClosing: boolean,
   ): void {
     const line = this.lines.tag();
@@ -139,7 +147,8 @@ class GuardPass {
     this.readingLine = undefined;
     if (attributes === false) return;
     if (this.elements === 1) this.targetNamespace = attributes.targetNamespace;
-    this.checkAttributes(name, attributes, line);
+    if (!selfClosing) this.noteId(name, attributes.id);
+    this.checkAttributes(name, attributes, decode, line);
   }
 
   private closeTag(selfClosing: boolean): void {
@@ -148,6 +157,12 @@ class GuardPass {
     if (this.scriptDepth === this.depth) this.scriptDepth = undefined;
     this.depth -= 1;
     this.around.pop();
+  }
+
+  /** What is wrong inside an element without an id is told of the element around that has one. */
+  private noteId(name: string, id: string | undefined): void {
+    const entered = this.around.at(-1);
+    if (entered !== undefined && id && name.startsWith(`${this.vocabulary.prefix}:`)) entered.id = id;
   }
 
   /** moddle keeps the last of two children where there is one at most, and says nothing. */
@@ -178,7 +193,12 @@ class GuardPass {
     this.refuse(notThis, `Expected the root element ${root.text} but found ${clip(found)}.`, line);
   }
 
-  private checkAttributes(element: string, attributes: Record<string, string>, line: number): void {
+  private checkAttributes(
+    element: string,
+    attributes: Record<string, string>,
+    decode: Decode,
+    line: number,
+  ): void {
     const names = Object.keys(attributes);
     this.bound('attributesPerElement', names.length, 'attributes on one element', line);
     const ofLanguage = element.startsWith('{');
@@ -191,14 +211,19 @@ class GuardPass {
       this.bound(bound, value.length, `characters in the attribute ${clip(name)}`, line);
     }
     this.bound('namespacePrefixes', this.uriByPrefix.size, 'namespace prefixes', line);
-    if (ofLanguage) this.checkOwnAttributes(element, attributes, line);
+    if (ofLanguage) this.checkOwnAttributes(element, attributes, decode, line);
   }
 
   private bindPrefix(prefix: string, uri: string): void {
     if (!this.uriByPrefix.has(prefix)) this.uriByPrefix.set(prefix, uri);
   }
 
-  private checkOwnAttributes(element: string, attributes: Record<string, string>, line: number): void {
+  private checkOwnAttributes(
+    element: string,
+    attributes: Record<string, string>,
+    decode: Decode,
+    line: number,
+  ): void {
     const id = attributes.id;
     if (id !== undefined) this.checkId(id, line, isNamedForNothing(element.replace(/[{}]/g, '')));
     const place = { line, ...(id !== undefined && id !== '' && { elementId: id }) };
@@ -210,10 +235,7 @@ class GuardPass {
     if (!element.startsWith(`${prefix}:`)) return;
     for (const [name, value] of Object.entries(attributes)) {
       const local = name.startsWith(`${prefix}:`) ? name.slice(prefix.length + 1) : name;
-      if (known.booleans.has(local) && !booleanValues.has(value)) {
-        const message = `Expected ${local} to be true or false but found ${clip(value)}.`;
-        this.findings.push({ code: 'invalid-value', message, ...place });
-      }
+      this.checkValue(element, id, local, decode(value), line);
       const single = known.all.has(local) && !/\s/.test(value.trim());
       if (known.referenceLists.has(local) && !single) {
         this.refuse(
@@ -224,6 +246,27 @@ class GuardPass {
         );
       }
     }
+  }
+
+  /** moddle makes something of any text, and says nothing. */
+  private checkValue(
+    element: string,
+    id: string | undefined,
+    name: string,
+    text: string,
+    line: number,
+  ): void {
+    const { attributes, prefix } = this.vocabulary;
+    const missed = missedType(attributes, name, text);
+    if (missed === undefined) return;
+    const tag = (of: string) => of.slice(prefix.length + 1);
+    const owner = id ? undefined : this.around.findLast((it) => it.id);
+    const of = owner
+      ? `${tag(element)} of ${tag(owner.name)} ${owner.id}`
+      : [tag(element), id].join(' ').trim();
+    const elementId = id || owner?.id;
+    const message = `Expected the ${name} of ${of} to be ${missed.what} but found "${clip(text)}".`;
+    this.findings.push({ code: missed.code, message, line, ...(elementId && { elementId }) });
   }
 
   private checkId(id: string, line: number, isUnused: boolean): void {

@@ -19,13 +19,11 @@ export function startProcessInstance(
   const { startElementId, variables } = command;
   const chosen = startElementId === undefined ? undefined : starterOf(execution, startElementId);
   if (startElementId !== undefined && !chosen) {
-    const ids = new Set(startersOf(execution.process).map(({ element }) => `"${element.id}"`));
-    const found = [...ids].join(', ') || 'none';
-    const message = `Expected "${startElementId}" to be a start event of process "${bpmnProcessId}"; its start events: ${found}.`;
+    const message = `Expected "${startElementId}" to be a start event of process "${bpmnProcessId}"; its start events: ${listed(execution)}.`;
     return { code: 'invalid-argument', message };
   }
   if (!chosen && scope.initial.length === 0) {
-    const message = `Expected process "${bpmnProcessId}" to have a none start event but it has none; name one with startElementId.`;
+    const message = `Expected process "${bpmnProcessId}" to have a none start event, one without a trigger, but found others only; startElementId names one of them: ${listed(execution)}.`;
     return { code: 'invalid-state', message };
   }
   const withData = chosen !== undefined && occursWithData(chosen);
@@ -73,4 +71,10 @@ function occursWithData(element: Starter['element']): boolean {
   if (element.type !== 'startEvent') return true;
   const { event } = element;
   return partsOf(event).some(({ kind }) => kind === 'message' || kind === 'signal');
+}
+
+/** The ids of the start events that something can occur at. */
+function listed({ process }: Execution): string {
+  const ids = new Set(startersOf(process).map(({ element }) => `"${element.id}"`));
+  return [...ids].join(', ') || 'none';
 }

@@ -6,7 +6,7 @@ import type { EvaluationContext, Expression, TimerEventDefinition } from '../pro
 import type { TimerWait } from '../state.js';
 import { parseDateTime } from '../time/date-time.js';
 import { addDuration, parseDuration } from '../time/duration.js';
-import { isInstant } from '../time/instant.js';
+import { INSTANT_MAX, isInstant } from '../time/instant.js';
 import { isCron, nextCronTick, parseCron } from '../time/cron.js';
 import { nextTick, parseRepeatingInterval, rhythmOf } from '../time/repeating-interval.js';
 
@@ -69,12 +69,15 @@ export function planTimer(
   const value = evaluate(timer.value, context);
   const text = typeof value === 'string' ? value : '';
   const plan = { date: planDate, duration: planDuration, cycle: planCycle }[timer.kind](text, context.now);
-  if (plan !== undefined) return plan === 'never' ? undefined : plan;
-  const expected = {
-    date: 'an ISO 8601 date-time',
-    duration: 'an ISO 8601 duration',
-    cycle: 'an ISO 8601 repeating interval or a cron expression',
-  }[timer.kind];
+  if (typeof plan === 'object') return plan;
+  if (plan === 'never') return undefined;
+  const expected =
+    plan ??
+    {
+      date: 'an ISO 8601 date-time',
+      duration: 'an ISO 8601 duration',
+      cycle: 'an ISO 8601 repeating interval or a cron expression',
+    }[timer.kind];
   throw new IncidentError('invalid-timer', unexpected(what, expected, timer.value, value).message);
 }
 
@@ -82,9 +85,11 @@ export function planTimer(
 export function evaluateInstant(expression: Expression, context: EvaluationContext, what: string): number {
   const value = evaluate(expression, context);
   const text = typeof value === 'string' ? value : '';
-  const instant = parseDateTime(text) ?? planDuration(text, context.now)?.dueAt;
-  if (instant !== undefined) return instant;
-  throw unexpected(what, 'an ISO 8601 date-time or duration', expression, value);
+  const date = parseDateTime(text);
+  if (date !== undefined) return date;
+  const plan = planDuration(text, context.now);
+  if (typeof plan === 'object') return plan.dueAt;
+  throw unexpected(what, plan ?? 'an ISO 8601 date-time or duration', expression, value);
 }
 
 function planDate(text: string): TimerPlan | undefined {
@@ -92,19 +97,23 @@ function planDate(text: string): TimerPlan | undefined {
   return dueAt === undefined ? undefined : { dueAt };
 }
 
-function planDuration(text: string, now: number): TimerPlan | undefined {
+/** What a duration has to be that leads beyond what a date can hold. */
+const withinDates = `a duration that ends by ${INSTANT_MAX}, the last that a date can hold,` as const;
+
+function planDuration(text: string, now: number): TimerPlan | typeof withinDates | undefined {
   const duration = parseDuration(text);
   const dueAt = duration && addDuration(now, duration);
-  return dueAt === undefined || !isInstant(dueAt) ? undefined : { dueAt };
+  if (dueAt === undefined) return undefined;
+  return isInstant(dueAt) ? { dueAt } : withinDates;
 }
 
-function planCycle(text: string, now: number): TimerPlan | 'never' | undefined {
+function planCycle(text: string, now: number): TimerPlan | 'never' | typeof withinDates | undefined {
   if (isCron(text.trim())) return planCron(text.trim(), now);
   const cycle = parseRepeatingInterval(text);
   if (!cycle) return undefined;
   if (cycle.repetitions === 0) return 'never';
   const dueAt = cycle.start ?? addDuration(now, cycle.duration);
-  if (!isInstant(dueAt)) return undefined;
+  if (!isInstant(dueAt)) return withinDates;
   const { repetitions, end = Infinity } = cycle;
   if (dueAt > end) return 'never';
   const interval = rhythmOf(cycle, dueAt);

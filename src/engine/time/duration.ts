@@ -1,3 +1,5 @@
+import { isInstant } from './instant.js';
+
 /** An ISO 8601 duration in its parts; weeks are given as days. All parts have the sign of the whole. */
 export interface Duration {
   readonly months: number;
@@ -31,6 +33,14 @@ export function parseDuration(text: string): Duration | undefined {
 /** Avoids a negative zero, which JSON and deep equality do not agree about. */
 function signed(sign: number, value: number): number {
   return value === 0 ? 0 : sign * value;
+}
+
+/** For durations of models: what is counted from here on can be counted from every day until then. */
+const YEAR_3000 = Date.UTC(3000, 0, 1);
+
+/** Whether it leads to a time that can be stored and shown, whenever before the year 3000 it is counted from. */
+export function isWithinDates(duration: Duration): boolean {
+  return isInstant(addDuration(YEAR_3000, duration));
 }
 
 const DAY_MS = 86_400_000;

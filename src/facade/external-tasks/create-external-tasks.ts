@@ -6,9 +6,12 @@ import type { Logger } from '../../platform/logger.js';
 import type { Outcome } from '../../runtime/outcome.js';
 import { narrowedRuntime } from '../../runtime/narrowed-runtime.js';
 import type { RequestContext, Runtime } from '../../runtime/runtime.js';
-import { callerContext, whenCallerGoes } from '../bind-route.js';
+import { callerContext } from '../bind-route.js';
+import { whenNobodyWaits } from '../when-nobody-waits.js';
+import type { CredentialWatch } from '../security/credential-watch.js';
 import { auditOriginOf } from '../request/audit-origin-of.js';
 import { exchangeOf } from '../request/exchange.js';
+import { instanceOf } from '../request/instance-of.js';
 import { readBody } from '../request/read-body.js';
 import { validate } from '../request/validate.js';
 import { refuse, RefusedRequest } from '../respond/refusal.js';
@@ -40,6 +43,7 @@ export interface ExternalTaskOptions {
   readonly logger: Logger;
   readonly authenticate: RequestHandler;
   readonly waitingRoom: WaitingRoom;
+  readonly credentialWatch: Pick<CredentialWatch, 'watch'>;
   /** Whether what workers do is in the audit log too. */
   readonly auditJobWork: boolean;
 }
@@ -76,13 +80,13 @@ export function createExternalTasks(options: ExternalTaskOptions): Router {
 }
 
 function fetchHandler(options: ExternalTaskOptions): RequestHandler {
-  const { clock, waitingRoom } = options;
+  const { clock, waitingRoom, credentialWatch } = options;
   return async (req, res) => {
     exchangeOf(req).operationId = 'fetchAndLock';
     const { context, runtime } = await workerOf(req, options);
     const request = validate(fetchAndLockRequest, 'body', await bodyOf(req, res, options, context));
     const jobs = await waitingRoom.during(
-      (listener) => whenCallerGoes(res, listener),
+      (listener) => whenNobodyWaits(req, res, credentialWatch, listener),
       (signal) => fetchAndLock(request, { runtime, clock, context, signal }),
     );
     if (res.closed) return;
@@ -93,7 +97,9 @@ function fetchHandler(options: ExternalTaskOptions): RequestHandler {
 
 function taskHandler(call: AnyTaskCall, options: ExternalTaskOptions): RequestHandler {
   return async (req, res) => {
-    exchangeOf(req).operationId = `externalTask/${call.name}`;
+    const exchange = exchangeOf(req);
+    exchange.operationId = `externalTask/${call.name}`;
+    exchange.processInstanceId = instanceOf(req.params);
     const { context, runtime } = await workerOf(req, options);
     const { taskId } = validate(taskPath, 'path', req.params);
     const body = await bodyOf(req, res, options, context);
@@ -109,7 +115,6 @@ async function workerOf(req: Request, { runtime, tenantGate, auditJobWork }: Ext
   const { principal, traceparent, operationId = '' } = exchange;
   if (principal === undefined) throw new Error('Expected the caller to be known before its call is done.');
   const access = authorize(req, principal, 'job:work');
-  exchange.tenantId = access.tenantId;
   await tenantGate.admit(access.tenantId, principal.id, 'job:work');
   const context: RequestContext = {
     ...callerContext(principal, access, traceparent),

@@ -19,7 +19,11 @@ export function externalTaskView(job: ActivatedJob, workerId: string) {
     retries: job.retries,
     suspended: false,
     tenantId: null,
-    extensionProperties: job.customHeaders,
+    // Their clients hand a handler no other text of ours; what the model says goes first.
+    extensionProperties: {
+      ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+      ...job.customHeaders,
+    },
     variables: Object.fromEntries(variables),
   };
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type apiKey, createApiKey, listApiKeys, revokeApiKey } from '../../contract/api-keys.js';
 import { isRole } from '../../contract/roles.js';
-import type { ApiKeyContext } from '../../identity/api-keys.js';
+import { type ApiKeyContext, principalIdOf } from '../../identity/api-keys.js';
 import type { ApiKeyRow } from '../../runtime/ports.js';
 import type { RequestContext } from '../../runtime/runtime.js';
 import { done, route } from '../handler.js';
@@ -30,11 +30,11 @@ export const apiKeyRoutes = [
     return done(200, { items: items.map(apiKeyView), page: { endCursor: page.endCursor } });
   }),
 
-  route(revokeApiKey, async ({ params: { apiKeyId }, context }, { apiKeys }) =>
-    (await apiKeys.revoke(apiKeyId, auditedContext(context)))
-      ? done(204, undefined)
-      : notFound('API key', apiKeyId),
-  ),
+  route(revokeApiKey, async ({ params: { apiKeyId }, context }, { apiKeys, credentialWatch }) => {
+    if (!(await apiKeys.revoke(apiKeyId, auditedContext(context)))) return notFound('API key', apiKeyId);
+    credentialWatch.lookAgain(principalIdOf(apiKeyId));
+    return done(204, undefined);
+  }),
 ];
 
 /** Both operations change something: the audit log knows who asks. */

@@ -21,8 +21,8 @@ type Query = z.output<typeof streamEvents.request.query>;
 export const eventRoutes = [
   route(streamEvents, ({ query, headers, context, onCallerGone, openStream }, services) =>
     services.waitingRoom.during(onCallerGone, async (signal) => {
-      const from = positionOf(headers['last-event-id'], query.lastEventId);
-      const subscription = await subscribed(services, filterOf(query, context), from);
+      const place = placeOf(headers['last-event-id'], query.lastEventId);
+      const subscription = await subscribed(services, filterOf(query, context), place);
       const close = (): void => subscription.close();
       if (signal.aborted) close();
       signal.addEventListener('abort', close);
@@ -53,32 +53,38 @@ export const eventRoutes = [
 async function subscribed(
   { eventHub }: Services,
   filter: EventFilter,
-  from: EventPosition | undefined,
+  place: Place | undefined,
 ): Promise<EventSubscription> {
   try {
-    return await eventHub.subscribe(filter, from);
+    return await eventHub.subscribe(filter, place?.position);
   } catch (error) {
     if (error instanceof EventsGone) {
       const detail =
         'Expected a position whose events are all there but found one before events that have been removed.';
       throw refuse('events-gone', detail);
     }
-    if (error instanceof UnknownPosition) throw noPosition('one that no event has had');
+    if (error instanceof UnknownPosition) throw noPosition('one that no event has had', place?.path);
     throw error;
   }
 }
 
-function positionOf(...given: readonly (string | undefined)[]): EventPosition | undefined {
-  const text = given.find((one) => one !== undefined && one !== '');
-  if (text === undefined) return undefined;
-  const position = parsePosition(text);
-  if (position === undefined) throw noPosition(JSON.stringify(text));
-  return position;
+/** Where the client says that the stream is to begin, and where in its request it says so. */
+interface Place {
+  readonly path: string;
+  readonly position: EventPosition;
 }
 
-function noPosition(found: string) {
+function placeOf(header: string | undefined, query: string | undefined): Place | undefined {
+  const [text, path] = header ? [header, 'header.last-event-id'] : [query, 'query.lastEventId'];
+  if (text === undefined || text === '') return undefined;
+  const position = parsePosition(text);
+  if (position === undefined) throw noPosition(JSON.stringify(text), path);
+  return { path, position };
+}
+
+function noPosition(found: string, path = 'header.last-event-id') {
   const message = `Expected the id of an event of this server but found ${found}.`;
-  return refuse('validation-failed', message, { errors: [{ path: '/last-event-id', message }] });
+  return refuse('validation-failed', message, { errors: [{ path, message }] });
 }
 
 function filterOf(query: Query, { tenantId, reach }: RequestContext): EventFilter {

@@ -3,8 +3,8 @@ import { done, route } from '../handler.js';
 import { grantsView } from '../views/grants-view.js';
 
 export const meRoutes = [
-  route(getMe, async ({ principal }) => {
-    const { id, name = id, tenantId, roles, grants, by } = principal;
+  route(getMe, async ({ principal, context: { tenantId } }) => {
+    const { id, name = id, roles, grants, by } = principal;
     return done(200, { id, name, tenantId, roles: [...roles], grants: grantsView(grants), by });
   }),
 ];

@@ -10,6 +10,7 @@ import {
   userTaskFields,
 } from '../../contract/user-tasks.js';
 import { done, replyEmpty, route } from '../handler.js';
+import { expectPermission } from '../security/authorize.js';
 import { searchRequestOf } from '../request/search-request.js';
 import { notFound } from '../respond/refusal.js';
 import { searchView } from '../views/search-view.js';
@@ -31,9 +32,11 @@ export const userTaskRoutes = [
     return done(200, userTaskView(row));
   }),
 
-  route(claimUserTask, async ({ params: { userTaskId }, body, context }, { runtime }) =>
-    replyEmpty(await runtime.claimUserTask(context, userTaskId, body)),
-  ),
+  route(claimUserTask, async ({ params: { userTaskId }, body, context, principal }, { runtime }) => {
+    const { assignee = context.actor } = body;
+    if (assignee !== context.actor) expectPermission(principal, 'user-task:update', context.tenantId);
+    return replyEmpty(await runtime.claimUserTask(context, userTaskId, body));
+  }),
 
   route(unclaimUserTask, async ({ params: { userTaskId }, context }, { runtime }) =>
     replyEmpty(await runtime.unclaimUserTask(context, userTaskId)),

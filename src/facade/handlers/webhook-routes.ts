@@ -11,6 +11,7 @@ import {
   updateWebhook,
   webhookFields,
 } from '../../contract/webhooks.js';
+import { limits } from '../../contract/limits.js';
 import { positionText } from '../../events/event-position.js';
 import type { WebhookFilter } from '../../runtime/ports.js';
 import { newWebhookSecret } from '../../webhooks/webhook-secret.js';
@@ -23,8 +24,8 @@ import { attemptView, webhookDeliveryView, webhookView } from '../views/webhook-
 
 export const webhookRoutes = [
   route(createWebhook, async ({ body, context }, services) => {
-    const { name, url, filter, followsRedirects } = body;
-    checkUrl(services, url);
+    const { name, filter, followsRedirects } = body;
+    const url = receiverUrl(services, body.url);
     const secret = newWebhookSecret();
     const here = await services.eventHub.here();
     const outcome = await services.runtime.createWebhook(context, {
@@ -47,8 +48,8 @@ export const webhookRoutes = [
   }),
 
   route(updateWebhook, async ({ params: { webhookId }, body, context }, services) => {
-    const { name, url, filter, followsRedirects, enabled } = body;
-    if (url !== undefined) checkUrl(services, url);
+    const { name, filter, followsRedirects, enabled } = body;
+    const url = body.url === undefined ? undefined : receiverUrl(services, body.url);
     const outcome = await services.runtime.updateWebhook(context, webhookId, {
       ...(name === undefined ? {} : { name }),
       ...(url === undefined ? {} : { url }),
@@ -104,11 +105,16 @@ export const webhookRoutes = [
   ),
 ];
 
-function checkUrl({ webhookSender }: Services, url: string): void {
-  const refusal = webhookSender.refusalOf(url);
-  if (refusal !== undefined) {
-    throw refuse('invalid-argument', refusal, { errors: [{ path: '/url', message: refusal }] });
-  }
+/** As it is kept, shown and called: as the URL's parser writes it (WHATWG URL, 4.5). */
+function receiverUrl({ webhookSender }: Services, given: string): string {
+  const url = new URL(given);
+  url.hash = '';
+  const refusal =
+    url.href.length > limits.urlLength
+      ? `Expected a URL of at most ${limits.urlLength} characters when it is encoded but found ${url.href.length}.`
+      : webhookSender.refusalOf(url.href);
+  if (refusal === undefined) return url.href;
+  throw refuse('invalid-argument', refusal, { errors: [{ path: '/url', message: refusal }] });
 }
 
 /** Without what is undefined. */

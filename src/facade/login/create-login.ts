@@ -35,10 +35,15 @@ export interface LoginParts extends Login {
   readonly redirectUri: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** A session of theirs has ended. */
+  readonly onSignedOut: (principalId: string) => void;
 }
 
 /** Signing in and out. Nobody is asked for credentials here: it is bounded by being cheap, and by {@link CodeGate} where it is not. */
-export function createLogin(login: Login, { clock, logger }: Pick<LoginParts, 'clock' | 'logger'>): Router {
+export function createLogin(
+  login: Login,
+  { clock, logger, onSignedOut }: Pick<LoginParts, 'clock' | 'logger' | 'onSignedOut'>,
+): Router {
   const { publicOrigin } = login.config;
   const parts: LoginParts = {
     ...login,
@@ -47,6 +52,7 @@ export function createLogin(login: Login, { clock, logger }: Pick<LoginParts, 'c
     redirectUri: `${publicOrigin}${loginPaths.finish}`,
     clock,
     logger,
+    onSignedOut,
   };
   const router = Router({ caseSensitive: true, strict: true });
   router.use(Object.values(loginPaths), (_req, res, next) => {

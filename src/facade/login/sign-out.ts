@@ -9,7 +9,7 @@ import type { LoginParts } from './create-login.js';
  * has ended also when the provider is away.
  */
 export async function signOut(
-  { config, provider, sessions, cookies }: LoginParts,
+  { config, provider, sessions, cookies, onSignedOut }: LoginParts,
   req: Request,
   res: Response,
 ): Promise<string> {
@@ -17,6 +17,7 @@ export async function signOut(
   const ended = token === undefined ? undefined : await sessions.end(token, exchangeOf(req));
   cookies.forgetSession(res);
   if (ended === undefined) return '/';
+  onSignedOut(ended.principalId);
   try {
     const { metadata } = await provider.discovered();
     return logoutUrl(metadata, config, ended.idToken) ?? '/';

@@ -20,8 +20,8 @@ export interface Exchange {
   principal?: Principal;
   /** Once it is known in which tenant the caller acts. */
   tenantId?: string;
-  /** Once an instance has been made, or found by something else than its id. */
-  processInstanceId?: string;
+  /** The instance that the path names, or that has been made or found. */
+  processInstanceId?: string | undefined;
 }
 
 const exchanges = new WeakMap<Request, Exchange>();

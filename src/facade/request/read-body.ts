@@ -1,8 +1,9 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { refuse, type RefusedRequest } from '../respond/refusal.js';
-import { decodeUtf8 } from './decode-utf8.js';
-import { decodeXml } from './decode-xml.js';
+import { decodeUtf8 } from '../../platform/decode-utf8.js';
+import { decodeXml } from '../../platform/decode-xml.js';
 import { acceptedMediaType, mediaTypeOf } from './media-type.js';
+import { refuseUnread, sentBytesMax } from './refuse-unread.js';
 import { parseJson } from './parse-json.js';
 import { readMultipart } from './read-multipart.js';
 
@@ -23,6 +24,8 @@ export async function readBody(
     if (isFile(req.headers['content-type'], uploads)) throw emptyFile();
     return {};
   }
+  if (Number(req.headers['content-length'] ?? 0) > sentBytesMax(req, limitBytes))
+    throw refuseUnread(req, res, limitBytes);
   const type = acceptedMediaType(req.headers['content-type'], ['application/json', ...uploads]);
   if (type === 'multipart/form-data') return readMultipart(req, limitBytes);
 
@@ -70,10 +73,19 @@ function readerOf(limitBytes: number): RequestHandler {
 function readBytes(req: Request, res: Response, limitBytes: number): Promise<Uint8Array> {
   const read = readerOf(limitBytes);
   return new Promise((resolve, reject) => {
+    let left = sentBytesMax(req, limitBytes);
+    const count = (chunk: Buffer): void => {
+      left -= chunk.length;
+      if (left >= 0) return;
+      req.off('data', count);
+      reject(refuseUnread(req, res, limitBytes));
+    };
     void read(req, res, (error: unknown) => {
       if (error !== undefined && error !== null) reject(refusalOfReading(error, limitBytes));
       else resolve(req.body instanceof Uint8Array ? req.body : new Uint8Array());
     });
+    // The reader would answer when it has come to the end.
+    req.on('data', count);
   });
 }
 

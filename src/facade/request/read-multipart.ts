@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import busboy from 'busboy';
 import { limits } from '../../contract/limits.js';
 import { refuse } from '../respond/refusal.js';
-import { decodeXml } from './decode-xml.js';
+import { decodeXml } from '../../platform/decode-xml.js';
 
 /** A file that was uploaded. */
 interface Resource {
@@ -25,7 +25,6 @@ export async function readMultipart(
   if (req.headers['content-encoding'] !== undefined && req.headers['content-encoding'] !== 'identity') {
     throw refuse('unsupported-media-type', 'Expected a multipart body without Content-Encoding.');
   }
-  if (Number(req.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
   const files = await receive(req, parserFor(req), limitBytes);
   const resources = files.map(({ name, bytes }) => {
     const content = decodeXml(bytes);

@@ -4,8 +4,8 @@ import { OutcomeUnknown, StorageFull, StoreUnavailable } from '../../runtime/por
 import { BeyondReach } from '../../runtime/reach.js';
 import { RefusedRequest, type Refusal } from './refusal.js';
 
-/** What an exception means for the caller; undefined where it is a mistake of ours. */
-export function refusalOfError(error: unknown): Refusal | undefined {
+/** What an exception means for the caller; undefined where it is a mistake of ours. `method`: of the request, whose lists take cursors in the query. */
+export function refusalOfError(error: unknown, method?: string): Refusal | undefined {
   if (error instanceof RefusedRequest) return error.refusal;
   if (error instanceof OutcomeUnknown) {
     const detail =
@@ -19,7 +19,11 @@ export function refusalOfError(error: unknown): Refusal | undefined {
   }
   if (error instanceof InvalidCursor) {
     const message = 'Expected a cursor that this search gave out.';
-    return { code: 'validation-failed', detail: message, errors: [{ path: '/page', message }] };
+    return {
+      code: 'validation-failed',
+      detail: message,
+      errors: [{ path: method === 'GET' ? 'query.after' : '/page', message }],
+    };
   }
   if (error instanceof KeysUnavailable) {
     const detail =

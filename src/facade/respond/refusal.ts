@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../contract/problem-codes.js';
 import type { ModelDiagnostic, Outcome } from '../../runtime/outcome.js';
+import { withArticle } from '../../runtime/with-article.js';
 
 /** A fault at one place of the request. */
 export interface RequestError {
@@ -55,7 +56,7 @@ export function notFound(what: string, id: string): RefusingReply {
     ok: false,
     refusal: {
       code: 'not-found',
-      detail: `Expected a ${what} with the id ${JSON.stringify(id)} but found none.`,
+      detail: `Expected ${withArticle(what)} with the id ${JSON.stringify(id)} but found none.`,
     },
   };
 }

@@ -39,10 +39,14 @@ function accessIn(principal: Principal, permission: Permission, tenantId: string
     case 'public':
       return { tenantId };
     case 'authenticated':
-      return { tenantId: principal.tenantId };
+      return tenantId === principal.tenantId || isEverywhere(principal) ? { tenantId } : undefined;
     default:
       return workedOut(principal, permission, tenantId);
   }
+}
+
+function isEverywhere({ isRoot, roles }: Principal): boolean {
+  return isRoot === true || roles.some((role) => roleNamed[role].everyTenant === true);
 }
 
 function workedOut(
@@ -50,7 +54,8 @@ function workedOut(
   permission: GrantedPermission,
   tenantId: string,
 ): Access | undefined {
-  const isAtHome = tenantId === principal.tenantId || principal.isRoot === true;
+  if (principal.isRoot === true) return { tenantId };
+  const isAtHome = tenantId === principal.tenantId;
   const having = principal.roles
     .map((role) => roleNamed[role])
     .filter(({ permissions, everyTenant }) => {

@@ -7,8 +7,11 @@ import { administrator, type Principal } from '../../identity/principal.js';
 import { isLoopback, type Config } from '../../platform/config.js';
 import type { SessionPrincipal } from '../login/session-principal.js';
 
-/** Finds out who sends a request; undefined when it has no valid credentials. */
-export type Authenticate = (req: IncomingMessage) => Promise<Principal | undefined>;
+/** Finds out who sends a request; undefined when it has no valid credentials. A look that is no use keeps no session from ending. */
+export type Authenticate = (
+  req: IncomingMessage,
+  look?: { readonly isUse: boolean },
+) => Promise<Principal | undefined>;
 
 /** Those who know whose a token is. */
 export interface TokenVerifiers {
@@ -30,9 +33,10 @@ export function createAuthenticate(
   const bootstrapDigest = config.apiKey === undefined ? undefined : digestOf(config.apiKey);
   const withoutCredentials = isDevelopmentMode(config) ? known('none') : undefined;
   const root = known('bootstrap-key');
-  return async (req) => {
+  return async (req, look) => {
     const { authorization } = req.headers;
-    if (authorization === undefined && sessionPrincipal !== undefined) return sessionPrincipal(req);
+    if (authorization === undefined && sessionPrincipal !== undefined)
+      return sessionPrincipal(req, look?.isUse);
     const token = bearerToken(authorization);
     if (token === undefined) return withoutCredentials;
     if (apiKeys.isApiKey(token)) return apiKeys.verify(token);

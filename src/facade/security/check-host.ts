@@ -18,15 +18,27 @@ export function createCheckHost(config: Pick<Config, 'host' | 'allowedHosts'>): 
     if (given === undefined || hosts.length > 1) {
       throw refuse('malformed-request', `Expected one Host header but found ${hosts.length}.`);
     }
-    const host = given.toLowerCase();
-    const name = host.replace(/:\d{1,5}$/, '');
-    if (names.has(host) || names.has(name) || name === bracketed(req.socket.localAddress)) return;
-    const found = JSON.stringify(given.slice(0, 255));
-    throw refuse(
-      'forbidden-host',
-      `Expected a Host that this server knows but found ${found}; see ALLOWED_HOSTS.`,
-    );
+    for (const named of [given, ...targetHosts(req.originalUrl)]) {
+      const host = named.toLowerCase();
+      const name = host.replace(/:\d{1,5}$/, '');
+      if (names.has(host) || names.has(name) || name === bracketed(req.socket.localAddress)) continue;
+      const found = JSON.stringify(named.slice(0, 255));
+      throw refuse(
+        'forbidden-host',
+        `Expected a Host that this server knows but found ${found}; see ALLOWED_HOSTS.`,
+      );
+    }
   };
+}
+
+/** The host of a target in absolute form, which counts instead of the header (RFC 9112, 3.2.2): both are to be known. */
+function targetHosts(target: string): readonly string[] {
+  if (target.startsWith('/') || target === '*') return [];
+  if (/^https?:\/\//i.test(target) && URL.canParse(target)) return [new URL(target).host];
+  throw refuse(
+    'malformed-request',
+    'Expected a path, or an http or https URL, as the target of the request.',
+  );
 }
 
 function configured(host: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../../platform/clock.js';
+import { TooManyWaiting, Turns } from '../../platform/turns.js';
 import { exchangeOf } from '../request/exchange.js';
 import { refuse, RefusedRequest } from '../respond/refusal.js';
 
@@ -36,20 +37,23 @@ export const strangerLimits: StrangerLimits = {
 export class StrangerGate {
   readonly #networks = new Map<string, Bucket>();
   readonly #all: Bucket;
-  readonly #afterwards: Lane;
+  readonly #afterwards: Turns;
 
   constructor(
     private readonly clock: Pick<Clock, 'elapsed'>,
     private readonly limits = strangerLimits,
+    /** Whether a request bears the cookie of a session; other cookies are nobody's credentials. */
+    private readonly bearsSession: (req: Request) => boolean = () => false,
   ) {
     this.#all = new Bucket(limits.ofAll, clock.elapsed());
-    this.#afterwards = new Lane(limits.afterwards);
+    this.#afterwards = new Turns(limits.afterwards);
   }
 
   /** The handler that finds out who asks, bounded. Throws `too-many-requests` instead of `unauthorized` where there were too many. */
   around(authenticate: RequestHandler): RequestHandler {
     return async (req, res, next) => {
-      if (!bearsCredentials(req)) {
+      // Whoever sends none is told so without a look at anything.
+      if (req.headers.authorization === undefined && !this.bearsSession(req)) {
         await authenticate(req, res, next);
         return;
       }
@@ -57,13 +61,10 @@ export class StrangerGate {
       const buckets = [this.#bucketOf(sourceAddress), this.#all];
       const now = this.clock.elapsed();
       if (!buckets.every((bucket) => bucket.has(now))) {
-        await this.#afterwards.turn();
         try {
-          await authenticate(req, res, next);
+          await this.#afterwards.during(async () => authenticate(req, res, next));
         } catch (error) {
-          throw isWrong(error) ? tooMany() : error;
-        } finally {
-          this.#afterwards.end();
+          throw isWrong(error) || error instanceof TooManyWaiting ? tooMany() : error;
         }
         return;
       }
@@ -95,36 +96,6 @@ function isWrong(error: unknown): boolean {
 
 function tooMany(): RefusedRequest {
   return refuse('too-many-requests', 'Expected fewer requests with wrong credentials.');
-}
-
-/** Lets so many go on at once, in the order in which they came. */
-class Lane {
-  readonly #waiting: (() => void)[] = [];
-  #taken = 0;
-
-  constructor(private readonly size: StrangerLimits['afterwards']) {}
-
-  /** Resolves when it is one's turn, which {@link end} ends. Throws `too-many-requests` where too many wait. */
-  async turn(): Promise<void> {
-    if (this.#taken >= this.size.atOnce) {
-      if (this.#waiting.length >= this.size.waiting) throw tooMany();
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      return;
-    }
-    this.#taken += 1;
-  }
-
-  /** The place is that of the next who waits. */
-  end(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#taken -= 1;
-  }
-}
-
-/** Whoever sends none is told so without a look at anything. */
-function bearsCredentials({ headers }: Request): boolean {
-  return headers.authorization !== undefined || headers.cookie !== undefined;
 }
 
 /** The address; of IPv6 its first 64 bits. */

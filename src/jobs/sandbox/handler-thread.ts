@@ -24,7 +24,9 @@ async function answer({ job, idempotencyKey, logLevel }: Extract<ToThread, { kin
   controller = new AbortController();
   const level = logLevels.find((known) => known === logLevel) ?? 'info';
   const logger = createLogger({ level }, { write: (line) => tell({ kind: 'log', line }) });
-  const context = { signal: controller.signal, idempotencyKey, logger };
+  const { traceparent } = job;
+  const trace = traceparent === undefined ? {} : { traceparent };
+  const context = { signal: controller.signal, idempotencyKey, logger, ...trace };
   tell({ kind: 'answer', result: await callHandler(handler, job, context) });
 }
 

@@ -1,4 +1,5 @@
 import type { FailCall } from '../../engine/command.js';
+import type { CalledBinding } from '../../engine/process-model.js';
 import { applyCommand, consumeFurther, startInstance } from '../apply-command.js';
 import { bindingText } from '../binding-text.js';
 import type { DeliveryBody } from '../delivery.js';
@@ -7,6 +8,7 @@ import type { Outcome } from '../outcome.js';
 import { done } from '../outcome.js';
 import { laneTo, type ProcessDefinitionRow, type ProcessInstanceRow } from '../ports.js';
 import type { Unit, UseCase } from '../unit.js';
+import { UnknownKind } from '../unknown-kind.js';
 import { broadcastSignal } from './broadcast-signal.js';
 import { publishMessage } from './publish-message.js';
 import { startByKept } from './start-by-kept.js';
@@ -17,6 +19,7 @@ type Body<K extends DeliveryBody['kind']> = Extract<DeliveryBody, { kind: K }>;
 /**
  * Does what one instance asked of another. What is addressed to something that does not wait any more has come too late and
  * changes nothing.
+ * @throws UnknownKind for what a later release asks
  */
 export function consumeDelivery(body: DeliveryBody): UseCase<null> {
   return async (unit) => {
@@ -42,7 +45,8 @@ export function consumeDelivery(body: DeliveryBody): UseCase<null> {
       case 'broadcastSignal':
         return ignoreValue(broadcastSignal({ name: body.signalName, variables: body.variables })(unit));
       default:
-        return body satisfies never;
+        body satisfies never;
+        throw new UnknownKind(`delivery ${JSON.stringify((body as DeliveryBody).kind)}`);
     }
   };
 }
@@ -95,7 +99,8 @@ function calledDefinition(
     case 'deployment':
       return sameDeployment(unit, body);
     default:
-      return binding satisfies never;
+      binding satisfies never;
+      throw new UnknownKind(`binding ${JSON.stringify((binding as CalledBinding).kind)}`);
   }
 }
 

@@ -4,8 +4,9 @@ import { batchLimits } from '../batch-limits.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { CreateBatchInput } from '../runtime.js';
-import { isWithinProcesses, noVariables } from '../reach.js';
+import { isBarredFromWriting, isWithinProcesses, noVariables, noVariablesWritten } from '../reach.js';
 import type { Unit, UseCase } from '../unit.js';
+import { instructionsOf } from './modify-process-instance.js';
 
 /** Takes an operation on many process instances in hand. Named instances are noted at once; those of a filter are collected by the batch loop. */
 export function createBatch({
@@ -17,6 +18,11 @@ export function createBatch({
     const { tx, context, wakeups } = unit;
     const { tenantId, actor, traceparent, reach, audit: auditOrigin } = context;
     if (reach?.withoutVariables && filter?.variables !== undefined) return refused('forbidden', noVariables);
+    if (
+      instruction.operation === 'modify' &&
+      isBarredFromWriting(reach, instructionsOf(instruction.modification))
+    )
+      return refused('forbidden', noVariablesWritten);
     const possible = await checkTarget(unit, instruction);
     if (!possible.ok) return possible;
     await tx.batches.lock(tenantId);

@@ -1,4 +1,4 @@
-import type { BatchProblem, BatchRow } from '../batch.js';
+import type { BatchOperation, BatchProblem, BatchRow } from '../batch.js';
 import type { Outcome, Problem } from '../outcome.js';
 import { done } from '../outcome.js';
 import type { Unit, UseCase } from '../unit.js';
@@ -12,6 +12,19 @@ import { suspendProcessInstance } from './suspend-process-instance.js';
 
 /** Of how many errors of a refusal a failure keeps the message. */
 const REASONS_KEPT = 5;
+
+const known: Readonly<Record<BatchOperation, true>> = {
+  cancel: true,
+  suspend: true,
+  resume: true,
+  delete: true,
+  retry: true,
+  migrate: true,
+  modify: true,
+};
+
+/** What this release can do to an instance. A batch with an operation of a later one is left for a node of that release. */
+export const batchOperations = Object.keys(known) as readonly BatchOperation[];
 
 /** The batch was canceled while its item was being done: the item is rolled back. */
 export class BatchEnded extends Error {

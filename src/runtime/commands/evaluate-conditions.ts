@@ -1,4 +1,4 @@
-import { isMet } from '../../engine/event-definitions/conditional.js';
+import { evaluateCondition } from '../../engine/evaluate.js';
 import { IncidentError } from '../../engine/incident-error.js';
 import { ownValue } from '../../engine/json.js';
 import type { Starter } from '../../engine/starters.js';
@@ -17,7 +17,7 @@ import { arriveForAll } from './start-by-arrival.js';
 /**
  * Evaluates the conditional start events of every latest version, or of one process, with the given variables; each whose condition is
  * true starts an instance with them (BPMN 2.0.2 §10.5.2, §10.5.5), or counts at a parallel multiple one. A condition that gives
- * neither true nor false is told.
+ * neither true nor false is told; null, of a variable that is missing, is neither.
  */
 export function evaluateConditions(input: EvaluateConditionsInput): UseCase<EvaluatedConditions> {
   return async (unit) => {
@@ -57,7 +57,7 @@ function evaluateAt(
     const { element, definition } = starter;
     if (element.id !== elementId || definition.kind !== 'conditional') continue;
     try {
-      if (isMet(definition, seen, elementId)) met.push(starter);
+      if (evaluateCondition(definition.condition, seen, `the condition of "${elementId}"`)) met.push(starter);
     } catch (error) {
       if (!(error instanceof IncidentError)) throw error;
       problem ??= { bpmnProcessId, elementId, message: error.message };

@@ -6,6 +6,7 @@ import { loadInstance } from '../instances.js';
 import { noteTokens } from '../note-change.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
+import { isBarredFromWriting, noVariablesWritten } from '../reach.js';
 import type { ModifiedInstance, ModifyInput, NamedInstances } from '../runtime.js';
 import type { UseCase } from '../unit.js';
 
@@ -17,6 +18,8 @@ export function modifyProcessInstance(
   return async (unit) => {
     const loaded = await loadInstance(unit, processInstanceId);
     if (!loaded.ok) return loaded;
+    if (isBarredFromWriting(unit.context.reach, instructionsOf(input)))
+      return refused('forbidden', noVariablesWritten);
     const command = commandOf(processInstanceId, input);
     if (!command.ok) return command;
     const modified = await applyCommand(unit, loaded.value, command.value);
@@ -24,6 +27,14 @@ export function modifyProcessInstance(
     noteTokens(unit, loaded.value, modified.value, input);
     return done({ processInstanceId, state: modified.value.state.status });
   };
+}
+
+/** Those that may write variables. */
+export function instructionsOf({
+  activate = [],
+  move = [],
+}: ModifyInput): Parameters<typeof isBarredFromWriting>[1] {
+  return [...activate, ...move];
 }
 
 /** The command with keys of the instance in the place of ids. */

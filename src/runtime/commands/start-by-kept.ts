@@ -4,6 +4,7 @@ import { done } from '../outcome.js';
 import type { MessageRow } from '../ports.js';
 import { gatheringStarts } from '../triggered-starts.js';
 import type { Unit } from '../unit.js';
+import { UnknownKind } from '../unknown-kind.js';
 import { deliver } from '../write-effect.js';
 import { startByMessage, startInTurn } from './start-by-message.js';
 
@@ -43,7 +44,8 @@ export async function startByKept(unit: Unit, body: Body): Promise<Outcome<null>
     case 'key':
       return startOfKey(unit, body, of.correlationKey);
     default:
-      return of satisfies never;
+      of satisfies never;
+      throw new UnknownKind(`kept messages ${JSON.stringify((of as KeptMessages).kind)}`);
   }
 }
 

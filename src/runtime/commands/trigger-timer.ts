@@ -3,6 +3,7 @@ import { partsOf } from '../ids.js';
 import { applied, endedOrNotFound, loadInstance, notFound } from '../instances.js';
 import { done } from '../outcome.js';
 import type { UseCase } from '../unit.js';
+import { UnknownKind } from '../unknown-kind.js';
 
 /** Fires a timer of an instance now. */
 export function triggerTimer(processInstanceId: string, timerId: string): UseCase<null> {
@@ -21,7 +22,10 @@ export function triggerTimer(processInstanceId: string, timerId: string): UseCas
   };
 }
 
-/** Fires a timer that the loop found due; one that is gone or was put off meanwhile is passed over. */
+/**
+ * Fires a timer that the loop found due; one that is gone or was put off meanwhile is passed over.
+ * @throws UnknownKind for one that something waits for which only a later release knows
+ */
 export function triggerDueTimer(timerId: string, processInstanceId: string): UseCase<null> {
   return async (unit) => {
     const row = await unit.tx.processInstances.load(unit.context.tenantId, processInstanceId);
@@ -35,6 +39,9 @@ export function triggerDueTimer(timerId: string, processInstanceId: string): Use
     if (fired.ok) return fired;
     // It was suspended after the timer was found due: the timer waits with it.
     if (fired.problem.code === 'suspended') return done(null);
+    const waits = row?.state.elementInstances.get(elementInstanceKey)?.waits ?? [];
+    const wait = waits.find(({ key }) => key === timerKey);
+    if (wait) throw new UnknownKind(`wait ${JSON.stringify(wait.kind)} of a timer`);
     unit.tx.timers.remove(timerId); // A row without its wait would come up for ever.
     return fired;
   };

@@ -2,11 +2,11 @@ import type { Clock } from '../../platform/clock.js';
 import type { Logger } from '../../platform/logger.js';
 import type { BatchClaim, BatchFilter, BatchRow } from '../batch.js';
 import { batchLimits } from '../batch-limits.js';
-import { BatchEnded, doBatchItem, failBatchItem } from '../commands/do-batch-item.js';
+import { BatchEnded, batchOperations, doBatchItem, failBatchItem } from '../commands/do-batch-item.js';
 import type { Executor } from '../executor.js';
 import { isInstanceId } from '../ids.js';
 import type { Store } from '../ports.js';
-import { StoreUnavailable } from '../ports.js';
+import { StoreUnavailable, TransactionConflict } from '../ports.js';
 import type { RequestContext } from '../runtime.js';
 import { Sleeper } from '../sleeper.js';
 import { LOOK_AGAIN_MS, RETRY_MS } from './loop.js';
@@ -19,6 +19,12 @@ const PAGE = 1_000;
 
 /** Instances of a batch that are done before the next batch has its turn. */
 const TURN = 100;
+
+/** A batch that fails so often on one node, the database being there, is ended with its reason. */
+export const TRIES_MAX = 10;
+
+/** Batches whose failures are counted at a time; beyond that all begin anew. */
+const COUNTED_MAX = 1_000;
 
 /** Instances done at once: enough to fill a commit group, few enough to leave room for requests. */
 const AT_ONCE = 20;
@@ -38,10 +44,11 @@ export interface BatchLoopParts {
  */
 export function batchLoop(parts: BatchLoopParts): Sleeper {
   const { store, clock, logger, node } = parts;
+  const failures = new Map<string, number>();
   const work = async (): Promise<number> => {
-    const claim = await store.transact((tx) => tx.batches.claim(node, CLAIM_MS, TURN));
+    const claim = await store.transact((tx) => tx.batches.claim(node, batchOperations, CLAIM_MS, TURN));
     if (claim === undefined) return clock.now() + LOOK_AGAIN_MS;
-    const isFurther = await turn(parts, claim);
+    const isFurther = await tryTurn(parts, claim, failures);
     await store.transact((tx) => Promise.resolve(tx.batches.release(claim.batch.batchId, node)));
     return clock.now() + (isFurther ? 0 : RETRY_MS);
   };
@@ -50,6 +57,40 @@ export function batchLoop(parts: BatchLoopParts): Sleeper {
     return clock.now() + RETRY_MS;
   });
 }
+
+/** A turn whose unexpected failures are counted: with the last the batch ends. While the database is away none is counted. */
+async function tryTurn(
+  parts: BatchLoopParts,
+  claim: BatchClaim,
+  failures: Map<string, number>,
+): Promise<boolean> {
+  const { store, logger } = parts;
+  const { batchId, state } = claim.batch;
+  try {
+    const isFurther = await turn(parts, claim);
+    failures.delete(batchId);
+    return isFurther;
+  } catch (error) {
+    if (error instanceof StoreUnavailable || error instanceof TransactionConflict) throw error;
+    const count = (failures.get(batchId) ?? 0) + 1;
+    logger.error({ err: error, batchId, count }, 'batch failed; trying again until it has failed too often');
+    if (failures.size >= COUNTED_MAX) failures.clear();
+    failures.set(batchId, count);
+    if (count < TRIES_MAX) return false;
+    const detail = failedDetails[state === 'collecting' ? 'collecting' : 'running'];
+    await store.transact((tx) => {
+      tx.batches.end(batchId, 'canceled', { code: 'internal-error', detail });
+      return Promise.resolve();
+    });
+    failures.delete(batchId);
+    return true;
+  }
+}
+
+const failedDetails = {
+  collecting: `Expected to find the process instances but failed ${TRIES_MAX} times. Nothing was done. The log tells more under the id of the batch.`,
+  running: `Expected to go on but failed ${TRIES_MAX} times. What is pending is not done. The log tells more under the id of the batch.`,
+} as const;
 
 /** Answers whether there is no need for a pause. */
 async function turn(parts: BatchLoopParts, { batch, pending }: BatchClaim): Promise<boolean> {
@@ -60,7 +101,11 @@ async function turn(parts: BatchLoopParts, { batch, pending }: BatchClaim): Prom
   const until = parts.clock.elapsed() + CLAIM_MS / 2;
   for (let at = 0; at < pending.length && parts.clock.elapsed() < until; at += AT_ONCE) {
     const group = pending.slice(at, at + AT_ONCE);
-    const done = await Promise.all(group.map((id) => doItem(parts, batch, id)));
+    const settled = await Promise.allSettled(group.map((id) => doItem(parts, batch, id)));
+    const done = settled.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
     if (done.includes('unavailable')) return false;
     if (done.includes('ended')) return true;
   }
@@ -116,7 +161,8 @@ async function doItem(
     return 'done';
   } catch (error) {
     if (error instanceof BatchEnded) return 'ended';
-    logger.error({ err: error, batchId, processInstanceId }, 'a failure could not be noted; trying again');
+    if (!(error instanceof StoreUnavailable)) throw error;
+    logger.warn({ err: error, batchId, processInstanceId }, 'a failure could not be noted; trying again');
     return 'unavailable';
   }
 }

@@ -6,17 +6,20 @@ import type { Executor } from '../executor.js';
 import { type PendingDelivery, type Store, StoreUnavailable } from '../ports.js';
 import { Sleeper } from '../sleeper.js';
 import type { UseCase } from '../unit.js';
+import { UnknownKind } from '../unknown-kind.js';
 import { Failures } from './failures.js';
-import { LOOK_AGAIN_MS, RETRY_MS, TAKEN_MS, loopContext } from './loop.js';
+import { LOOK_AGAIN_MS, RETRY_MS, TAKEN_MS, UNKNOWN_MS, loopContext } from './loop.js';
+import { UnknownLog } from './unknown-log.js';
 
 /** Deliveries consumed at once. */
 const BATCH = 100;
 
 /**
  * What became of a delivery. `not taken`: another node has it, or an earlier one of its lane. `put aside`: it failed for a reason of its
- * own and has left its lane, which goes on. `failed`: its lane waits for it.
+ * own and has left its lane, which goes on. `failed`: its lane waits for it. `not known`: a later release has written it, and its lane waits
+ * for a node of that release.
  */
-type Consumption = 'consumed' | 'not taken' | 'put aside' | 'failed';
+type Consumption = 'consumed' | 'not taken' | 'put aside' | 'failed' | 'not known';
 
 /**
  * Consumes what crosses from one instance to another, each in a transaction of its own, once: those of one lane in order of writing,
@@ -24,6 +27,7 @@ type Consumption = 'consumed' | 'not taken' | 'put aside' | 'failed';
  */
 export function deliveryLoop(store: Store, executor: Executor, clock: Clock, logger: Logger): Sleeper {
   const failures = new Failures(clock);
+  const unknown = new UnknownLog(logger);
   let after: string | undefined;
   let consumed = 0;
   let lookAgainMs = LOOK_AGAIN_MS;
@@ -53,14 +57,18 @@ export function deliveryLoop(store: Store, executor: Executor, clock: Clock, log
   /** Consumes them up to the first that cannot be consumed now. @returns after how many milliseconds to look again */
   const consumeInOrder = async (chain: readonly PendingDelivery[]): Promise<number> => {
     for (const delivery of chain) {
-      const consumption = await consume(store, executor, logger, delivery);
+      const consumption = await consume({ store, executor, logger, unknown }, delivery);
       if (consumption === 'consumed') {
         consumed++;
         continue;
       }
       if (consumption === 'not taken') return store.isSerial || !delivery.lane ? LOOK_AGAIN_MS : TAKEN_MS;
-      failures.add(consumption === 'failed' ? placeOf(delivery) : delivery.deliveryId);
-      return consumption === 'failed' ? LOOK_AGAIN_MS : 0;
+      if (consumption === 'put aside') {
+        failures.add(delivery.deliveryId);
+        return 0;
+      }
+      failures.add(placeOf(delivery), consumption === 'not known' ? UNKNOWN_MS : RETRY_MS);
+      return LOOK_AGAIN_MS;
     }
     return LOOK_AGAIN_MS;
   };
@@ -88,10 +96,15 @@ function lanesOf(pending: readonly PendingDelivery[]): ReadonlyMap<string, reado
   return lanes;
 }
 
+interface ConsumeParts {
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly logger: Logger;
+  readonly unknown: UnknownLog;
+}
+
 async function consume(
-  store: Store,
-  executor: Executor,
-  logger: Logger,
+  { store, executor, logger, unknown }: ConsumeParts,
   { tenantId, deliveryId, lane }: PendingDelivery,
 ): Promise<Consumption> {
   const take: UseCase<'consumed' | 'not taken'> = async (unit) => {
@@ -108,6 +121,10 @@ async function consume(
     const outcome = await executor.run(loopContext(tenantId, 'delivery'), take);
     return outcome.ok ? outcome.value : 'failed';
   } catch (error) {
+    if (error instanceof UnknownKind) {
+      unknown.tell(error, { tenantId, deliveryId });
+      return 'not known';
+    }
     logger.error({ err: error, deliveryId }, 'delivery could not be consumed; trying again');
     if (lane === undefined || error instanceof StoreUnavailable) return 'failed';
     return putAside(store, logger, deliveryId);

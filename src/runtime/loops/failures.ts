@@ -10,8 +10,9 @@ export class Failures {
 
   constructor(private readonly clock: Clock) {}
 
-  add(id: string): void {
-    this.pausedUntil.set(id, this.clock.elapsed() + RETRY_MS);
+  /** @param pauseMs for how long it is passed over */
+  add(id: string, pauseMs = RETRY_MS): void {
+    this.pausedUntil.set(id, this.clock.elapsed() + pauseMs);
   }
 
   /** How many are paused now. Forgets those whose pause is over. */

@@ -6,6 +6,9 @@ export const LOOK_AGAIN_MS = 1_000;
 /** Pause after a failure, so that a database that is away is not asked without end. */
 export const RETRY_MS = 1_000;
 
+/** Pause before looking again at what only a later release knows: a node of that release does it meanwhile. */
+export const UNKNOWN_MS = 10_000;
+
 /** Pause before looking again for what was there but not given to us: another node has it. */
 export const TAKEN_MS = 100;
 

@@ -5,8 +5,10 @@ import { triggerDueTimer } from '../commands/trigger-timer.js';
 import type { Executor } from '../executor.js';
 import type { Store, TimerRow } from '../ports.js';
 import { Sleeper } from '../sleeper.js';
+import { UnknownKind } from '../unknown-kind.js';
 import { Failures } from './failures.js';
-import { LOOK_AGAIN_MS, RETRY_MS, TAKEN_MS, loopContext } from './loop.js';
+import { LOOK_AGAIN_MS, RETRY_MS, TAKEN_MS, UNKNOWN_MS, loopContext } from './loop.js';
+import { UnknownLog } from './unknown-log.js';
 
 /** Timers fired at once: enough to fill a commit group, few enough to leave room for requests. */
 const BATCH = 100;
@@ -24,6 +26,7 @@ export interface TimerLoop {
  */
 export function timerLoop(store: Store, executor: Executor, clock: Clock, logger: Logger): TimerLoop {
   const failures = new Failures(clock);
+  const unknown = new UnknownLog(logger);
   // When a timer is due is the database's word; how long we sleep is told by this node's clock, which may be ahead, or (less than 0) behind.
   let aheadMs = 0;
   const work = async (): Promise<number> => {
@@ -35,8 +38,11 @@ export function timerLoop(store: Store, executor: Executor, clock: Clock, logger
     }));
     aheadMs = ahead;
     const due = found.filter(({ timerId }) => !failures.isPaused(timerId)).slice(0, BATCH);
-    const fired = await Promise.all(due.map((timer) => fire(executor, logger, timer)));
-    for (const [index, { timerId }] of due.entries()) if (!fired[index]) failures.add(timerId);
+    const pauses = await Promise.all(due.map((timer) => fire(executor, logger, unknown, timer)));
+    for (const [index, { timerId }] of due.entries()) {
+      const pauseMs = pauses[index] ?? 0;
+      if (pauseMs > 0) failures.add(timerId, pauseMs);
+    }
     if (due.length === BATCH) return clock.now();
     const next = (await store.queries.nextTimerDueAt()) ?? Infinity;
     const soonest = next <= storeNow ? clock.now() + TAKEN_MS : next + aheadMs;
@@ -49,7 +55,13 @@ export function timerLoop(store: Store, executor: Executor, clock: Clock, logger
   return { loop, scheduled: (dueAt) => loop.wakeAt(dueAt + aheadMs) };
 }
 
-async function fire(executor: Executor, logger: Logger, timer: TimerRow): Promise<boolean> {
+/** @returns for how many milliseconds to pass it over */
+async function fire(
+  executor: Executor,
+  logger: Logger,
+  unknown: UnknownLog,
+  timer: TimerRow,
+): Promise<number> {
   const { timerId, tenantId, processInstanceId } = timer;
   const context = loopContext(tenantId, 'timer');
   try {
@@ -62,9 +74,13 @@ async function fire(executor: Executor, logger: Logger, timer: TimerRow): Promis
           });
     if (!outcome.ok)
       logger.warn({ timerId, problem: outcome.problem }, 'timer fired too late: nothing waits for it');
-    return true;
+    return 0;
   } catch (error) {
+    if (error instanceof UnknownKind) {
+      unknown.tell(error, { tenantId, timerId });
+      return UNKNOWN_MS;
+    }
     logger.error({ err: error, timerId, processInstanceId }, 'timer could not be fired; trying again');
-    return false;
+    return RETRY_MS;
   }
 }

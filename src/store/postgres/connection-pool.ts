@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Logger } from '../../platform/logger.js';
 import { type BatchItem, type BatchResult, runBatch, StatementFailed } from './batch.js';
+import { statement } from '../statement.js';
 import { failureOf, unavailable } from './postgres-errors.js';
 
 /** A connection that one unit of work has for itself. */
@@ -30,16 +31,32 @@ const answerTimeMaxMs = 30_000;
  */
 export const sessionOptions = '-c enable_seqscan=off -c jit=off';
 
+/**
+ * How old the plans of a connection may be when it is taken: then they are forgotten, since of indexes of an empty table any is as good as the
+ * right one. Planning costs about a tenth of a millisecond for each statement, so each time is twice as long as the one before.
+ */
+const plansKeptMs = { first: 1_000, longest: 60_000 };
+const discardPlans: BatchItem = { statement: statement('DISCARD PLANS'), parameters: [] };
+
 /** Connections to PostgreSQL. Those that are lost are replaced when they are needed again. */
 export class ConnectionPool {
   readonly #pool: pg.Pool;
   readonly #answerTimeMs: number;
+  readonly #elapsed: () => number;
+  readonly #plans = new WeakMap<pg.ClientBase, { readonly keptMs: number; readonly oldAt: number }>();
 
   constructor(
     url: string,
-    options: { readonly logger: Logger; readonly answerTimeMs?: number; onConnectionLost(): void },
+    options: {
+      readonly logger: Logger;
+      readonly answerTimeMs?: number;
+      /** Milliseconds since any moment; default: `performance.now`. */
+      readonly elapsed?: () => number;
+      onConnectionLost(): void;
+    },
   ) {
     this.#answerTimeMs = options.answerTimeMs ?? answerTimeMaxMs;
+    this.#elapsed = options.elapsed ?? (() => performance.now());
     this.#pool = new pg.Pool({
       connectionString: url,
       max: connectionsMax,
@@ -66,13 +83,26 @@ export class ConnectionPool {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw unavailable(error);
     });
+    const forget = this.#plansAreOld(client) ? [discardPlans] : [];
     return {
       run: (items) =>
-        answered(runBatch(client, items), this.#answerTimeMs).catch((error: unknown) => {
-          throw error instanceof StatementFailed ? error : unavailable(error);
-        }),
+        answered(runBatch(client, [...forget.splice(0), ...items]), this.#answerTimeMs).then(
+          (results) => results.slice(results.length - items.length),
+          (error: unknown) => {
+            throw error instanceof StatementFailed ? error : unavailable(error);
+          },
+        ),
       release: (broken) => client.release(broken),
     };
+  }
+
+  #plansAreOld(client: pg.PoolClient): boolean {
+    const now = this.#elapsed();
+    const plans = this.#plans.get(client);
+    if (plans !== undefined && now < plans.oldAt) return false;
+    const keptMs = plans === undefined ? plansKeptMs.first : Math.min(2 * plans.keptMs, plansKeptMs.longest);
+    this.#plans.set(client, { keptMs, oldAt: now + keptMs });
+    return plans !== undefined;
   }
 
   /** Runs a batch on a connection of its own. @throws StoreUnavailable */

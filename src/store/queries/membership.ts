@@ -11,6 +11,8 @@ export interface Membership {
   /** What fits, besides the tenant; `?` for each of `parameters`. */
   readonly condition: string;
   readonly parameters: readonly (string | number)[];
+  /** In how many rows; default at least one. */
+  readonly rows?: number;
 }
 
 /**
@@ -37,8 +39,9 @@ export async function sortedMemberships(
 ): Promise<Memberships> {
   if (reader.dialect.name !== 'sqlite' || memberships.length === 0)
     return { few: [], many: [], unsure: memberships };
+  const countable = memberships.filter(({ rows }) => rows === undefined);
   const counts = await reader.readAll(
-    memberships.map(({ table, condition, parameters }) => ({
+    countable.map(({ table, condition, parameters }) => ({
       statement: composedStatement(
         numbered(
           `SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE tenant_id = ? AND ${condition} LIMIT ${fewMax + 1})`,
@@ -49,8 +52,11 @@ export async function sortedMemberships(
   );
   const isFew = (_: Membership, index: number): boolean => integerOf(counts[index]?.[0]?.[0]) <= fewMax;
   return {
-    few: memberships.filter(isFew),
-    many: memberships.filter((one, index) => !isFew(one, index)),
+    few: countable.filter(isFew),
+    many: [
+      ...countable.filter((one, index) => !isFew(one, index)),
+      ...memberships.filter(({ rows }) => rows !== undefined),
+    ],
     unsure: [],
   };
 }
@@ -72,11 +78,13 @@ export function addMembers(
 export function isMember(
   tenantId: string,
   outerTable: string,
-  { table, idColumn, condition, parameters }: Membership,
+  { table, idColumn, condition, parameters, rows }: Membership,
 ): { readonly sql: string; readonly parameters: readonly (string | number)[] } {
-  const sql = `EXISTS (SELECT 1 FROM ${table} AS member
-    WHERE member.tenant_id = ? AND ${condition} AND member.${idColumn} = ${outerTable}.${idColumn})`;
-  return { sql, parameters: [tenantId, ...parameters] };
+  const from = `FROM ${table} AS member
+    WHERE member.tenant_id = ? AND ${condition} AND member.${idColumn} = ${outerTable}.${idColumn}`;
+  return rows === undefined
+    ? { sql: `EXISTS (SELECT 1 ${from})`, parameters: [tenantId, ...parameters] }
+    : { sql: `(SELECT count(*) ${from}) = ?`, parameters: [tenantId, ...parameters, rows] };
 }
 
 /** `?` as `$1`, `$2`, … */

@@ -1,6 +1,6 @@
 import type { Reach, SearchRequest, UserTaskRow } from '../../runtime/ports.js';
 import { escapedText } from '../sql-value.js';
-import { tenantStatement } from '../statement.js';
+import { isOfTenant, tenantStatement } from '../statement.js';
 import { userTaskTable } from '../user-tasks.js';
 import type { Membership } from './membership.js';
 import { ofProcesses, type ReachCondition } from './reach-conditions.js';
@@ -39,7 +39,7 @@ function ofCandidate({ candidateGroups, user = '' }: Reach): readonly ReachCondi
 
 /** One task, by tenant and id. */
 export const findUserTask = tenantStatement(
-  `SELECT ${userTaskTable.columns} FROM user_task WHERE tenant_id = $1 AND user_task_id = $2`,
+  `SELECT ${userTaskTable.columns} FROM user_task WHERE user_task_id = $2 AND ${isOfTenant('$1')}`,
 );
 
 /** With the state, where the filter asks for one: a group's open tasks are few among those it has done. */

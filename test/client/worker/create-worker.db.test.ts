@@ -33,6 +33,8 @@ describe('a worker over REST', () => {
   const server = useServer();
   const workers: Worker[] = [];
   let log: Entry[] = [];
+  /** The header `traceparent` of each request that has one, after the end of its path. */
+  let traced: string[] = [];
   /** What happens to requests on their way. */
   let onTheWay: (path: string, send: () => Promise<Response>) => Promise<Response> = (_path, send) => send();
 
@@ -40,6 +42,7 @@ describe('a worker over REST', () => {
     onTheWay = (_path, send) => send();
     await Promise.all(workers.splice(0).map((worker) => worker.stop()));
     log = [];
+    traced = [];
   });
 
   const write =
@@ -53,8 +56,12 @@ describe('a worker over REST', () => {
     error: write('error'),
   };
   const client = () => {
-    const send: typeof fetch = (input, init) =>
-      onTheWay(new URL(String(input)).pathname, () => fetch(input, init));
+    const send: typeof fetch = (input, init) => {
+      const { pathname } = new URL(String(input));
+      const trace = new Headers(init?.headers).get('traceparent');
+      if (trace !== null) traced.push(`${pathname.split('/').at(-1)} ${trace}`);
+      return onTheWay(pathname, () => fetch(input, init));
+    };
     return createClient({ baseUrl: server().url, fetch: send, clock: server().clock, random: () => 0 });
   };
   function work(
@@ -124,6 +131,29 @@ describe('a worker over REST', () => {
     assert.deepEqual(seen, [{ address: 'here' }, {}, true]);
     const { variables } = await client().getVariables({ params: { processInstanceId: id } });
     assert.deepEqual(variables, { address: 'here', text: 'Hi', other: 1, sentTo: 'HERE' });
+  });
+
+  it('tells the handler the trace of the journey, and extends and reports in it', async () => {
+    await deployed(server(), letter);
+    const journey = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const { handler, begun, go } = waiting();
+    const seen: unknown[] = [];
+    const noting: typeof handler = (job, context) => {
+      seen.push(context.traceparent, (job as { readonly traceparent?: string }).traceparent);
+      return handler(job, context);
+    };
+    work(noting, { leaseMs: 3_000 });
+    const body = { bpmnProcessId: 'letter', variables: { address: 'here' } };
+    const { processInstanceId } = await client().startProcessInstance({ body }, { traceparent: journey });
+    await begun;
+    server().clock.advance(1_000);
+    await until(() => traced.includes(`extend ${journey}`), 'an extension');
+    go();
+    await ended(processInstanceId);
+    assert.deepEqual(seen, [journey, journey]);
+    const [first, ...others] = traced;
+    assert.equal(first, `process-instances ${journey}`);
+    assert.deepEqual([...new Set(others)].sort(), [`complete ${journey}`, `extend ${journey}`]);
   });
 
   it('throws BPMN errors', async () => {

@@ -9,6 +9,8 @@ import { LoginSessions } from '../../../src/identity/login-sessions.js';
 import { administrator } from '../../../src/identity/principal.js';
 import { silentLogger } from '../../../src/platform/logger.js';
 import { CLEAN_UP_EVERY_MS } from '../../../src/runtime/loops/clean-up-loop.js';
+import { lookedAtAgainMs } from '../../../src/facade/security/credential-watch.js';
+import { openEvents } from '../../support/read-events.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { readTables } from '../../support/read-tables.js';
 import { startTestServer, type TestServer } from '../../support/server.js';
@@ -258,6 +260,35 @@ describe('people who sign in', function () {
     assert.equal(locationOf(back)?.href, `${publicOrigin}/`);
     const again = await browser.go(`${publicOrigin}/login`);
     assert.match(again.text, /Who are you\?/, 'the provider asks again');
+  });
+
+  it('follow events as long as they are signed in: to the end of the session here, on another node to the next look', async () => {
+    const browser = newBrowser();
+    await signIn(browser, 'ada');
+    const other = await anotherNode();
+    const cookie = `${sessionCookie}=${browser.cookie(publicHost, sessionCookie)?.value ?? ''}`;
+    const here = await openEvents(server.url, '', { cookie });
+    const there = await openEvents(other.url, '', { cookie });
+    await post(browser, '/logout', { ...csrf, origin: publicOrigin });
+    await here.untilEnd();
+    await server.clock.advanceAsync(lookedAtAgainMs);
+    await there.untilEnd();
+    await here.close();
+    await there.close();
+  });
+
+  it('are not kept signed in by a page that only follows events', async () => {
+    const browser = newBrowser();
+    await signIn(browser, 'ada');
+    const cookie = `${sessionCookie}=${browser.cookie(publicHost, sessionCookie)?.value ?? ''}`;
+    const stream = await openEvents(server.url, '', { cookie });
+    const end = stream.untilEnd();
+    const { sessionIdleMs } = oidcConfig(provider.issuer);
+    for (let passed = 0; passed <= sessionIdleMs; passed += lookedAtAgainMs)
+      await server.clock.advanceAsync(lookedAtAgainMs);
+    await end;
+    assert.equal((await me(browser)).status, 401);
+    await stream.close();
   });
 
   it('are still signed in after a restart, and on every node; a sign-in begun on one is finished on another', async () => {

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from 'mocha';
-import type { JobQueue } from '../../../src/jobs/queue/job-queue.js';
 import { JobRelay, relayAgainAfterMs, relayBatch } from '../../../src/jobs/queue/job-relay.js';
 import type { RelaySource } from '../../../src/jobs/job-source.js';
-import { queuedIdOf } from '../../../src/jobs/queue/queue-names.js';
 import { silentLogger } from '../../../src/platform/logger.js';
 import { done } from '../../../src/runtime/outcome.js';
-import type { RelayedJob } from '../../../src/runtime/ports.js';
-import { type Random, randomOf } from '../../fuzz/random.js';
+import { randomOf } from '../../fuzz/random.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { FaultyQueue } from './faulty-queue.js';
 
 const types = ['a', 'b'];
 const leaseMs = 20_000;
@@ -88,47 +86,6 @@ class Database implements RelaySource {
     this.#listeners.set(type, callback);
     return () => this.#listeners.delete(type);
   };
-}
-
-/** A queue that is away, slow, forgetful and repeats itself, as the dice say. */
-class FaultyQueue implements JobQueue {
-  entries = new Map<string, { readonly jobId: string; readonly fence: number }>();
-  isAway = false;
-  taken = 0;
-  mostAtOnce = 0;
-  #isMarked = false;
-
-  constructor(private readonly random: Random) {}
-
-  async put(_type: string, jobs: readonly RelayedJob[]): Promise<void> {
-    this.mostAtOnce = Math.max(this.mostAtOnce, jobs.length);
-    await nextTurn();
-    const isCutOff = this.random.oneIn(10);
-    if (this.isAway || (isCutOff && this.random.oneIn(2))) throw new Error('the queue is away');
-    for (const job of jobs) this.entries.set(queuedIdOf(job), job);
-    this.taken += jobs.length;
-    if (isCutOff) throw new Error('the answer of the queue is lost');
-  }
-
-  async hasLost(): Promise<boolean> {
-    await nextTurn();
-    if (this.isAway) throw new Error('the queue is away');
-    const hasLost = !this.#isMarked;
-    this.#isMarked = true;
-    return hasLost;
-  }
-
-  async close(): Promise<void> {}
-
-  flush(): void {
-    this.entries.clear();
-    this.#isMarked = false;
-  }
-
-  /** Loses some and does not know: a fail-over to a replica that was behind. */
-  forgetSome(): void {
-    for (const id of this.entries.keys()) if (this.random.oneIn(2)) this.entries.delete(id);
-  }
 }
 
 describe('the relay', function () {

@@ -2,48 +2,132 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import pg from 'pg';
-import { activate, lock } from '../../../src/store/jobs.js';
-import { sessionOptions } from '../../../src/store/postgres/connection-pool.js';
-import { readInstances } from '../../../src/store/process-instances.js';
-import { jobRow, someTime, tenantId } from '../rows.js';
+import { silentLogger } from '../../../src/platform/logger.js';
+import { ConnectionPool, sessionOptions } from '../../../src/store/postgres/connection-pool.js';
+import {
+  composedStatement,
+  preparedStatements,
+  type Statement,
+  statement,
+} from '../../../src/store/statement.js';
+import { fillTables } from './fill-tables.js';
 import { useTestStore } from '../use-test-store.js';
 
-/** Statements about several rows, with parameters of so many types: a prepared one keeps its plan for as long as its connection lives. */
-const statements = {
-  'instances by their ids': [readInstances.postgres.sql, [tenantId, '["a","b"]']],
-  'jobs by their ids and fences': [
-    lock.postgres.sql,
-    [tenantId, '[["a",1]]', someTime, 'w', someTime, null, null],
-  ],
-  'the next jobs of a type': [activate.postgres.sql, [tenantId, 'work', 16, someTime, 'w', someTime]],
-} as const;
+/** What SQLite alone is asked, and what has no plan. */
+const isNotPlanned = ({ sql }: Statement): boolean =>
+  /json_each|json_quote|sqlite_master|^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|DISCARD|LISTEN)\b/.test(sql);
+
+/** Reads a few rows of one small table, or all that there are. */
+const readsAll =
+  /^SELECT definition.bpmn_process_id, sum|FROM journal_removal$|^DELETE FROM rate_bucket|ORDER BY deployed_at DESC/;
 
 describe('a plan that was made while tables were small', () => {
   const test = useTestStore();
 
-  for (const [name, [sql, parameters]] of Object.entries(statements)) {
-    it(`reads ${name} by an index`, async () => {
-      await test.write((tx) => tx.jobs.insert(jobRow({ jobId: 'one', type: 'work' })));
-      const client = new pg.Client({ connectionString: test.databaseUrl, options: sessionOptions });
-      await client.connect();
-      try {
-        await client.query('ANALYZE');
-        await client.query('SET plan_cache_mode = force_generic_plan');
-        await client.query(`PREPARE kept AS ${sql}`);
-        const values = parameters.map((value) =>
-          typeof value === 'string' ? `'${value}'` : String(value ?? 'NULL'),
-        );
-        const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-          `EXPLAIN EXECUTE kept(${values.join(', ')})`,
-        );
-        const plan = rows.map((row) => row['QUERY PLAN']);
-        assert.ok(
-          plan.some((line) => /Index/.test(line)) && !plan.some((line) => /Seq Scan/.test(line)),
-          plan.join('\n'),
-        );
-      } finally {
-        await client.end();
-      }
-    });
-  }
+  it('reads rows by their primary keys where one does that is made when they are large, and goes through no table', async function comparePlans() {
+    this.timeout(60_000);
+    const client = new pg.Client({ connectionString: test.databaseUrl, options: sessionOptions });
+    await client.connect();
+    try {
+      await client.query('SET plan_cache_mode = force_generic_plan');
+      const statements = [...preparedStatements.values()].filter((one) => !isNotPlanned(one));
+      assert.ok(statements.length > 150, `found ${statements.length} statements`);
+      await fillTables(client, 1_000);
+      const early = await readsOf(client, statements);
+      await fillTables(client, 20_000);
+      await client.query('ANALYZE');
+      const late = await readsOf(client, statements);
+      const missing = statements.flatMap(({ name, sql }) => {
+        const rows = (reads: readonly string[] = []) => reads.filter((read) => read.endsWith('_pkey'));
+        const lost = rows(late.get(name)).filter((index) => !rows(early.get(name)).includes(index));
+        return lost.map((index) => `${sql}: ${index}, but early ${early.get(name)?.join(', ')}`);
+      });
+      assert.deepEqual(missing, []);
+      const lookups = [...late.values()].filter((reads) => reads.some((read) => read.endsWith('_pkey')));
+      assert.ok(lookups.length > 80, `${lookups.length} statements name rows`);
+      const scanning = statements.filter(
+        ({ name, sql }) => late.get(name)?.includes(seqScan) && !readsAll.test(sql),
+      );
+      assert.deepEqual(
+        scanning.map(({ sql }) => sql),
+        [],
+      );
+    } finally {
+      await client.end();
+    }
+  });
 });
+
+describe('the plans of a connection', () => {
+  const test = useTestStore();
+
+  it('are made anew after a second, so that none of an empty table is kept', async () => {
+    let elapsedMs = 0;
+    const pool = new ConnectionPool(test.databaseUrl, {
+      logger: silentLogger,
+      elapsed: () => elapsedMs,
+      onConnectionLost: () => undefined,
+    });
+    const filler = new pg.Client(test.databaseUrl);
+    await filler.connect();
+    try {
+      const byId = statement('SELECT 1 FROM job WHERE job_id = $1');
+      const indexes = async (): Promise<string> => {
+        await pool.run([{ statement: byId, parameters: ['one'] }]);
+        const explain = composedStatement(`EXPLAIN (COSTS false) EXECUTE ${byId.name}('one')`);
+        const [answer] = await pool.run([{ statement: explain, parameters: [] }]);
+        return answer?.rows.join('\n') ?? '';
+      };
+      // After five plans for their very parameters PostgreSQL keeps one for all.
+      for (let count = 0; count < 6; count++) await indexes();
+      const early = await indexes();
+      await fillTables(filler, 1_000);
+      assert.equal(await indexes(), early);
+      elapsedMs = 1_000;
+      assert.match(await indexes(), /Index Only Scan using job_pkey/);
+    } finally {
+      await filler.end();
+      await pool.close();
+    }
+  });
+});
+
+const seqScan = 'Seq Scan';
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** For each statement the indexes in which its generic plan looks something up, and whether it goes through a table. */
+async function readsOf(
+  client: pg.Client,
+  statements: readonly Statement[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  for (const { name, sql } of statements) {
+    await client.query(`PREPARE ${name} AS ${sql}`);
+    const { rows: prepared } = await client.query<{ count: number }>(
+      'SELECT cardinality(parameter_types) AS count FROM pg_prepared_statements WHERE name = $1',
+      [name],
+    );
+    const parameters = Array.from({ length: prepared[0]?.count ?? 0 }, () => 'NULL').join(', ');
+    const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>(
+      `EXPLAIN (FORMAT JSON, COSTS false) EXECUTE ${name}${parameters === '' ? '' : `(${parameters})`}`,
+    );
+    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+    found.set(name, plan === undefined ? [] : [...scansOf(plan)]);
+    await client.query(`DEALLOCATE ${name}`);
+  }
+  return found;
+}
+
+function* scansOf(node: PlanNode): Generator<string> {
+  const { 'Index Name': index, 'Index Cond': condition = '<' } = node;
+  // A range is no row, and a join may be done in other ways.
+  if (index !== undefined && /\$\d/.test(condition) && !/[<>]/.test(condition)) yield index;
+  if (node['Node Type'] === seqScan) yield seqScan;
+  for (const inner of node.Plans ?? []) yield* scansOf(inner);
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { refuse } from '../../respond/refusal.js';
 import { formFields } from '../form-fields.js';
-import { decodeUtf8 } from '../../request/decode-utf8.js';
+import { decodeUtf8 } from '../../../platform/decode-utf8.js';
 import { parseJson } from '../../request/parse-json.js';
 import type { IncomingReply } from './incoming-reply.js';
 import { mailOfFields } from './mail-fields.js';

@@ -37,7 +37,9 @@ function isKnown(label: string): boolean {
 
 function decode(bytes: Uint8Array, label: string): string | undefined {
   try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes);
+    const decoder = new TextDecoder(label, { fatal: true });
+    // In one piece Node 20 takes windows-1252 for ISO 8859-1: its € would be a control character.
+    return decoder.decode(bytes, { stream: true }) + decoder.decode();
   } catch {
     return undefined;
   }
