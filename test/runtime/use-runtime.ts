@@ -31,6 +31,9 @@ export const all = { filter: {}, sort: [], page: { limit: 1000 } } as const;
 /** How long the runtime may be busy before a test gives up; reached only when something is stuck. */
 const restWithinMs = 15_000;
 
+/** The same for each step of opening and closing; a hook has four at most. */
+const stepWithinMs = 30_000;
+
 export interface LogEntry {
   readonly level: string;
   readonly msg: string;
@@ -142,13 +145,14 @@ export class RuntimeUnderTest {
 
   async close(): Promise<void> {
     try {
-      await this.#runtime?.stop();
-      await this.#store?.close();
-      if (this.#opened) await assertConsistent(this.#opened.databaseUrl);
+      await inTime('the runtime to stop', this.#runtime?.stop());
+      await inTime('the store to close', this.#store?.close());
+      if (this.#opened)
+        await inTime('the database to be read and checked', assertConsistent(this.#opened.databaseUrl));
       const errors = this.log.filter(({ level }) => level === 'error');
       if (!this.expectsErrors) assert.deepEqual(errors, [], 'Expected no error in the log.');
     } finally {
-      await this.#opened?.close();
+      await inTime('the database to be emptied', this.#opened?.close());
     }
   }
 
@@ -282,14 +286,28 @@ export class RuntimeUnderTest {
 export function useRuntime(options: RuntimeOptions = {}): RuntimeUnderTest {
   const test = new RuntimeUnderTest();
   beforeEach('open a runtime', async function openRuntime() {
-    this.timeout(15_000);
-    await test.open(options);
+    this.timeout(2 * stepWithinMs);
+    await inTime('a runtime on an empty database', test.open(options));
   });
   afterEach('close the runtime', async function closeRuntime() {
-    this.timeout(30_000);
+    this.timeout(5 * stepWithinMs);
     await test.close();
   });
   return test;
+}
+
+/** A hook that hangs fails with what it hangs at. */
+async function inTime<T>(what: string, step: Promise<T> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`Expected ${what} within ${stepWithinMs} ms.`);
+    timer = setTimeout(() => reject(error), stepWithinMs);
+  });
+  try {
+    await Promise.race([step, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The value of an outcome that must be good. */

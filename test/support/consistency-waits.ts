@@ -27,11 +27,10 @@ export function expectedWaits(state: ProcessInstanceState): readonly WaitRow[] {
     .sort(byKey);
 }
 
-/** The rows that are there for an instance, in order of their keys. */
-export function storedWaits(tables: Tables, processInstanceId: string): readonly WaitRow[] {
-  const isOpen = (row: TableRow) => row['process_instance_id'] === processInstanceId;
+/** The rows that are there for the instance that all rows belong to, in order of their keys. */
+export function storedWaits(own: Tables): readonly WaitRow[] {
   const of = (kind: string, keyColumn: string, rows: readonly TableRow[], ...columns: readonly string[]) =>
-    rows.filter(isOpen).map((row) => ({
+    rows.map((row) => ({
       kind,
       key: Number(row[keyColumn]),
       host: Number(row['element_instance_key']),
@@ -39,25 +38,25 @@ export function storedWaits(tables: Tables, processInstanceId: string): readonly
       ...Object.fromEntries(columns.map((column) => [column, row[column] ?? null])),
     }));
   return [
-    ...tables.job.filter(isOpen).map((row) => ({
+    ...own.job.map((row) => ({
       kind: 'job',
       key: Number(row['job_key']),
       host: Number(row['element_instance_key']),
       elementId: String(row['element_id']),
       isFailed: row['state'] === 'failed' ? 1 : 0,
     })),
-    ...of('timer', 'timer_key', tables.timer, 'due_at', 'repetitions_left'),
-    ...of('message', 'subscription_key', tables.message_subscription),
-    ...of('signal', 'subscription_key', tables.signal_subscription),
+    ...of('timer', 'timer_key', own.timer, 'due_at', 'repetitions_left'),
+    ...of('message', 'subscription_key', own.message_subscription),
+    ...of('signal', 'subscription_key', own.signal_subscription),
     ...of(
       'userTask',
       'user_task_key',
-      tables.user_task.filter(({ state }) => state === 'created'),
+      own.user_task.filter(({ state }) => state === 'created'),
     ),
     ...of(
       'incident',
       'incident_key',
-      tables.incident.filter(({ resolved_at: at }) => at === null),
+      own.incident.filter(({ resolved_at: at }) => at === null),
       'code',
       'message',
     ),

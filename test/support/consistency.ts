@@ -14,6 +14,7 @@ import { keyLengthMax } from '../../src/store/table.js';
 import { assertSoundState, openInstances } from '../engine/invariants.js';
 import { expectedWaits, storedWaits } from './consistency-waits.js';
 import { readTables, type TableRow, type Tables } from './read-tables.js';
+import { rowsByInstance } from './rows-by-instance.js';
 
 /**
  * Holds everything in the database against itself, whatever was done to the server before: each instance's state is what its
@@ -28,7 +29,9 @@ export async function assertConsistent(
   const processes = await readProcesses(tables);
   const states = new Map<string, ProcessInstanceState>();
   for (const row of tables.process_instance) states.set(textOf(row, 'process_instance_id'), stateOf(row));
-  for (const row of tables.process_instance) assertInstance(row, tables, processes);
+  const ownOf = rowsByInstance(tables);
+  for (const row of tables.process_instance)
+    assertInstance(row, ownOf(textOf(row, 'process_instance_id')), processes);
   assertNoOrphans(tables, states);
   assertCalls(tables, states);
   assertMessageStarts(tables, states);
@@ -38,16 +41,11 @@ export async function assertConsistent(
   if (options.atRest) assert.deepEqual(tables.delivery, [], 'Expected no delivery to be left.');
 }
 
-function assertInstance(
-  row: TableRow,
-  tables: Tables,
-  processes: ReadonlyMap<string, ExecutableProcess>,
-): void {
+/** @param own the rows of this instance alone */
+function assertInstance(row: TableRow, own: Tables, processes: ReadonlyMap<string, ExecutableProcess>): void {
   const id = textOf(row, 'process_instance_id');
   const state = stateOf(row);
-  const journal = ofInstance(tables.journal, id).sort(
-    (a, b) => Number(a['sequence']) - Number(b['sequence']),
-  );
+  const journal = [...own.journal].sort((a, b) => Number(a['sequence']) - Number(b['sequence']));
   const history = journal.map((entry) => ({ at: Number(entry['at']), events: eventsOf(entry) }));
   assertColumns(row, state, history[0]?.at);
   assert.deepEqual(replay(history), state, `Expected the state of ${id} to be what its events give.`);
@@ -55,11 +53,11 @@ function assertInstance(
   // A definition may be gone once nothing of it runs.
   if (process) assertSoundState(process, state);
   assert.ok(process ?? state.status !== 'active', `Expected the definition of ${id}, which is active.`);
-  assertElementInstances(id, history, tables, process);
-  const stored = storedWaits(tables, id);
+  assertElementInstances(id, history, own, process);
+  const stored = storedWaits(own);
   assert.deepEqual(stored, expectedWaits(state), `Expected the rows of ${id} to be its waits and incidents.`);
-  assertEndedRows(id, history, tables);
-  assertVariables(id, state, tables);
+  assertEndedRows(id, history, own);
+  assertVariables(id, state, own);
 }
 
 function replay(history: readonly { readonly at: number; readonly events: readonly ProcessEvent[] }[]) {
@@ -90,7 +88,7 @@ function assertColumns(row: TableRow, state: ProcessInstanceState, startedAt: nu
 function assertElementInstances(
   id: string,
   history: readonly { readonly at: number; readonly events: readonly ProcessEvent[] }[],
-  tables: Tables,
+  own: Tables,
   process: ExecutableProcess | undefined,
 ): void {
   const bodyTypes = { multiInstance: 'multiInstanceBody', standard: 'loopBody' };
@@ -134,7 +132,7 @@ function assertElementInstances(
     }
   }
   const found = new Map(
-    ofInstance(tables.element_instance, id).map((row) => [
+    own.element_instance.map((row) => [
       Number(row['element_instance_key']),
       Object.fromEntries(
         Object.keys(expected.get(Number(row['element_instance_key'])) ?? row).map((column) => [
@@ -156,18 +154,21 @@ function assertElementInstances(
 function assertEndedRows(
   id: string,
   history: readonly { readonly events: readonly ProcessEvent[] }[],
-  tables: Tables,
+  own: Tables,
 ): void {
   const events = history.flatMap((entry) => entry.events);
   const completed = new Set(
     events.flatMap((event) => (event.type === 'userTaskCompleted' ? [event.userTaskKey] : [])),
   );
   const created = events.flatMap((event) => (event.type === 'userTaskCreated' ? [event.userTaskKey] : []));
-  const tasks = ofInstance(tables.user_task, id);
   const keys = (rows: readonly TableRow[], column: string) =>
     rows.map((row) => Number(row[column])).sort((a, b) => a - b);
-  assert.deepEqual(keys(tasks, 'user_task_key'), created, `Expected a row for each user task of ${id}.`);
-  for (const task of tasks) {
+  assert.deepEqual(
+    keys(own.user_task, 'user_task_key'),
+    created,
+    `Expected a row for each user task of ${id}.`,
+  );
+  for (const task of own.user_task) {
     const isOpen = task['state'] === 'created';
     assert.equal(
       task['ended_at'] === null,
@@ -176,34 +177,34 @@ function assertEndedRows(
     );
     const isCompleted = completed.has(Number(task['user_task_key']));
     if (!isOpen) assert.equal(task['state'], isCompleted ? 'completed' : 'canceled');
-    assertCandidates(task, tables);
+    assertCandidates(task, own);
   }
   const raised = events.flatMap((event) => (event.type === 'incidentRaised' ? [event.incidentKey] : []));
-  const incidents = keys(ofInstance(tables.incident, id), 'incident_key');
+  const incidents = keys(own.incident, 'incident_key');
   assert.deepEqual(incidents, raised, `Expected a row for each incident of ${id}.`);
 }
 
-function assertCandidates(task: TableRow, tables: Tables): void {
+function assertCandidates(task: TableRow, own: Tables): void {
   const id = textOf(task, 'user_task_id');
   const names = (column: string, kind: string) =>
     [...new Set(JSON.parse(textOf(task, column)) as string[])].map(
       (name) => `${kind} ${name} ${task['state']}`,
     );
   const expected = [...names('candidate_groups', 'group'), ...names('candidate_users', 'user')].sort();
-  const found = tables.user_task_candidate
+  const found = own.user_task_candidate
     .filter((row) => row['user_task_id'] === id)
     .map(({ kind, name, state }) => `${kind} ${name} ${state}`);
   assert.deepEqual(found.sort(), expected, `Expected the candidates of user task ${id} to be searchable.`);
 }
 
-function assertVariables(id: string, state: ProcessInstanceState, tables: Tables): void {
+function assertVariables(id: string, state: ProcessInstanceState, own: Tables): void {
   const root = state.elementInstances.get(ROOT_KEY)?.variables ?? {};
   const expected = Object.entries(root).flatMap(([name, value]) => {
     const text = searchableValue(value);
     const isSearchable = text !== undefined && text.length <= keyLengthMax && name.length <= keyLengthMax;
     return isSearchable ? [`${name}=${text}`] : [];
   });
-  const found = ofInstance(tables.process_variable, id).map(({ name, value }) => `${name}=${value}`);
+  const found = own.process_variable.map(({ name, value }) => `${name}=${value}`);
   assert.deepEqual(
     found.sort(),
     expected.sort(),
@@ -255,24 +256,24 @@ function assertCalls(tables: Tables, states: ReadonlyMap<string, ProcessInstance
   const bodies = [...tables.delivery, ...tables.held_delivery].map(
     (row) => JSON.parse(textOf(row, 'body')) as DeliveryBody,
   );
-  const waitsFor = (processInstanceId: string, callKey: number): readonly string[] => [
-    ...bodies.flatMap((body) => {
-      const isOfCall = (body.kind === 'startCalledInstance' || body.kind === 'endCall') && body.parent;
-      return isOfCall && isOfCall.processInstanceId === processInstanceId && isOfCall.callKey === callKey
-        ? [body.kind]
-        : [];
-    }),
-    ...[...states.values()].flatMap(({ parent, status, processInstanceId: child }) =>
-      status === 'active' && parent?.processInstanceId === processInstanceId && parent.callKey === callKey
-        ? [`called instance ${child}`]
-        : [],
-    ),
-  ];
+  const answers = new Map<string, string[]>();
+  const answered = (processInstanceId: string, callKey: number, by: string): void => {
+    const call = `${processInstanceId} ${callKey}`;
+    answers.set(call, [...(answers.get(call) ?? []), by]);
+  };
+  for (const body of bodies) {
+    const parent = body.kind === 'startCalledInstance' || body.kind === 'endCall' ? body.parent : undefined;
+    if (parent) answered(parent.processInstanceId, parent.callKey, body.kind);
+  }
+  for (const { parent, status, processInstanceId } of states.values()) {
+    if (status === 'active' && parent)
+      answered(parent.processInstanceId, parent.callKey, `called instance ${processInstanceId}`);
+  }
   for (const [id, state] of states) {
     for (const [, { waits = [] }] of openInstances(state)) {
       for (const { kind, key } of waits) {
         if (kind !== 'call') continue;
-        const found = waitsFor(id, key);
+        const found = answers.get(`${id} ${key}`) ?? [];
         assert.equal(
           found.length,
           1,
@@ -405,10 +406,6 @@ function readModel(name: string, content: string): ReturnType<typeof readBpmn> {
   const model = readBpmn({ name, content }, { purpose: 'load' });
   modelsRead.set(key, model);
   return model;
-}
-
-function ofInstance(rows: readonly TableRow[], id: string): TableRow[] {
-  return rows.filter((row) => row['process_instance_id'] === id);
 }
 
 function stateOf(row: TableRow): ProcessInstanceState {
