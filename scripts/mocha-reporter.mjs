@@ -26,7 +26,12 @@ export default class Reporter {
     runner.on('fail', (test, error) => this.#record(test, 'failed', { error: errorText(test, error) }));
     runner.once('end', () => this.#end());
 
-    process.on('throughline:unhandledRejection', (error) => this.#note(unhandled(this.running, error)));
+    process.on('throughline:unhandledRejection', (error) =>
+      this.#note(`Rejected, and nobody waited for it, ${placeOf(this.running)}: ${error.stack}`),
+    );
+    process.on('throughline:deprecation', (warning) =>
+      this.#note(`Deprecated, ${placeOf(this.running)}: ${warning.stack}`),
+    );
     const limitMs = Number(this.options.limitMs);
     setTimeout(() => this.#overrun(limitMs), limitMs).unref();
   }
@@ -119,8 +124,8 @@ function errorText(test, error) {
   return `${error.stack ?? error.message}${cause}`;
 }
 
-function unhandled(running, error) {
-  return `Rejected, and nobody waited for it, ${running ? `in or before "${running}"` : 'after the tests'}: ${error.stack}`;
+function placeOf(running) {
+  return running ? `in or before "${running}"` : 'after the tests';
 }
 
 function stillOpen() {

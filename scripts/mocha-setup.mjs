@@ -10,3 +10,10 @@ process.on('unhandledRejection', (reason, promise) => {
   const error = reason instanceof Error ? reason : new Error(`Rejected with ${JSON.stringify(reason)}`);
   if (!process.emit('throughline:unhandledRejection', error)) throw error;
 });
+
+// What node-postgres will refuse some day is a failure already, though it tells only once for each process.
+process.on('warning', (warning) => {
+  const isOfPostgres = /[\\/]node_modules[\\/]pg[\\/]/.test(warning.stack ?? '');
+  if (warning.name !== 'DeprecationWarning' || !isOfPostgres) return;
+  if (!process.emit('throughline:deprecation', warning)) throw warning;
+});

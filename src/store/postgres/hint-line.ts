@@ -61,7 +61,7 @@ export class PostgresHintLine implements HintLine {
   tell(hint: Hint): void {
     if (this.#connection === undefined) return;
     this.#pending.add(hint);
-    if (!this.#isSending && this.#sendTimer === undefined) void this.#send(this.#connection);
+    this.#sendNow(this.#connection);
   }
 
   async close(): Promise<void> {
@@ -96,7 +96,13 @@ export class PostgresHintLine implements HintLine {
     this.#pauseMs = firstPauseMs;
     if (this.#isDown) this.options.logger.info('hints from other nodes are heard again');
     this.#isDown = false;
-    this.#checkLater(connection);
+    // To send nothing is to ask whether it is there.
+    this.#checkTimer = setInterval(() => this.#sendNow(connection), checkEveryMs).unref();
+  }
+
+  /** One query at a time; with one that is on its way, or has just been answered, no other is needed. */
+  #sendNow(connection: Connection): void {
+    if (!this.#isSending && this.#sendTimer === undefined) void this.#send(connection);
   }
 
   /** Sends what there is; what comes meanwhile goes together with the next. Never rejects. */
@@ -108,23 +114,13 @@ export class PostgresHintLine implements HintLine {
       this.#lost(connection, error);
     }
     this.#isSending = false;
-    if (this.#connection !== connection) return;
+    // Perhaps another one by now.
+    const next = this.#connection;
+    if (next === undefined) return;
     this.#sendTimer = setTimeout(() => {
       this.#sendTimer = undefined;
-      if (!this.#pending.isEmpty) void this.#send(connection);
+      if (!this.#pending.isEmpty) void this.#send(next);
     }, sendEveryMs).unref();
-  }
-
-  #checkLater(connection: Connection): void {
-    const check = async (): Promise<void> => {
-      try {
-        await connection.client.query('SELECT 1');
-        if (this.#connection === connection) this.#checkLater(connection);
-      } catch (error) {
-        this.#lost(connection, error);
-      }
-    };
-    this.#checkTimer = setTimeout(() => void check(), checkEveryMs).unref();
   }
 
   #lost(connection: Connection, error: unknown): void {
@@ -139,7 +135,7 @@ export class PostgresHintLine implements HintLine {
     this.#pending.takeAll();
     clearTimeout(this.#sendTimer);
     this.#sendTimer = undefined;
-    clearTimeout(this.#checkTimer);
+    clearInterval(this.#checkTimer);
   }
 
   /** Once per outage, not once per attempt. */
