@@ -72,17 +72,15 @@ describe('text messages', () => {
     await received({ ...text, MessageSid: 'SM2', Body: 'yes' });
     await received({ ...text, MessageSid: 'SM3', From: 'SHORTCODE', Body: '' });
     assert.deepEqual(await waitsAt(id), ['ask']);
-    const kept = await server().store.transact((tx) =>
-      Promise.all(
-        ['SM2', 'SM3', text.MessageSid].map((sid) =>
-          tx.messages.findByMessageId('default', 'unassigned-text', sid),
-        ),
-      ),
-    );
-    assert.deepEqual(
-      kept.map((message) => message?.variables['reason']),
-      ['unknown-sender', 'unknown-sender', 'foreign-sender'],
-    );
+    const reasons = await server().store.transact(async (tx) => {
+      const found: unknown[] = [];
+      for (const sid of ['SM2', 'SM3', text.MessageSid])
+        found.push(
+          (await tx.messages.findByMessageId('default', 'unassigned-text', sid))?.variables['reason'],
+        );
+      return found;
+    });
+    assert.deepEqual(reasons, ['unknown-sender', 'unknown-sender', 'foreign-sender']);
   });
 
   it('are refused without id or sender, unsigned or wrongly signed', async () => {
