@@ -12,13 +12,13 @@ const limitMs = Number(process.env.TEST_LIMIT_MS ?? 15 * 60_000);
  * databases, `x.sqlite.test.ts` and `x.postgres.test.ts` on one.
  */
 export const runs = [
-  { name: 'unit', suites: [undefined], timeoutMs: 10_000 },
-  { name: 'sqlite', database: 'sqlite', suites: ['db', 'sqlite'], timeoutMs: 20_000 },
+  { name: 'unit', suites: [undefined], timeoutMs: 30_000 },
+  { name: 'sqlite', database: 'sqlite', suites: ['db', 'sqlite'], timeoutMs: 60_000 },
   {
     name: 'postgres',
     database: 'postgres',
     suites: ['db', 'postgres'],
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   },
 ];
 

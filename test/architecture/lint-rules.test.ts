@@ -44,7 +44,7 @@ const inTheEngine: readonly (readonly [string, string])[] = [
 ];
 
 describe('lint rules', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   for (const [rule, text] of anywhere) {
     it(`refuse by ${rule}: ${text}`, async () => {

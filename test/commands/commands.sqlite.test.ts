@@ -7,7 +7,7 @@ import { runCommand } from '../support/run-command.js';
 import { runInProcess } from '../support/run-in-process.js';
 
 describe('throughline', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('lists its commands and exit codes with --help', async () => {
     const { code, stdout, stderr } = await runCommand(['--help']);

@@ -15,7 +15,7 @@ const charge = bpmn('charge').startEvent('s').serviceTask('card', { type: 'charg
 const straight = bpmn('straight').startEvent('s').endEvent('e');
 
 describe('the command line', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const { server, run, json, file } = useCommandLine();
   const deployed = async (...models: readonly { toXml(): string }[]) =>
     json([

@@ -30,7 +30,7 @@ async function faultsOf(document: object): Promise<readonly string[]> {
 }
 
 describe('a public linter (Redocly, recommended-strict)', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const document = openApiDocument(operations, '1');
 
   it('finds nothing wrong with the OpenAPI document', async () => {

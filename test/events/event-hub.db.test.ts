@@ -11,7 +11,7 @@ const order = bpmn('order').startEvent('start').userTask('approve').endEvent('en
 const hour = 3_600_000;
 
 describe('events of process instances', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const events = useEvents(() => test);
   const test: RuntimeUnderTest = useRuntime({ historyTtlMs: hour });
 

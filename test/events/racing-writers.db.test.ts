@@ -16,7 +16,7 @@ const transactionsEach = 60;
 const instances = 5;
 
 describe('readers of the journal beside racing transactions', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = useTestStore();
 
   it('every entry that is committed is read once, in one order for all readers, in order of the instance', async () => {

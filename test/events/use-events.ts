@@ -12,7 +12,7 @@ import type { Store } from '../../src/runtime/ports.js';
 import { context, type RuntimeUnderTest } from '../runtime/use-runtime.js';
 
 /** How long an event may take to be told. */
-const toldWithinMs = 10_000;
+const toldWithinMs = 45_000;
 
 /** A hub of events over the runtime under test; its subscriptions are closed after each test. */
 export class EventsUnderTest {

@@ -38,11 +38,11 @@ describe('the audit log of every operation', () => {
   let opened: TestServer | undefined;
   const server = (): TestServer => opened ?? assert.fail('no server');
   before('start a server', async function start() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     opened = await startTestServer({ authenticate: authenticateBy(callers), config: { auditJobWork: true } });
   });
   after('stop the server', async function stop() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await opened?.close();
   });
 

@@ -28,7 +28,7 @@ const authenticate: Authenticate = async (req) => {
 };
 
 describe('GET /v1/events', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const open: ReadStream[] = [];
   afterEach('close the streams', async () => {
     for (const stream of open.splice(0)) await stream.close();

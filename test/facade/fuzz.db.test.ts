@@ -18,12 +18,12 @@ describe(`the interface under arbitrary requests (seed ${seed})`, () => {
   /** Ids of what is there by parameter name, so that requests get further than 404. */
   let known: Ids = {};
   before(async function start() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     server = await startTestServer();
     known = await startInstances(server);
   });
   after(async function stop() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await server.close();
   });
 

@@ -14,7 +14,7 @@ const models = new URL('../definitions/vendors/', import.meta.url);
 describe('models as other modelers write them, over REST', () => {
   let server: TestServer;
   before('start a server', async function start() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     server = await startTestServer({});
   });
   after('stop the server', () => server.close());

@@ -20,11 +20,11 @@ import { deployed, started } from './use-server.js';
 describe('the fields of every search', () => {
   let server: TestServer;
   before(async function start() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     server = await startTestServer({ config: { bodyLimitBytes: 5_000_000 } });
   });
   after(async function stop() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await server.close();
   });
 
@@ -42,7 +42,7 @@ describe('the fields of every search', () => {
 
   for (const [fields, operation] of searches) {
     it(`are known to the database: ${operation.operationId}`, async function all() {
-      this.timeout(20_000);
+      this.timeout(60_000);
       for (const [name, field] of Object.entries(fields)) {
         for (const condition of conditionsOn(field))
           await search(server, operation, { filter: { [name]: condition } });
@@ -52,21 +52,21 @@ describe('the fields of every search', () => {
     });
 
     it(`may all be given as many values as a filter takes: ${operation.operationId}`, async function most() {
-      this.timeout(20_000);
+      this.timeout(60_000);
       await search(server, operation, { filter: mostOf(fields), sort: sortsOf(fields) });
     });
   }
 
   for (const name of ['candidateGroups', 'candidateUsers']) {
     it(`take as many ${name} as a filter does`, async function most() {
-      this.timeout(20_000);
+      this.timeout(60_000);
       const names = many((index) => `group-${index}`);
       await search(server, searchUserTasks, { filter: { ...mostOf(userTaskFields), [name]: names } });
     });
   }
 
   it('take as many variables as a filter does, and find what has them all', async function most() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await deployed(server, bpmn('many').startEvent('start').userTask('a').endEvent('end'));
     const variables = Object.fromEntries(many((index) => [`v${index}`, index]));
     const id = await started(server, 'many', { variables });

@@ -17,7 +17,7 @@ describe('the limits of requests on two nodes of one PostgreSQL', () => {
   let database: TestDatabase;
   let nodes: readonly TestServer[] = [];
   before(async function start() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     database = await createTestDatabase();
     const options = {
       sharesRateLimits: true,
@@ -33,7 +33,7 @@ describe('the limits of requests on two nodes of one PostgreSQL', () => {
     nodes = [await startServerOn(own, options), await startServerOn(own, options)];
   });
   after(async function stop() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     for (const node of nodes) await node.close();
     await database.remove();
   });

@@ -9,11 +9,11 @@ import { startTestServer, type TestServer, type TestServerOptions } from '../sup
 export function useServer(options: TestServerOptions = {}): () => TestServer {
   let server: TestServer | undefined;
   beforeEach('start a server', async function start() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     server = await startTestServer(options);
   });
   afterEach('stop the server', async function stop() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await server?.close();
     server = undefined;
   });

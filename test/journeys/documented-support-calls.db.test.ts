@@ -13,7 +13,7 @@ interface Found {
 }
 
 describe('the calls that the documentation of support escalation tells', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let backend: RunningBackend;
   let server: SupportServer;
 

@@ -13,7 +13,7 @@ const unknownProblem = 'The lamp on the moon is off';
 
 describe('support escalation', function () {
   // Several e-mails per journey, and mail servers greet slowly.
-  this.timeout(20_000);
+  this.timeout(60_000);
   let backend: RunningBackend;
   let server: SupportServer;
 

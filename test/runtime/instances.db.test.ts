@@ -216,7 +216,7 @@ describe('a process instance', () => {
       done.forEach(ok);
     }
     assert.equal((await test.jobs()).length, 2 * instances);
-  }).timeout(30_000);
+  }).timeout(60_000);
 
   it('tells its history: every command with who asked and what happened', async () => {
     await test.deploy(oneJob());

@@ -29,7 +29,7 @@ export const context: RequestContext = { tenantId: 'tenant', actor: 'tester' };
 export const all = { filter: {}, sort: [], page: { limit: 1000 } } as const;
 
 /** How long the runtime may be busy before a test gives up; reached only when something is stuck. */
-const restWithinMs = 15_000;
+const restWithinMs = 45_000;
 
 /** The same for each step of opening and closing; a hook has four at most. */
 const stepWithinMs = 30_000;

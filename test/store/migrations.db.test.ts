@@ -13,7 +13,7 @@ import { testDatabaseKind } from '../support/services.js';
 const names = migrations.map(({ name }) => name);
 
 describe('migrations', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let database: TestDatabase;
 
   beforeEach('make an empty database', async () => {

@@ -201,7 +201,7 @@ describe('searches', () => {
       );
 
     it('put together are the whole, forwards and backwards, among equal and absent values', async function () {
-      this.timeout(20_000);
+      this.timeout(60_000);
       await insertMany();
       for (const sort of orders) {
         const all = await find({ sort, page: { limit: count } });
@@ -268,7 +268,7 @@ describe('searches', () => {
   });
 
   it('counts to 10,000 and says that there are more', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const insertJobs = (from: number) =>
       test.write((tx) => {
         for (let index = from; index < from + 5_000; index += 1)

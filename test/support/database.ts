@@ -152,7 +152,7 @@ async function urlOf(database: string): Promise<string> {
 
 after('remove the databases', async function removeDatabases() {
   if (template === undefined) return;
-  this.timeout(30_000);
+  this.timeout(60_000);
   try {
     for (const name of [...emptied, await template]) await dropDatabase(name);
   } catch (error) {

@@ -3,7 +3,7 @@ import { streamBlocks } from '../../src/client/event-stream.js';
 import { cloudEvent } from '../../src/contract/events.js';
 
 /** How long a test waits for an event. */
-const readWithinMs = 10_000;
+const readWithinMs = 25_000;
 
 /** A stream of events that a test reads. */
 export interface ReadStream {

@@ -88,7 +88,7 @@ export interface WebhookTestOptions {
 const knowsNoName: ResolveHost = () => Promise.reject(new Error('no name is known in tests'));
 
 /** How long the inside may be busy with one request of a test. */
-const restWithinMs = 10_000;
+const restWithinMs = 45_000;
 
 /** An empty database to start a server on, and how to be rid of it. */
 export interface EmptyDatabase {

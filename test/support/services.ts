@@ -33,7 +33,7 @@ function openOnce(name: string, open: () => Promise<Service>): Promise<Service> 
 }
 
 after('close the services', async function closeServices() {
-  this.timeout(30_000);
+  this.timeout(60_000);
   for (const service of await Promise.all(opened.values())) {
     if (service.available) await service.close();
   }

@@ -16,7 +16,7 @@ describe('the receiver of docs/webhooks.md', () => {
   const test = useWebhooks();
 
   it('takes what is signed, once, and nothing else', async function run() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const page = await readFile(join(root, 'docs/webhooks.md'), 'utf8');
     const [, source = assert.fail('Expected an example.')] = /```js\n(.*?)```/s.exec(page) ?? [];
     const port = await freePort();

@@ -50,7 +50,7 @@ describe('a webhook whose receiver fails', () => {
     await test.untilDone(hooks.sound, 2);
     assert.equal(failing.received.length, waits.length + 1);
     assert.equal(gone.received.length, 1);
-  }).timeout(20_000);
+  }).timeout(60_000);
 
   it('and that is disabled for it is told of by an event', async () => {
     const [gone, watching] = [await test.receiver(), await test.receiver()];
@@ -186,10 +186,16 @@ describe('a webhook whose receiver fails', () => {
     const pending = async () => (await test.server.store.queries.pendingWebhookDeliveries(webhookId)).length;
     await test.until(async () => (await pending()) === 256, '256 deliveries');
     receiver.answer = () => 204;
-    await test.until(() => {
-      test.clock.advance(1_000);
-      return new Set(receiver.received.map(({ event }) => event.id)).size === 4 * 62 * 2;
-    }, 'everything');
+    const told = () => new Set(receiver.received.map(({ event }) => event.id)).size;
+    while (told() < 4 * 62 * 2) {
+      const before = told();
+      await test.until(async () => {
+        // Time passes no faster than the database answers: calls would be given up before they are answered.
+        await test.server.store.ping();
+        test.clock.advance(1_000);
+        return told() > before;
+      }, 'another event to be told');
+    }
     for (let index = 0; index < 4; index += 1) {
       const ids = receiver.received.map(({ event }) => event.processinstanceid);
       const one = [...new Set(ids)][index];
@@ -202,7 +208,7 @@ describe('a webhook whose receiver fails', () => {
       );
     }
     await test.until(async () => (await pending()) === 0, 'nothing to be left');
-  }).timeout(20_000);
+  }).timeout(180_000);
 
   it('is no matter of a receiver that answers slowly', async () => {
     const [slow, quick] = [await test.receiver(), await test.receiver()];

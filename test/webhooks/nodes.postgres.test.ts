@@ -12,7 +12,7 @@ import { deployed, started } from '../facade/use-server.js';
 import { type Receiver, startReceiver } from './receiver.js';
 import { short } from './use-webhooks.js';
 
-const withinMs = 10_000;
+const withinMs = 45_000;
 
 describe('webhooks of two nodes', () => {
   const closing: (() => Promise<void>)[] = [];
@@ -40,7 +40,7 @@ describe('webhooks of two nodes', () => {
   };
 
   beforeEach(async function start() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     clock = new FakeClock(Date.now());
     const database = await createTestDatabase();
     closing.push(() => database.remove());
@@ -57,7 +57,7 @@ describe('webhooks of two nodes', () => {
   });
 
   afterEach(async function stop() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     for (const close of closing.splice(0).reverse()) await close();
   });
 

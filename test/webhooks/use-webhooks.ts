@@ -13,7 +13,7 @@ type Created = z.output<(typeof createWebhook.responses)[201]>;
 type Delivery = z.output<(typeof listWebhookDeliveries.responses)[200]>['items'][number];
 
 /** How long something may take before a test gives up; reached only when something is stuck. */
-const withinMs = 10_000;
+const withinMs = 45_000;
 
 /** Ends at once: start, one element, end. */
 export const short = bpmn('short').startEvent('s').endEvent('e');
@@ -126,11 +126,11 @@ export class WebhooksUnderTest {
 export function useWebhooks(options: TestServerOptions = {}): WebhooksUnderTest {
   const test = new WebhooksUnderTest();
   beforeEach('start a server', async function start() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await test.open(options);
   });
   afterEach('stop the server', async function stop() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await test.close();
   });
   return test;

@@ -192,7 +192,7 @@ describe('script sandbox', () => {
         failure(source, 100),
         /Expected the script to end within 100 ms but it did not|cannot be shown|is never resolved/,
       );
-      assert.ok(Date.now() - from < 1_000);
+      assert.ok(Date.now() - from < 10_000);
     });
   }
 

@@ -83,7 +83,7 @@ describe('script tasks in JavaScript', () => {
   }
 
   async function ended(id: string): Promise<{ readonly status: string; readonly variables: Variables }> {
-    assert.equal(await runtime.awaitEnd(tenantId, id, 60_000, AbortSignal.timeout(15_000)), true);
+    assert.equal(await runtime.awaitEnd(tenantId, id, 60_000, AbortSignal.timeout(60_000)), true);
     const row = await runtime.queries.processInstance(tenantId, id);
     assert.ok(row);
     return { status: row.state.status, variables: row.state.elementInstances.get(0)?.variables ?? {} };

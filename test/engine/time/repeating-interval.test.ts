@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { nextTick, parseRepeatingInterval, rhythmOf } from '../../../src/engine/time/repeating-interval.js';
+import { cpuTimeMs } from '../../support/cpu-time.js';
 
 const at = (text: string) => Date.parse(text);
 const shown = (tick: number | undefined) => (tick === undefined ? undefined : new Date(tick).toISOString());
@@ -106,13 +107,14 @@ describe('ISO 8601 repeating interval', () => {
     assert.equal(nextTick(at('2026-01-01T00:00:00Z'), 'P999999999Y', 0), undefined);
   });
 
-  it('takes no time over ticks that were missed since the beginning of the calendar', () => {
-    const started = performance.now();
+  it('takes no time over ticks that were missed since the beginning of the calendar', async () => {
     const now = at('2026-01-01T00:00:00Z');
-    for (const interval of ['PT0.001S', 'P1M', 'P1MT0.001S', 'P1Y']) {
-      const next = nextTick(at('-271820-01-31T00:00:00Z'), interval, now);
-      assert.ok(next !== undefined && next > now);
-    }
-    assert.ok(performance.now() - started < 200);
+    const spentMs = await cpuTimeMs(() => {
+      for (const interval of ['PT0.001S', 'P1M', 'P1MT0.001S', 'P1Y']) {
+        const next = nextTick(at('-271820-01-31T00:00:00Z'), interval, now);
+        assert.ok(next !== undefined && next > now);
+      }
+    });
+    assert.ok(spentMs < 200, `It took ${spentMs} ms.`);
   });
 });

@@ -9,6 +9,7 @@ import { mailAddress } from '../../../src/facade/channels/replies/mail-address.j
 import { formFields } from '../../../src/facade/channels/form-fields.js';
 import { Turnstile } from '../../../src/facade/channels/turnstile.js';
 import { RefusedRequest } from '../../../src/facade/respond/refusal.js';
+import { cpuTimeMs } from '../../support/cpu-time.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { SingleFlight } from '../../../src/facade/channels/single-flight.js';
 import { comparableText } from '../../../src/platform/comparable-text.js';
@@ -62,12 +63,14 @@ describe('case numbers', () => {
     assert.deepEqual(namedCaseNumbers(forms, ['BA-1 A-1x A- 1 A-', '[#] [# ]']), []);
   });
 
-  it('are five at most, and are found soon', () => {
+  it('are five at most, and are found soon', async () => {
     const many = Array.from({ length: 50 }, (_, index) => `A-${index}`).join(' ');
     assert.equal(namedCaseNumbers(forms, [many]).length, 5);
-    const started = performance.now();
-    for (const bad of ['[#', 'A-', '[# ', 'A-1', 'Case 1 (']) namedCaseNumbers(forms, [bad.repeat(200_000)]);
-    assert.ok(performance.now() - started < 1_000);
+    const spentMs = await cpuTimeMs(() => {
+      for (const bad of ['[#', 'A-', '[# ', 'A-1', 'Case 1 ('])
+        namedCaseNumbers(forms, [bad.repeat(200_000)]);
+    });
+    assert.ok(spentMs < 1_000, `It took ${spentMs} ms.`);
   });
 });
 
@@ -119,13 +122,14 @@ describe('a mail', () => {
     assert.equal(mailAddress('<ada@example.org'), '<ada@example.org');
   });
 
-  it('in HTML has the words without tags, scripts and styles, in linear time', () => {
+  it('in HTML has the words without tags, scripts and styles, in linear time', async () => {
     const html =
       '<html><style>a{}</style><p>One&nbsp;&lt;b&gt;</p><SCRIPT>x</SCRIPT>two<br/>three &#x41;&#0;&foo;';
     assert.equal(htmlText(html), 'One <b>\ntwo\nthree A&#0;&foo;');
-    const started = performance.now();
-    for (const bad of ['<script', '<', '<p>', '&', '<style>']) htmlText(bad.repeat(200_000));
-    assert.ok(performance.now() - started < 1_000);
+    const spentMs = await cpuTimeMs(() => {
+      for (const bad of ['<script', '<', '<p>', '&', '<style>']) htmlText(bad.repeat(200_000));
+    });
+    assert.ok(spentMs < 1_000, `It took ${spentMs} ms.`);
   });
 });
 

@@ -16,7 +16,7 @@ import { client, loginCookie, oidcConfig, publicHost, publicOrigin, sessionCooki
 const markup = '"><script>alert(1)</script>';
 
 describe('a sign-in that is attacked', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let provider: FakeOpenIdProvider;
   let server: TestServer;
   const log: string[] = [];

@@ -30,7 +30,7 @@ const stranger = {
 };
 
 describe('people who sign in', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let provider: RunningProvider;
   let server: TestServer;
   let others: RunningServer[] = [];

@@ -36,7 +36,7 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
 }
 
 describe('two nodes on one PostgreSQL', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = useTestStore();
   let other: Store;
 

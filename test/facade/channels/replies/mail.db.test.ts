@@ -291,7 +291,7 @@ describe('mails', () => {
   });
 
   it('with an attachment of 20 MB are taken; of the attachment its name, type and size', async function large() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await deployed(server(), letters);
     const id = await startLetters('C-1');
     const multipart = await request(server().url)
@@ -352,7 +352,7 @@ describe('mails', () => {
   });
 
   it('are refused with 413 beyond the limit, and the server goes on', async function large() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const answer = await request(server().url)
       .post(mailPath)
       .type('json')
@@ -362,7 +362,7 @@ describe('mails', () => {
   });
 
   it('are all taken when many come at once', async function many() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await deployed(server(), letters);
     const cases = Array.from({ length: 24 }, (_, index) => `C-${100 + index}`);
     const ids: string[] = [];

@@ -82,7 +82,7 @@ describe('raw mails', () => {
   });
 
   it('with an attachment of 20 MB are taken; of the attachment its name, type and size', async function large() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await deployed(server(), letters);
     const id = await startCase();
     const bytes = 20 * 1024 * 1024;
@@ -95,7 +95,7 @@ describe('raw mails', () => {
   });
 
   it('with an attachment of 30 MB are refused with 413', async function large() {
-    this.timeout(20_000);
+    this.timeout(60_000);
     assert.equal(codeOf(await post(withAttachment(30 * 1024 * 1024))), '413 payload-too-large');
   });
 
