@@ -4,7 +4,7 @@ import { openRedis } from './services/redis-service.js';
 import type { Service } from './services/service.js';
 
 export type { Service } from './services/service.js';
-export { type RestartablePostgres, startPostgres } from './services/postgres-service.js';
+export { postgresBinaries, type RestartablePostgres, startPostgres } from './services/postgres-service.js';
 export { startRedis } from './services/redis-service.js';
 
 /** The database that this run of the `*.db.test.ts` suites is about. TEST_DATABASE says which; SQLite by default. */

@@ -54,7 +54,7 @@ export type RestartablePostgres = Extract<Service, { available: true }> & {
 
 /** A PostgreSQL of our own with durable settings, for tests that stop or kill it; `url` is that of a new database. */
 export async function startPostgres(): Promise<RestartablePostgres | Extract<Service, { available: false }>> {
-  const binaries = findBinaries();
+  const binaries = postgresBinaries();
   if (binaries === undefined) {
     return {
       available: false,
@@ -152,7 +152,7 @@ async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>
 }
 
 /** The folder that has both programs: often only /usr/lib/postgresql/<version>/bin, the newest first. */
-function findBinaries(): string | undefined {
+export function postgresBinaries(): string | undefined {
   const versions = listFolder('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a));
   const initdb = findProgram(
     'initdb',
