@@ -40,6 +40,9 @@ const suites: Readonly<Record<string, readonly Part[]>> = {
   strangers: [{ name: 'strangers', kind: 'script', compiled: true }],
   server: [{ name: 'server/index', kind: 'script', compiled: true, takesArguments: true }],
   search: [{ name: 'server/search', kind: 'script', compiled: true, takesArguments: true, onlyByName: true }],
+  backlog: [
+    { name: 'server/backlog', kind: 'script', compiled: true, takesArguments: true, onlyByName: true },
+  ],
   soak: [{ name: 'server/soak', kind: 'script', compiled: true, takesArguments: true, onlyByName: true }],
 };
 

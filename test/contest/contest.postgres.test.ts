@@ -11,7 +11,7 @@ describe('two nodes and 32 clients that race for the same instances', function (
   this.timeout(120_000);
   before('print the seed', () => void process.stdout.write(`  TEST_SEED=${seed}\n`));
 
-  it('do what was acknowledged once: counters are the acknowledgements, no command fails, no retry is spent', async () => {
+  it('row 6: two nodes, 32 clients at the same instances: counters are the acknowledgements, no command fails, no retry is spent', async () => {
     const { databaseUrl, remove } = await createTestDatabase();
     try {
       const { commands, lost } = await playContest({ databaseUrl, commands: 1_000, seed });

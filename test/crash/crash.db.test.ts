@@ -22,7 +22,7 @@ describe('servers and workers that are killed under load', function () {
     }
   };
 
-  it('lose nothing that was acknowledged and do nothing twice', async function () {
+  it('row 1: SIGKILL of servers and workers, at random and at named points, under load: every acknowledgement is there, no record twice, each instance waits where it may, all drain', async function () {
     const { deaths, orders } = await play(this, 'none');
     assert.ok(orders > 0, 'Expected orders to be completed.');
     assert.ok(

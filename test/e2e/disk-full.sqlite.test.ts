@@ -13,7 +13,7 @@ import { skip } from '../support/skip.js';
 const letter = 'x'.repeat(30_000);
 
 describe('a server whose disk is full', () => {
-  it('answers 503, reads on, has lost nothing, and goes on by itself when there is space', async function () {
+  it('row 10: disk full, then free: 503, reads work, what was acknowledged is there, it resumes unaided', async function () {
     this.timeout(120_000);
     const folder = await mkdtemp(join(tmpdir(), 'throughline-full-'));
     const [data, files] = [join(folder, 'data'), join(folder, 'files')];

@@ -12,7 +12,7 @@ import { skip } from '../support/skip.js';
 const STARTS = 50;
 
 describe('an answer on SQLite', () => {
-  it('comes after at least one fsync of its own, when one client asks', async function () {
+  it('row 4: fsyncs counted, one client: at least as many as acknowledgements', async function () {
     if (!hasStrace()) skip(this, 'strace is not on the PATH');
     const folder = await mkdtemp(join(tmpdir(), 'throughline-fsync-'));
     const counts = join(folder, 'counts');

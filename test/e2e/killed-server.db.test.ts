@@ -88,7 +88,7 @@ describe('a server that is killed', () => {
     );
   }).timeout(60_000);
 
-  it('answers what is in flight on SIGTERM under load, has lost no acknowledgement, and ends with 0', async () => {
+  it('row 17: SIGTERM under load: what is in flight is answered, exit code 0, no acknowledgement is lost', async () => {
     await server.end('SIGKILL');
     await startServer();
     const { url } = server;
@@ -121,7 +121,7 @@ describe('a server that is killed', () => {
     }
   }).timeout(60_000);
 
-  it('ends at once on a second signal, and gives what it held to the next', async () => {
+  it('row 17: SIGTERM again: it ends at once, what it held is given to the next', async () => {
     assert.equal(await server.end('SIGTERM'), 0, server.output());
     const handlers = await mkdtemp(join(tmpdir(), 'throughline-handlers-'));
     const calls = join(handlers, 'calls.txt');

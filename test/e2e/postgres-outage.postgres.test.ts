@@ -91,7 +91,7 @@ describe('a server whose PostgreSQL goes away', function () {
     }
   };
 
-  it('lives, answers 503 quickly, goes on by itself when it is back, and has done each key once', async () => {
+  it('row 9: PostgreSQL stopped (immediate) and restarted, several times: the process lives, 503 with Retry-After, the same key gives one instance', async () => {
     const ids = new Map<string, string>();
     let isOver = false;
     let refused = 0;
@@ -142,7 +142,7 @@ describe('a server whose PostgreSQL goes away', function () {
     assert.equal(await count({ bpmnProcessId: 'pick', state: 'completed' }), ids.size);
   });
 
-  it('has done a command once or not at all whose connection is cut, whichever piece of it is lost', async () => {
+  it('row 9: socket cut during COMMIT, and at any other piece: done once or not at all, the same key gives one instance', async () => {
     let unknown = 0;
     const cutAt = async (
       direction: 'question' | 'answer',

@@ -13,7 +13,7 @@ import { until } from '../support/until.js';
 describe('a migration that is stopped', function () {
   this.timeout(60_000);
 
-  it('by SIGTERM or SIGKILL leaves the schema as it was and its locks free; the next does it', async () => {
+  it('row 17: SIGTERM or SIGKILL in a migration: the schema is as it was, its locks are free, the next does it', async () => {
     const database = await createTestDatabase({ migrated: false });
     const env = { DATABASE_URL: database.databaseUrl };
     const holder = new pg.Client(database.databaseUrl);

@@ -48,7 +48,7 @@ describe('worker processes', function () {
   describe('on Redis', () => {
     const test = useWorkers(queueOf('redis'));
 
-    it('that are frozen beyond their lease change nothing when they wake up', async () => {
+    it('row 5: worker stopped (SIGSTOP) beyond its lock, another completes, SIGCONT: the first is refused, one effect is recorded', async () => {
       const frozen = await test.start('--types', 'slow');
       const id = await test.instance('slow');
       await until(async () => (await test.calls()).length === 1, 'the handler at work');

@@ -109,7 +109,7 @@ describe('in-process job driver on a store', () => {
     assert.deepEqual([done.size, new Set(done.values())], [200, new Set([1])]);
   });
 
-  it('tries what poisons every attempt three times, then raises an incident, while a thousand others are done', async () => {
+  it('row 14: poison jobs (throw, answer nonsense, hang) among a thousand: three tries, back-off, an incident; neighbours finish', async () => {
     const poisons: Readonly<Record<string, JobHandler>> = {
       throws: () => {
         throw new Error('at once');

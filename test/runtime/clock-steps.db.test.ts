@@ -39,7 +39,7 @@ describe('a clock that is set', () => {
   };
 
   for (const [way, step] of Object.entries(steps)) {
-    it(`${way}, on the node: no timer early, those due within a second of the database's time`, async () => {
+    it(`row 11: clock of a node ${way}, a timer of 30 days: no timer early, what is due fires within a second of the database's time`, async () => {
       await test.deploy(oneTimer('short', 'PT10S'), oneTimer('long', 'P30D'));
       const [short, long] = [await start('short'), await start('long')];
       await look();
@@ -62,7 +62,7 @@ describe('a clock that is set', () => {
       assert.equal(await status(long), 'completed');
     });
 
-    it(`${way}, on the node: who holds a job holds it for as long as the database says`, async () => {
+    it(`row 11: clock of a node ${way}: a lease lasts as long as the database says`, async () => {
       await test.deploy(oneJob());
       await start('work');
       const input = { type: 'work', worker: 'w', maxJobs: 1, timeoutMs: 60 * second };
@@ -113,7 +113,7 @@ describe('a clock that is set', () => {
     });
   }
 
-  it('back an hour, of the database: its timers wait for its time, once each', async () => {
+  it('row 11: clock of the database back an hour: its timers wait for its time, and fire once', async () => {
     await test.deploy(oneTimer('short', 'PT10S'));
     const before = await start('short');
     test.clock.set(test.clock.now() - hour);
@@ -126,7 +126,7 @@ describe('a clock that is set', () => {
     assert.equal(await status(before), 'completed');
   });
 
-  it('forward 400 days, of the database: all that is overdue fires, once each', async () => {
+  it('row 11: clock of the database forward 400 days: all that is overdue fires once', async () => {
     await test.deploy(oneTimer('short', 'PT10S'), oneTimer('long', 'P30D'));
     const ids = [await start('short'), await start('long')];
     test.clock.set(test.clock.now() + 400 * day);

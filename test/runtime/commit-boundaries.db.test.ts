@@ -145,7 +145,7 @@ describe('a server that dies at a commit', function () {
   };
 
   for (const side of ['before', 'after'] as const) {
-    it(`any one of a journey, ${side} it, leaves it to the next, which comes to the same end`, async () => {
+    it(`row 2: kill ${side} each commit there is: the state equals that of a run without a kill`, async () => {
       test.expectsErrors = true;
       const { commits, result } = await play('undisturbed', []);
       assert.ok(commits > 12, `Expected many commits but found ${commits}.`);

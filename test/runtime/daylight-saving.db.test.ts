@@ -42,7 +42,7 @@ describe('a server over a change to or from daylight saving', () => {
     (await test.instancesOf(bpmnProcessId)).map(({ startedAt }) => timeOf(startedAt));
 
   for (const { name, from, daily, inTheGap } of changes) {
-    it(`${name}, with a restart in between: each cron timer fires at its time there, once a day or each hour`, async () => {
+    it(`row 11: daylight saving ${name}, with a restart: each cron timer fires at its time there, once a day or each hour`, async () => {
       const begin = Date.parse(from);
       test.clock.set(begin);
       await test.deploy(

@@ -57,7 +57,7 @@ describe('messages that come one to three times each, in any order', () => {
     assert.ok(messages.every(({ state }) => state === 'consumed'));
   };
 
-  it(`have the effect of each once, in order; a repetition is answered as the first (seed ${seed})`, async function () {
+  it(`row 12: every message one to three times, shuffled, before and after its subscription: the same end as in order, a repetition returns the original answer (seed ${seed})`, async function () {
     this.timeout(60_000);
     await test.deploy(conversation);
     for (let index = 0; index < conversations; index++) {

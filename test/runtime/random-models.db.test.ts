@@ -130,7 +130,7 @@ describe('a random process on a random path', function () {
     return seen;
   };
 
-  it('reaches its end, and is the same after each step when the server is started anew after each', async () => {
+  it('row 3: random process, random path, restart after each step: it reaches its end, the state is the same across each restart', async () => {
     const blocks = fc.sample(blockArbitrary(true), { seed: firstSeed, numRuns: models });
     for (const [index, block] of blocks.entries()) {
       const seed = firstSeed + index;

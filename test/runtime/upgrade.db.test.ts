@@ -95,7 +95,7 @@ describe('an upgrade', function () {
     return held;
   };
 
-  it('lets a thousand instances at every wait state go on to their ends by their old definition', async () => {
+  it('row 18: upgrade with a thousand instances at every wait state: they go on to their ends by their old definition', async () => {
     await test.deploy(waits, oneUserTask());
     await inParallel([...Array(instances).keys()], async (index) => {
       const variables = { way: index % ways, order: `o${index}`, go: false };

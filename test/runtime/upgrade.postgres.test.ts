@@ -25,7 +25,7 @@ const later = {
 describe('a later release that has brought the database to its schema', function () {
   this.timeout(60_000);
 
-  it('lets this one work on beside it, and is not undone by a start of this one', async () => {
+  it('row 18: later release and this one together: this one works on, and a start of it undoes nothing', async () => {
     const database = await createTestDatabase({ migrated: false });
     const clock = new FakeClock();
     const { databaseUrl } = database;

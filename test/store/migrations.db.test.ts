@@ -57,7 +57,7 @@ describe('migrations', function () {
     assert.deepEqual(await migrate(database.databaseUrl), []);
   });
 
-  it('go on where a start that was killed has left off, although it left the lock of the migrations', async () => {
+  it('row 17: migration whose start was killed: the next goes on where it left off, although its lock was left', async () => {
     await migrateAsBefore(database.databaseUrl);
     await run(`UPDATE schema_migration_lock SET is_locked = 1`);
     assert.deepEqual(await migrate(database.databaseUrl), [names.at(-1)]);
@@ -72,7 +72,7 @@ describe('migrations', function () {
     assert.deepEqual(await migrate(database.databaseUrl), names);
   });
 
-  it('refuse a database that a later release has changed', async () => {
+  it('row 18: downgrade: a database that a later release has changed is refused', async () => {
     await migrate(database.databaseUrl);
     await run(
       `INSERT INTO schema_migration (name, batch, migration_time) VALUES ('9999-future', 2, ${testDatabaseKind() === 'sqlite' ? '0' : 'now()'})`,

@@ -111,7 +111,7 @@ describe('one service of many', function () {
   };
 
   for (const [what, misbehaviour] of Object.entries(misbehaviours)) {
-    it(`that ${what} does not keep the jobs of others waiting`, async () => {
+    it(`row 13: a service that ${what}: its calls are bounded, the jobs of all others are done meanwhile`, async () => {
       answer = misbehaviour;
       for (let index = 0; index < bad; index++) add(`bad-${index}`, urls.bad);
       for (let index = 0; index < sound; index++) add(`sound-${index}`, urls.sound);

@@ -85,7 +85,7 @@ describe('a sandboxed handler', function () {
     assert.deepEqual([level, n, jobType], ['warn', 21, 'answers']);
   });
 
-  it('is ended when its time is over, also in an endless loop; the server answers meanwhile', async () => {
+  it('row 14: handler in an endless loop: it is ended when its time is over, the server lives and answers meanwhile', async () => {
     const looping = reportOf('loops');
     let turns = 0;
     const ticking = setInterval(() => turns++, 20);
@@ -97,7 +97,7 @@ describe('a sandboxed handler', function () {
     assert.ok(turns > 10, `${turns} turns of the event loop`);
   });
 
-  it('fails its attempt when it ends its thread, throws, uses up its memory or answers no JSON', async () => {
+  it('row 14: handler that uses up its memory, ends its thread, throws, answers no JSON: its attempt fails, the server lives', async () => {
     for (const [type, message] of [
       ['ends', /thread that ran the handler has ended/],
       ['throws', /^broken$/],
