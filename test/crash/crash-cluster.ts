@@ -87,16 +87,25 @@ export class CrashCluster {
     points: readonly Failpoint[],
     start: (at: CrashPoint | undefined) => Promise<Running>,
   ): CrashMember {
-    const { folder, random } = this.options;
+    const { folder, random, crash } = this.options;
+    if (crash.kills > 0) {
+      const members = this.options.ports.length + (crash.queue === 'none' ? 0 : 1);
+      const plan = Array.from({ length: Math.ceil(crash.kills / members) }, () => this.#randomEnd());
+      return new CrashMember({ name, folder, plan, start, onTrouble: (error) => this.#say(error) });
+    }
     const left: PlannedEnd[] = points.map((point) => {
       const isOfJobs = point === 'before-relay' || point === 'before-report';
       const { least, more } = isOfJobs ? passagesOfJobs : passages;
       return { point, nth: least + random.pick(more) };
     });
-    left.push({ afterMs: randomEndMs.least + random.pick(randomEndMs.more) });
+    left.push(this.#randomEnd());
     const plan: PlannedEnd[] = [];
     while (left.length > 0) plan.push(...left.splice(random.pick(left.length), 1));
     return new CrashMember({ name, folder, plan, start, onTrouble: (error) => this.#say(error) });
+  }
+
+  #randomEnd(): PlannedEnd {
+    return { afterMs: randomEndMs.least + this.options.random.pick(randomEndMs.more) };
   }
 
   #env(at: CrashPoint | undefined): Record<string, string> {

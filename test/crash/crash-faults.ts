@@ -7,7 +7,11 @@ const awayMs = { least: 300, more: 1_500 } as const;
 const between = { least: 2_000, more: 4_000 } as const;
 
 /** Takes away each service of the round once, at moments and in an order that chance chooses; answers what was done. */
-export async function takeServicesAway(services: CrashServices, random: Random): Promise<readonly string[]> {
+export async function takeServicesAway(
+  services: CrashServices,
+  random: Random,
+  redisAwayMs: number,
+): Promise<readonly string[]> {
   const { redis, postgres } = services;
   const pause = (length: typeof between | typeof awayMs): Promise<void> =>
     sleep(length.least + random.pick(length.more));
@@ -18,7 +22,7 @@ export async function takeServicesAway(services: CrashServices, random: Random):
       'restart Redis',
       async () => {
         await redis.kill();
-        await pause(awayMs);
+        await (redisAwayMs > 0 ? sleep(redisAwayMs) : pause(awayMs));
         await redis.start();
       },
     ]);

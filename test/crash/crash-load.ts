@@ -5,7 +5,6 @@ import type { Answer, CrashClient } from './crash-client.js';
 
 const lookMs = 100;
 const bells = 3;
-const clients = 8;
 
 /** What the load has come to, for the check at the end. */
 export interface LoadSummary {
@@ -33,13 +32,14 @@ export class CrashLoad {
   constructor(
     private readonly client: CrashClient,
     private readonly random: Random,
+    private readonly clients: number,
   ) {}
 
   /** Begins nothing after `signal`; resolves when all that was begun has come to its end. */
   async run(signal: AbortSignal): Promise<LoadSummary> {
     for (let bell = 0; bell < bells; bell++) this.#bells.push(await this.#start('bell', { rings: 0 }));
     const worker = this.#workOutside();
-    const users = Array.from({ length: clients }, async () => {
+    const users = Array.from({ length: this.clients }, async () => {
       while (!signal.aborted) await this.#journey();
     });
     const ringer = this.#ring(signal);

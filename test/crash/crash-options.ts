@@ -9,7 +9,16 @@ export interface CrashOptions {
   readonly queue: (typeof queues)[number];
   /** Chooses faults and load. The processes run as fast as they do, so that a seed is not the same run again. */
   readonly seed: number;
+  /** SIGKILLs at moments that chance chooses, of all servers and workers together; 0: one each, and one at each named point. */
+  readonly kills: number;
+  /** How many users ask at once. */
+  readonly clients: number;
+  /** For how long Redis is away; 0: for one or two seconds. */
+  readonly redisAwayMs: number;
 }
+
+/** As far as tests go that say nothing else. */
+export const usual = { kills: 0, clients: 8, redisAwayMs: 0 } as const;
 
 /** The command line. @throws TypeError for an option that there is not, or a value that it cannot have. */
 export function crashArguments(
@@ -22,6 +31,9 @@ export function crashArguments(
       seed: { type: 'string' },
       db: { type: 'string', default: 'sqlite' },
       queue: { type: 'string', default: 'none' },
+      kills: { type: 'string', default: '0' },
+      clients: { type: 'string', default: '8' },
+      'redis-away': { type: 'string', default: '0' },
     },
   });
   const database = oneOf(databases, 'db', values.db);
@@ -32,6 +44,9 @@ export function crashArguments(
   return {
     database,
     queue,
+    kills: integer('kills', values.kills),
+    clients: integer('clients', values.clients),
+    redisAwayMs: 1_000 * integer('redis-away', values['redis-away']),
     rounds: integer('rounds', values.rounds),
     seed: values.seed === undefined ? undefined : integer('seed', values.seed),
   };

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessEvent } from '../../src/engine/event.js';
 import { assertConsistent } from '../support/consistency.js';
+import { assertNoneStuck } from '../support/none-stuck.js';
 import { readTables, type TableRow, type Tables } from '../support/read-tables.js';
 import type { CrashClient } from './crash-client.js';
 import type { LoadSummary } from './crash-load.js';
@@ -30,7 +31,9 @@ export async function assertNothingLostOrTwice(evidence: Evidence): Promise<void
   await assertJobs(evidence, tables);
   assertTimers(evidence, tables);
   assertMessages(evidence, tables);
-  assertNoneStuck(evidence, tables);
+  assert.deepEqual(tables.incident, [], 'Expected no incident.');
+  const { bells, begun, lone } = evidence.load;
+  assertNoneStuck(tables, bells.length + begun.length + lone.length);
 }
 
 /** Also what was sent once and not answered: it is done now, or was done then. */
@@ -146,21 +149,6 @@ function assertMessages({ client }: Evidence, tables: Tables): void {
     rows.filter(({ state }) => state !== 'consumed'),
     [],
     'Expected each message to be consumed.',
-  );
-}
-
-/** What is active is seen to wait, and only where it is to. */
-function assertNoneStuck({ load }: Evidence, tables: Tables): void {
-  assert.deepEqual(tables.incident, [], 'Expected no incident.');
-  const waiting = tables.process_instance.filter(({ status }) => status === 'active');
-  assert.equal(waiting.length, load.bells.length + load.begun.length + load.lone.length);
-  const tasks = tables.user_task.filter(({ state }) => state === 'created');
-  const idsOf = (rows: readonly TableRow[]): string[] =>
-    rows.map((row) => textOf(row, 'process_instance_id')).sort();
-  assert.deepEqual(
-    idsOf(tasks),
-    idsOf(waiting),
-    'Expected each instance that is active to wait at its task.',
   );
 }
 

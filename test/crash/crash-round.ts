@@ -23,6 +23,8 @@ const faultsWithinMs = 600_000;
 /** What a round has been through. */
 export interface RoundReport {
   readonly commands: number;
+  /** Definite answers in a second while there were faults. */
+  readonly answersPerSecond: number;
   /** Attempts after which the client did not know whether the command was done. */
   readonly unknown: number;
   readonly orders: number;
@@ -73,9 +75,10 @@ async function playWith(
   try {
     cluster.begin();
     const calm = new AbortController();
-    const working = new CrashLoad(client, random).run(calm.signal);
+    const loadedFrom = performance.now();
+    const working = new CrashLoad(client, random, options.clients).run(calm.signal);
     const faulting = Promise.all([
-      takeServicesAway(services, random),
+      takeServicesAway(services, random, options.redisAwayMs),
       ...cluster.members.map(({ hasDiedAsPlanned }) => hasDiedAsPlanned),
     ]);
     const stuck = limit(faultsWithinMs, 'the planned faults to be over');
@@ -83,6 +86,8 @@ async function playWith(
     const [faults] = await faulting;
     stuck.cancel();
     calm.abort();
+    const answered = client.log.filter(({ answer }) => answer !== undefined).length;
+    const answersPerSecond = (answered * 1_000) / (performance.now() - loadedFrom);
     // Everything is started once more, and nothing fails from here on.
     await Promise.all(cluster.members.map((member) => member.kill()));
     const drainedFrom = performance.now();
@@ -96,6 +101,7 @@ async function playWith(
     });
     return {
       commands: client.log.length,
+      answersPerSecond,
       unknown: client.log.reduce((sum, { unknown }) => sum + unknown, 0),
       orders: load.ended.get('order')?.length ?? 0,
       deaths: cluster.deaths(),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import { testDatabaseKind } from '../support/services.js';
 import { skip } from '../support/skip.js';
-import type { CrashOptions } from './crash-options.js';
+import { type CrashOptions, usual } from './crash-options.js';
 import { playRound, type RoundReport } from './crash-round.js';
 import { ServiceMissing } from './crash-services.js';
 
@@ -15,7 +15,7 @@ describe('servers and workers that are killed under load', function () {
 
   const play = async (test: Mocha.Context, queue: CrashOptions['queue']): Promise<RoundReport> => {
     try {
-      return await playRound({ database: testDatabaseKind(), queue, seed });
+      return await playRound({ ...usual, database: testDatabaseKind(), queue, seed });
     } catch (error) {
       if (error instanceof ServiceMissing) skip(test, error.message);
       throw error;

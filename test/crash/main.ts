@@ -3,6 +3,8 @@
 //   npm run test:crash                                        20 rounds on SQLite, another seed each time; prints it
 //   npm run test:crash -- --rounds 5 --seed 7
 //   npm run test:crash -- --db postgres --queue redis         two servers and a worker
+//   npm run test:crash -- --rounds 1 --kills 50 --clients 64  SIGKILLs at random moments, under much load
+//   npm run test:crash -- --rounds 1 --queue redis --redis-away 60
 //
 // A round that fails leaves its folder: the database, the log of each process, and what the clients were told.
 
@@ -11,7 +13,7 @@ import { crashArguments } from './crash-options.js';
 import { playRound, RoundFailed, type RoundReport } from './crash-round.js';
 
 const options = readOptions();
-const { rounds, database, queue } = options;
+const { rounds, database, queue, kills, clients, redisAwayMs } = options;
 const runSeed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
 const startedAt = performance.now();
 const total = new Map<string, number>();
@@ -21,7 +23,7 @@ say(`${rounds} rounds on ${database}, queue ${queue}, seed ${runSeed}`);
 for (let round = 0; round < rounds; round++) {
   const seed = seedOf(runSeed, round);
   try {
-    const report = await playRound({ database, queue, seed });
+    const report = await playRound({ database, queue, kills, clients, redisAwayMs, seed });
     for (const [where, count] of report.deaths) total.set(where, (total.get(where) ?? 0) + count);
     for (const fault of report.faults) total.set(fault, (total.get(fault) ?? 0) + 1);
     say(`round ${round + 1}: ${lineOf(report)}`);
@@ -36,9 +38,9 @@ say(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s, seed ${runSeed}`
 say(`${rounds - failed} rounds passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-function lineOf({ commands, unknown, orders, deaths, drainMs }: RoundReport): string {
+function lineOf({ commands, answersPerSecond, unknown, orders, deaths, drainMs }: RoundReport): string {
   const ends = [...deaths.values()].reduce((sum, count) => sum + count, 0);
-  return `${commands} commands, ${unknown} attempts without an answer, ${orders} orders, ${ends} ends, drained in ${(drainMs / 1_000).toFixed(1)} s`;
+  return `${commands} commands, ${answersPerSecond.toFixed(0)} answers/s, ${unknown} attempts without an answer, ${orders} orders, ${ends} ends, drained in ${(drainMs / 1_000).toFixed(1)} s`;
 }
 
 function textOf(error: unknown): string {

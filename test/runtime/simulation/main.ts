@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { silentLogger } from '../../../src/platform/logger.js';
 import { migrate, openStore } from '../../../src/store/open-store.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { dice, play, steps } from './histories.js';
+import { dice, play, type PlayParts, steps } from './histories.js';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '2000' }, seed: { type: 'string' }, path: { type: 'string' } },
@@ -53,7 +53,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function inNewDatabase(work: (parts: Parameters<typeof play>[0]) => Promise<void>): Promise<void> {
+async function inNewDatabase(work: (parts: PlayParts) => Promise<unknown>): Promise<void> {
   const path = join(folder, 'throughline.db');
   await copyFile(empty, path);
   const clock = new FakeClock();

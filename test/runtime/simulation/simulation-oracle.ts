@@ -4,6 +4,7 @@ import { ROOT_KEY } from '../../../src/engine/state.js';
 import { stateOf } from '../../../src/engine/state-document.js';
 import { effectsOf, ticksOfTicker, timerMs } from '../../crash/crash-models.js';
 import { assertConsistent } from '../../support/consistency.js';
+import { assertNoneStuck } from '../../support/none-stuck.js';
 import { readTables, type TableRow, type Tables } from '../../support/read-tables.js';
 import type { Played } from './simulation.js';
 
@@ -22,7 +23,7 @@ export async function assertNothingLostOrTwice(
   assertJobs(tables, played);
   assertTimers(tables, played);
   assertMessages(tables, played);
-  assertNoneStuck(tables, played);
+  assertNoneStuck(tables, played.bells.length + (played.started.get('begun')?.length ?? 0));
   assert.ok(tables.process_instance.every((row) => row['tenant_id'] === tenantId));
 }
 
@@ -114,22 +115,6 @@ function assertMessages(tables: Tables, { started }: Played): void {
   const waiting = tables.message.filter(({ state }) => state !== 'consumed');
   for (const { correlation_key: key } of waiting)
     assert.ok(!of('order').includes(String(key)), `${key} is not consumed.`);
-}
-
-/** What is active is seen to wait, and only where it is to. */
-function assertNoneStuck(tables: Tables, { bells, started }: Played): void {
-  const open = tables.incident.filter((row) => row['resolved_at'] === null);
-  assert.deepEqual(open, [], 'Expected no incident to be left.');
-  const waiting = tables.process_instance.filter(({ status }) => status === 'active');
-  assert.equal(waiting.length, bells.length + (started.get('begun')?.length ?? 0));
-  const tasks = tables.user_task.filter(({ state }) => state === 'created');
-  const idsOf = (rows: readonly TableRow[]): string[] =>
-    rows.map((row) => textOf(row, 'process_instance_id')).sort();
-  assert.deepEqual(
-    idsOf(tasks),
-    idsOf(waiting),
-    'Expected each instance that is active to wait at its task.',
-  );
 }
 
 function rowsOf(tables: Tables, process: string): readonly TableRow[] {

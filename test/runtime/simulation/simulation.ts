@@ -32,6 +32,24 @@ const weathers: readonly Weather[] = [
   { ...calm, away: 2 },
 ];
 
+/** What may happen, as often as chance is to choose it. */
+const kinds = [
+  ...['order', 'order', 'ticker', 'moved', 'begin', 'pay', 'pay', 'completeTask', 'completeTask', 'ring'],
+  ...['take', 'takeQueued', 'takeQueued', 'report', 'report', 'move', 'suspendOrResume'],
+  ...['passSome', 'pass', 'passMuch', 'kill', 'revive', 'revive', 'weather', 'loseQueue', 'queueAway'],
+] as const;
+
+export type ActionName = (typeof kinds)[number];
+
+/** That this happens. */
+export function stepOf(name: ActionName, what: number, turns: number): Step {
+  return [kinds.indexOf(name), what, turns];
+}
+
+function nameOf(kind: number): ActionName {
+  return kinds[kind % kinds.length] ?? 'pass';
+}
+
 /** One thing that happens: of what kind, to what, and for how many turns it is let go on before the next (all but 3: until all rest). */
 export type Step = readonly [kind: number, what: number, turns: number];
 
@@ -46,6 +64,8 @@ export interface Played {
   readonly moved: ReadonlySet<string>;
   /** Jobs for which the handler of a node was called. */
   readonly called: ReadonlySet<string>;
+  /** How many nodes died. */
+  readonly deaths: number;
 }
 
 /**
@@ -116,6 +136,7 @@ export class Simulation {
         rings: this.#rings,
         moved: this.#moved,
         called: this.#called,
+        deaths: this.#dead.length,
       };
     } finally {
       await this.#close();
@@ -123,39 +144,36 @@ export class Simulation {
   }
 
   #act(kind: number, what: number): void {
-    const actions: readonly (() => unknown)[] = [
-      () => this.#start('order', { effects: 0 }),
-      () => this.#start('order', { effects: 0 }),
-      () => this.#start('ticker', { ticks: 0 }),
-      () => this.#start('moved', { effects: 0 }),
-      () => this.#publish('begin', this.#keyToBegin(what), 1 + (what % 3)),
-      () => this.#pay(what),
-      () => this.#pay(what),
-      () => this.#completeTask(what),
-      () => this.#completeTask(what),
-      () => this.#ring(1 + (what % 3)),
-      () => this.#withNode((runtime) => this.#workers.take(runtime)),
-      () => this.#withNode((runtime) => this.#workers.takeQueued(runtime, true)),
-      () => this.#withNode((runtime) => this.#workers.takeQueued(runtime, true)),
-      () => this.#withNode((runtime) => this.#workers.report(runtime, false)),
-      () => this.#withNode((runtime) => this.#workers.report(runtime, false)),
-      () => this.#move(what),
-      () => this.#suspendOrResume(what),
-      () => this.#clock.advance(what % 50),
-      () => this.#clock.advance(what),
-      () => this.#clock.advance(3 * what),
-      () => this.#nodes[what % nodes]?.kill((['now', 'before', 'after'] as const)[what % 3] ?? 'now'),
-      () => this.#revive(),
-      () => this.#revive(),
-      () => this.#setWeather(weathers[what % weathers.length] ?? calm),
-      () => (what % 2 === 0 ? this.#queue.flush() : this.#queue.forgetSome()),
-      () => void (this.#queue.isAway = what % 2 === 0),
-    ];
-    const action = actions[kind % actions.length];
-    const done: unknown = action?.();
-    if (done instanceof Promise) {
-      done.catch((error: unknown) => this.#client.faults.push(error));
-    }
+    const done: unknown = this.#actions[nameOf(kind)](what);
+    if (done instanceof Promise) done.catch((error: unknown) => this.#client.faults.push(error));
+  }
+
+  readonly #actions: Readonly<Record<ActionName, (what: number) => unknown>> = {
+    order: () => this.#start('order', { effects: 0 }),
+    ticker: () => this.#start('ticker', { ticks: 0 }),
+    moved: () => this.#start('moved', { effects: 0 }),
+    begin: (what) => this.#publish('begin', this.#keyToBegin(what), 1 + (what % 3)),
+    pay: (what) => this.#pay(what),
+    completeTask: (what) => this.#completeTask(what),
+    ring: (what) => this.#ring(1 + (what % 3)),
+    take: () => this.#withNode((runtime) => this.#workers.take(runtime)),
+    takeQueued: () => this.#withNode((runtime) => this.#workers.takeQueued(runtime, true)),
+    report: () => this.#withNode((runtime) => this.#workers.report(runtime, false)),
+    move: (what) => this.#move(what),
+    suspendOrResume: (what) => this.#suspendOrResume(what),
+    passSome: (what) => this.#clock.advance(what % 50),
+    pass: (what) => this.#clock.advance(what),
+    passMuch: (what) => this.#clock.advance(3 * what),
+    kill: (what) => this.#kill(what),
+    revive: () => this.#revive(),
+    weather: (what) => this.#setWeather(weathers[what % weathers.length] ?? calm),
+    loseQueue: (what) => (what % 2 === 0 ? this.#queue.flush() : this.#queue.forgetSome()),
+    queueAway: (what) => void (this.#queue.isAway = what % 2 === 0),
+  };
+
+  #kill(what: number): void {
+    const node = this.#nodes[what % nodes];
+    node?.kill((['now', 'before', 'after'] as const)[what % 3] ?? 'now');
   }
 
   async #start(process: string, variables: Record<string, number>): Promise<void> {
