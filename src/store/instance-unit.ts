@@ -77,7 +77,7 @@ export class InstanceGroup {
       return cached;
     }
     const parameters = [processInstanceId, this.knownRevision(processInstanceId)];
-    const [answer] = await session.read(loadInstance[session.dialect.name], parameters);
+    const answer = await session.readLocked(loadInstance[session.dialect.name], parameters);
     return this.adopt(processInstanceId, answer);
   }
 

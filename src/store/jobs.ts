@@ -1,6 +1,6 @@
 import type { JobFilter, JobRow, JobStore } from '../runtime/ports.js';
 import { type Dialect, perDialect } from './dialect.js';
-import { type Session, writeRow } from './session.js';
+import { lockingRead, type Session, writeRow } from './session.js';
 import { integerOf, type SqlValue, textOf, toSqlValue } from './sql-value.js';
 import { isOfTenant, type Statement, statement } from './statement.js';
 import { defineTable } from './table.js';
@@ -77,8 +77,8 @@ const resume = statement(
 );
 
 /** One job, by id and tenant, locked. */
-export const loadJob = perDialect(({ forUpdate }) =>
-  statement(`SELECT ${jobTable.columns} FROM job WHERE job_id = $1 AND ${isOfTenant('$2')} ${forUpdate}`),
+export const loadJob = lockingRead(
+  `SELECT ${jobTable.columns} FROM job WHERE job_id = $1 AND ${isOfTenant('$2')}`,
 );
 
 /**
@@ -232,7 +232,7 @@ export function createJobStore(session: Session): JobStore {
       return rows.map(([type]) => textOf(type));
     },
     async load(tenantId, jobId) {
-      const [row] = await session.read(loadJob[session.dialect.name], [jobId, tenantId].map(toSqlValue));
+      const row = await session.readLocked(loadJob[session.dialect.name], [jobId, tenantId].map(toSqlValue));
       return row && jobTable.decode(row);
     },
     save: (row) => writeRow(session, save, { ...row, ...offerOf(row, session.now) }),

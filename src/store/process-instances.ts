@@ -1,7 +1,7 @@
 import { documentOf, type ProcessInstanceRow, type ProcessInstanceStore, stateOf } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
 import type { InstanceUnit } from './instance-unit.js';
-import { type Session, writeRow } from './session.js';
+import { lockingRead, type Session, writeRow } from './session.js';
 import { type SqlRow, textOf } from './sql-value.js';
 import { isOfTenant, statement, tenantStatement } from './statement.js';
 import { defineTable, type Write } from './table.js';
@@ -68,11 +68,9 @@ function updateOf(fields: readonly (keyof StoredRow)[]): Write<StoredRow & { rea
 const readInstanceColumns = `${columnTable.columns}, document`;
 
 /** Reads an instance for a unit of work; the second parameter is a revision whose document is known already. */
-export const loadInstance = perDialect(({ forUpdate }) =>
-  statement(
-    `SELECT ${columnTable.columns}, CASE WHEN revision = $2 THEN NULL ELSE document END
-     FROM process_instance WHERE process_instance_id = $1 ${forUpdate}`,
-  ),
+export const loadInstance = lockingRead(
+  `SELECT ${columnTable.columns}, CASE WHEN revision = $2 THEN NULL ELSE document END
+   FROM process_instance WHERE process_instance_id = $1`,
 );
 
 /** One instance, by tenant and id, as committed. */

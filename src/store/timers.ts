@@ -1,6 +1,6 @@
 import type { TimerRow, TimerStore } from '../runtime/ports.js';
 import { perDialect } from './dialect.js';
-import { type Session, writeRow } from './session.js';
+import { lockingRead, type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
 import { isOfTenant, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
@@ -39,10 +39,8 @@ const due = perDialect(({ skipLocked }) =>
   ),
 );
 /** One timer, by id and tenant, locked. */
-export const loadTimer = perDialect(({ forUpdate }) =>
-  statement(
-    `SELECT ${timerTable.columns} FROM timer WHERE timer_id = $1 AND ${isOfTenant('$2')} ${forUpdate}`,
-  ),
+export const loadTimer = lockingRead(
+  `SELECT ${timerTable.columns} FROM timer WHERE timer_id = $1 AND ${isOfTenant('$2')}`,
 );
 
 /** The timers of an instance, by tenant and id, soonest first. */
@@ -68,7 +66,7 @@ export function createTimerStore(session: Session): TimerStore {
       return rows.map(timerTable.decode);
     },
     async load(tenantId, timerId) {
-      const [row] = await session.read(loadTimer[session.dialect.name], [timerId, tenantId].map(toSqlValue));
+      const row = await session.readLocked(loadTimer[session.dialect.name], [timerId, tenantId].map(toSqlValue));
       return row && timerTable.decode(row);
     },
   };

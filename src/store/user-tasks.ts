@@ -1,8 +1,7 @@
 import type { UserTaskRow, UserTaskState, UserTaskStore } from '../runtime/ports.js';
-import { perDialect } from './dialect.js';
-import { type Session, writeRow } from './session.js';
+import { lockingRead, type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
-import { isOfTenant, statement } from './statement.js';
+import { isOfTenant } from './statement.js';
 import { defineTable } from './table.js';
 
 export const userTaskTable = defineTable<UserTaskRow>('user_task', {
@@ -53,10 +52,8 @@ const end = userTaskTable.update(['state', 'endedAt'], ['userTaskId']);
 const removeCandidates = candidateTable.remove(['userTaskId']);
 const endCandidates = candidateTable.update(['state'], ['userTaskId']);
 /** One task, by id and tenant, locked. */
-export const loadUserTask = perDialect(({ forUpdate }) =>
-  statement(
-    `SELECT ${userTaskTable.columns} FROM user_task WHERE user_task_id = $1 AND ${isOfTenant('$2')} ${forUpdate}`,
-  ),
+export const loadUserTask = lockingRead(
+  `SELECT ${userTaskTable.columns} FROM user_task WHERE user_task_id = $1 AND ${isOfTenant('$2')}`,
 );
 
 const move = userTaskTable.update(['elementId', 'processDefinitionId', 'bpmnProcessId'], ['userTaskId']);
@@ -70,7 +67,7 @@ export function createUserTaskStore(session: Session): UserTaskStore {
     },
     async load(tenantId, userTaskId) {
       const parameters = [userTaskId, tenantId].map(toSqlValue);
-      const [row] = await session.read(loadUserTask[session.dialect.name], parameters);
+      const row = await session.readLocked(loadUserTask[session.dialect.name], parameters);
       return row && userTaskTable.decode(row);
     },
     save(row) {

@@ -1,6 +1,7 @@
 import type { FirstRead } from '../../runtime/ports.js';
 import { latestDefinition } from '../definitions.js';
 import { loadJob } from '../jobs.js';
+import type { LockingRead } from '../session.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
 import { toSqlValue } from '../sql-value.js';
 import type { Statement } from '../statement.js';
@@ -8,39 +9,55 @@ import { loadTimer } from '../timers.js';
 import { loadUserTask } from '../user-tasks.js';
 import type { BatchItem } from './batch.js';
 
+/** A statement, and the one that is sent in its stead along with BEGIN, which waits for no lock. */
+interface Ahead {
+  readonly asked: BatchItem;
+  readonly sent: BatchItem;
+}
+
 /** The statement that the unit will ask first. */
-export function firstReadItem({ kind, tenantId, id }: FirstRead): BatchItem {
+export function firstReadOf({ kind, tenantId, id }: FirstRead): Ahead {
   switch (kind) {
     case 'job':
-      return { statement: loadJob.postgres, parameters: [id, tenantId].map(toSqlValue) };
+      return locking(loadJob.postgres, [id, tenantId]);
     case 'timer':
-      return { statement: loadTimer.postgres, parameters: [id, tenantId].map(toSqlValue) };
+      return locking(loadTimer.postgres, [id, tenantId]);
     case 'userTask':
-      return { statement: loadUserTask.postgres, parameters: [id, tenantId].map(toSqlValue) };
-    case 'latestProcessDefinition':
-      return { statement: latestDefinition.postgres, parameters: [tenantId, id].map(toSqlValue) };
+      return locking(loadUserTask.postgres, [id, tenantId]);
+    case 'latestProcessDefinition': {
+      const item = { statement: latestDefinition.postgres, parameters: [tenantId, id].map(toSqlValue) };
+      return { asked: item, sent: item };
+    }
     default:
       return kind satisfies never;
   }
 }
 
-/** What was read along with BEGIN: the answer to that very statement, once, as long as nothing has been written. */
-export class ReadAhead {
-  #answer: { readonly item: BatchItem; readonly rows: readonly SqlRow[] } | undefined;
+function locking({ waiting, skipping }: LockingRead, key: readonly string[]): Ahead {
+  const parameters = key.map(toSqlValue);
+  return { asked: { statement: waiting, parameters }, sent: { statement: skipping, parameters } };
+}
 
-  constructor(item: BatchItem | undefined, rows: readonly SqlRow[] | undefined) {
-    this.#answer = item && rows && { item, rows };
+/** What was read along with BEGIN: the answer to that very statement, once, as long as the unit has written nothing. */
+export class ReadAhead {
+  #asked: BatchItem | undefined;
+  readonly #rows: readonly SqlRow[];
+
+  /** Without a row nothing is known: another transaction may have locked it. */
+  constructor(asked: BatchItem | undefined, rows: readonly SqlRow[] = []) {
+    this.#asked = rows.length > 0 ? asked : undefined;
+    this.#rows = rows;
   }
 
   take(statement: Statement, parameters: readonly SqlValue[]): readonly SqlRow[] | undefined {
-    const answer = this.#answer;
-    if (answer?.item.statement !== statement) return undefined;
+    const asked = this.#asked;
+    if (asked?.statement !== statement) return undefined;
     this.forget();
-    const isSame = answer.item.parameters.every((parameter, index) => parameter === parameters[index]);
-    return isSame ? answer.rows : undefined;
+    const isSame = asked.parameters.every((parameter, index) => parameter === parameters[index]);
+    return isSame ? this.#rows : undefined;
   }
 
   forget(): void {
-    this.#answer = undefined;
+    this.#asked = undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { postgresDialect } from '../dialect.js';
 import { errorOf } from '../error-of.js';
-import type { Session } from '../session.js';
+import type { LockingRead, Session } from '../session.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
 import { isPureRead, type Statement, statement } from '../statement.js';
 import type { BatchItem, BatchResult } from './batch.js';
@@ -11,6 +11,7 @@ import type { ReadAhead } from './first-read.js';
 const lock = statement('SELECT pg_advisory_xact_lock($1)');
 const lockShared = statement('SELECT pg_advisory_xact_lock_shared($1)');
 const tryLock = statement('SELECT pg_try_advisory_xact_lock($1)');
+const tryLockShared = statement('SELECT pg_try_advisory_xact_lock_shared($1)');
 
 /**
  * The writes of one transaction on their way: kept back until a statement reads, which takes them along in its round trip,
@@ -18,13 +19,11 @@ const tryLock = statement('SELECT pg_try_advisory_xact_lock($1)');
  */
 export class WriteBuffer {
   readonly #connection: PooledConnection;
-  readonly #readAhead: ReadAhead;
   #items: BatchItem[] = [];
   #failure: Error | undefined;
 
-  constructor(connection: PooledConnection, readAhead: ReadAhead) {
+  constructor(connection: PooledConnection) {
     this.#connection = connection;
-    this.#readAhead = readAhead;
   }
 
   /** What the first statement that failed threw: the transaction can only be rolled back. */
@@ -37,13 +36,7 @@ export class WriteBuffer {
   }
 
   add(item: BatchItem): void {
-    this.#readAhead.forget();
     this.#items.push(item);
-  }
-
-  /** The answer to a statement, where it is there already. */
-  known({ statement, parameters }: BatchItem): readonly SqlRow[] | undefined {
-    return this.#readAhead.take(statement, parameters);
   }
 
   /** Forgets the writes from that position on. */
@@ -65,32 +58,52 @@ export class WriteBuffer {
   }
 }
 
+/** The unit would have to wait for another transaction, which those that share its own must not: it is to be run by itself. */
+export class NeedsOwnTransaction extends Error {
+  override readonly name = 'NeedsOwnTransaction';
+}
+
 /** One unit's use of a transaction on PostgreSQL. */
 export class PostgresSession implements Session {
   readonly dialect = postgresDialect;
   readonly now: number;
   readonly #buffer: WriteBuffer;
+  readonly #readAhead: ReadAhead | undefined;
+  /** Whether it waits for what others have locked, or leaves the transaction instead. */
+  readonly #waits: boolean;
   hasWritten = false;
   /** Where this unit's writes begin in the buffer. */
   #begin: number;
   #hasLeftTraces = false;
   #closed = false;
+  #needsOwnTransaction = false;
 
-  constructor(buffer: WriteBuffer, now: number) {
+  constructor(
+    buffer: WriteBuffer,
+    options: { readonly now: number; readonly waits: boolean; readonly readAhead?: ReadAhead | undefined },
+  ) {
     this.#buffer = buffer;
     this.#begin = buffer.length;
-    this.now = now;
+    this.now = options.now;
+    this.#waits = options.waits;
+    this.#readAhead = options.readAhead;
+  }
+
+  /** Whether it has thrown {@link NeedsOwnTransaction}, also where the unit has caught that. */
+  get needsOwnTransaction(): boolean {
+    return this.#needsOwnTransaction;
   }
 
   write(statement: Statement, parameters: readonly SqlValue[]): void {
     this.#expectOpen();
     this.hasWritten = true;
+    this.#readAhead?.forget();
     this.#buffer.add({ statement, parameters });
   }
 
   async read(statement: Statement, parameters: readonly SqlValue[]): Promise<readonly SqlRow[]> {
     this.#expectOpen();
-    const known = this.#buffer.known({ statement, parameters });
+    const known = this.#readAhead?.take(statement, parameters);
     if (known !== undefined) return known;
     const isPure = isPureRead(statement);
     if (this.#buffer.length > this.#begin || !isPure) this.#hasLeftTraces = true;
@@ -101,13 +114,28 @@ export class PostgresSession implements Session {
     return rows;
   }
 
-  async lock(name: readonly string[], wait: boolean): Promise<boolean> {
-    const [row] = await this.read(wait ? lock : tryLock, [lockNumber(name)]);
-    return wait || row?.[0] === 't';
+  async readLocked(
+    { waiting, skipping }: LockingRead,
+    parameters: readonly SqlValue[],
+  ): Promise<SqlRow | undefined> {
+    const known = this.#readAhead?.take(waiting, parameters);
+    const [row] = known ?? (await this.read(this.#waits ? waiting : skipping, parameters));
+    // It is not there, or another transaction has it.
+    if (row === undefined && !this.#waits) throw this.#leave();
+    return row;
   }
 
-  async lockShared(name: readonly string[]): Promise<void> {
-    await this.read(lockShared, [lockNumber(name)]);
+  async lock(name: readonly string[], wait: boolean): Promise<boolean> {
+    if (wait) {
+      await this.#lock(lock, tryLock, name);
+      return true;
+    }
+    const [row] = await this.read(tryLock, [lockNumber(name)]);
+    return row?.[0] === 't';
+  }
+
+  lockShared(name: readonly string[]): Promise<void> {
+    return this.#lock(lockShared, tryLockShared, name);
   }
 
   /** Takes back what the unit has written; false when some of it is in the database already. */
@@ -119,6 +147,16 @@ export class PostgresSession implements Session {
 
   close(): void {
     this.#closed = true;
+  }
+
+  async #lock(waiting: Statement, trying: Statement, name: readonly string[]): Promise<void> {
+    const [row] = await this.read(this.#waits ? waiting : trying, [lockNumber(name)]);
+    if (!this.#waits && row?.[0] !== 't') throw this.#leave();
+  }
+
+  #leave(): NeedsOwnTransaction {
+    this.#needsOwnTransaction = true;
+    return new NeedsOwnTransaction('The unit would wait for another transaction.');
   }
 
   #expectOpen(): void {

@@ -20,6 +20,7 @@ import { statement } from '../statement.js';
 import { ConnectionPool, type PooledConnection } from './connection-pool.js';
 import { PostgresHintLine } from './hint-line.js';
 import { InstanceQueues } from './instance-queues.js';
+import { Lanes } from './lanes.js';
 import { type Failure, failureOf } from './postgres-errors.js';
 import type { StoreLoad, StoreMeter } from '../store-metrics.js';
 import { createPostgresRateBuckets } from './postgres-rate-buckets.js';
@@ -35,11 +36,23 @@ const togetherMax = 100;
 const ping = statement('SELECT 1');
 const rollBack = statement('ROLLBACK');
 
+/** Transactions of work that shares them, at a time on one node, and parties in one of them. */
+const lanesMax = Number(process.env['LANES'] ?? 4);
+const partiesMax = Number(process.env['PARTIES'] ?? 32);
+
 interface QueuedUnit {
   readonly work: Work;
   readonly firstRead: FirstRead | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
+}
+
+/** Units about one instance, in their order, or one unit about none yet. */
+interface QueuedParty {
+  readonly units: readonly QueuedUnit[];
+  readonly instanceId: string | undefined;
+  /** All units have been answered. */
+  settled(): void;
 }
 
 /** A store over PostgreSQL, which any number of nodes share. */
@@ -51,6 +64,7 @@ export class PostgresStore implements Store {
   readonly #pool: ConnectionPool;
   readonly #cache = new InstanceCache();
   readonly #queues: InstanceQueues<QueuedUnit>;
+  readonly #lanes: Lanes<QueuedParty>;
   readonly #reader: Reader;
   readonly #now: (() => number) | undefined;
   readonly #logger: Logger;
@@ -83,7 +97,9 @@ export class PostgresStore implements Store {
       ...{ logger, onConnectionLost },
       ...(answerTimeMs === undefined ? {} : { answerTimeMs }),
     });
-    this.#queues = new InstanceQueues(togetherMax, (units, instanceId) => this.#run(units, instanceId));
+    this.#queues = new InstanceQueues(togetherMax, (units, instanceId) => this.#share(units, instanceId));
+    const runTogether = (parties: readonly QueuedParty[]): Promise<void> => this.#runTogether(parties);
+    this.#lanes = new Lanes({ lanesMax, partiesMax, runTogether });
     this.#reader = createPostgresReader(this.#pool);
     this.queries = createQueries(this.#reader);
     this.rateBuckets = createPostgresRateBuckets(this.#reader, () => performance.now());
@@ -99,9 +115,22 @@ export class PostgresStore implements Store {
       const { instanceId, firstRead } = options;
       const unit: QueuedUnit = { work, firstRead, resolve: (value) => resolve(value as T), reject };
       this.#open.add(unit);
-      const done =
-        instanceId === undefined ? this.#run([unit], undefined) : this.#queues.add(instanceId, unit);
-      done.catch((error: unknown) => this.#logger.error({ err: error }, 'a unit of work was not answered'));
+      this.#begin(unit, instanceId).catch((error: unknown) =>
+        this.#logger.error({ err: error }, 'a unit of work was not answered'),
+      );
+    });
+  }
+
+  /** Work of which it is known what it is about shares transactions; other work has its own. */
+  #begin(unit: QueuedUnit, instanceId: string | undefined): Promise<void> {
+    if (instanceId !== undefined) return this.#queues.add(instanceId, unit);
+    if (unit.firstRead !== undefined) return this.#share([unit], undefined);
+    return this.#runAlone([unit], undefined);
+  }
+
+  #share(units: readonly QueuedUnit[], instanceId: string | undefined): Promise<void> {
+    return new Promise((settled) => {
+      this.#lanes.add({ units, instanceId, settled });
     });
   }
 
@@ -127,49 +156,73 @@ export class PostgresStore implements Store {
     await this.#pool.close();
   }
 
-  /** Runs units in one transaction; those that spoil it for each other, each in its own. Settles every unit. */
-  async #run(units: readonly QueuedUnit[], instanceId: string | undefined): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      const ended = await this.#attempt(units, instanceId);
-      if (ended.ok) return this.#settle(units, ended.outcomes);
+  /** Runs parties in one transaction; those that spoil it for each other, or would have to wait in it, each in its own. Settles all. */
+  async #runTogether(parties: readonly QueuedParty[]): Promise<void> {
+    const ended = await this.#attempt(parties, { waits: false });
+    if (!ended.ok) {
       const failure = failureOf(ended.error);
-      if (units.length > 1 && (failure.kind !== 'unavailable' || failure.error instanceof UnitTimedOut)) {
-        for (const unit of units) await this.#run([unit], instanceId);
+      const isOneUnit = parties.length === 1 && parties[0]?.units.length === 1;
+      const isFinal = isOfOthersToo(failure) || (isOneUnit && failure.kind !== 'conflict');
+      for (const party of parties) {
+        if (isFinal) this.#settleAll(party.units, failure);
+        this.#goOnAlone(party, isFinal ? [] : party.units);
+      }
+      return;
+    }
+    parties.forEach((party, index) => {
+      const outcomes = ended.outcomes[index] ?? [];
+      this.#settle(party.units.slice(0, outcomes.length), outcomes);
+      this.#goOnAlone(party, party.units.slice(outcomes.length));
+    });
+  }
+
+  /** The lane does not wait for it. */
+  #goOnAlone({ instanceId, settled }: QueuedParty, left: readonly QueuedUnit[]): void {
+    if (left.length === 0) return settled();
+    this.#runAlone(left, instanceId)
+      .catch((error: unknown) => this.#logger.error({ err: error }, 'a unit of work was not answered'))
+      .finally(settled);
+  }
+
+  /** Runs the units of a party in one transaction; those that spoil it for each other, each in its own. Settles every unit. */
+  async #runAlone(units: readonly QueuedUnit[], instanceId: string | undefined): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const ended = await this.#attempt([{ units, instanceId }], { waits: true });
+      if (ended.ok) return this.#settle(units, ended.outcomes[0] ?? []);
+      const failure = failureOf(ended.error);
+      if (units.length > 1 && !isOfOthersToo(failure)) {
+        for (const unit of units) await this.#runAlone([unit], instanceId);
         return;
       }
-      if (failure.kind !== 'conflict' || attempt === attemptsMax) {
-        const error = reportedError(failure);
-        return this.#settle(
-          units,
-          units.map(() => ({ ok: false, error })),
-        );
-      }
+      if (failure.kind !== 'conflict' || attempt === attemptsMax) return this.#settleAll(units, failure);
       await pause(Math.random() * pauseMs * attempt);
     }
   }
 
   async #attempt(
-    units: readonly QueuedUnit[],
-    instanceId: string | undefined,
+    parties: readonly Pick<QueuedParty, 'units' | 'instanceId'>[],
+    { waits }: { readonly waits: boolean },
   ): Promise<
-    | { readonly ok: true; readonly outcomes: readonly UnitOutcome[] }
+    | { readonly ok: true; readonly outcomes: readonly (readonly UnitOutcome[])[] }
     | { readonly ok: false; readonly error: unknown }
   > {
     let connection: PooledConnection | undefined;
     try {
       connection = await this.#pool.connect();
-      const options = {
-        connection,
-        cache: this.#cache,
-        now: this.#now,
-        instanceId,
-        firstRead: units[0]?.firstRead,
-        unitTimeMs: this.#unitTimeMs,
-        meter: this.#meter,
-      };
       const outcomes = await runTransaction(
-        units.map(({ work }) => work),
-        options,
+        parties.map(({ units, instanceId }) => ({
+          works: units.map(({ work }) => work),
+          instanceId,
+          firstRead: units[0]?.firstRead,
+        })),
+        {
+          connection,
+          waits,
+          cache: this.#cache,
+          now: this.#now,
+          unitTimeMs: this.#unitTimeMs,
+          meter: this.#meter,
+        },
       );
       connection.release(false);
       return { ok: true, outcomes };
@@ -177,6 +230,14 @@ export class PostgresStore implements Store {
       if (connection !== undefined) await endTransaction(connection, error);
       return { ok: false, error };
     }
+  }
+
+  #settleAll(units: readonly QueuedUnit[], failure: Failure): void {
+    const error = reportedError(failure);
+    this.#settle(
+      units,
+      units.map(() => ({ ok: false, error })),
+    );
   }
 
   #settle(units: readonly QueuedUnit[], outcomes: readonly UnitOutcome[]): void {
@@ -200,6 +261,11 @@ export class PostgresStore implements Store {
       }
     }
   }
+}
+
+/** Whether each unit of the transaction would have failed so by itself: the database is away, whoever asks. */
+function isOfOthersToo({ kind, error }: Failure): boolean {
+  return kind === 'unavailable' && !(error instanceof UnitTimedOut);
 }
 
 /** What the caller gets to see: its own error, or one that says to come again. */

@@ -16,8 +16,8 @@ import type { StoreMeter } from '../store-metrics.js';
 import { UnitTransaction } from '../unit-transaction.js';
 import { type BatchItem, StatementFailed } from './batch.js';
 import type { PooledConnection } from './connection-pool.js';
-import { firstReadItem, ReadAhead } from './first-read.js';
-import { PostgresSession, WriteBuffer } from './postgres-session.js';
+import { firstReadOf, ReadAhead } from './first-read.js';
+import { NeedsOwnTransaction, PostgresSession, WriteBuffer } from './postgres-session.js';
 
 const begin: BatchItem = {
   statement: statement('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'),
@@ -30,6 +30,15 @@ const readClock: BatchItem = {
 const commit: BatchItem = { statement: statement('COMMIT'), parameters: [] };
 
 export type Work = (tx: Transaction) => Promise<unknown>;
+
+/** Units that are run one after the other: those about one instance, or one unit. */
+export interface Party {
+  readonly works: readonly Work[];
+  /** The instance that the units are about: locked and read along with BEGIN. */
+  readonly instanceId: string | undefined;
+  /** What the first unit will read first: done along with BEGIN. */
+  readonly firstRead: FirstRead | undefined;
+}
 
 export type UnitOutcome =
   | { readonly ok: true; readonly value: unknown; readonly actions: readonly (() => void)[] }
@@ -46,31 +55,45 @@ export interface TransactionOptions {
   readonly cache: InstanceCache;
   /** A clock to be used instead of the database's. */
   readonly now: (() => number) | undefined;
-  /** The instance that the units are about: locked and read along with BEGIN. */
-  readonly instanceId: string | undefined;
-  /** What the first unit will read first: done along with BEGIN. */
-  readonly firstRead: FirstRead | undefined;
+  /**
+   * Whether units wait for what other transactions have locked. In a transaction that several parties share none does: a unit that would have to
+   * has no outcome, nor have those of its party behind it.
+   */
+  readonly waits: boolean;
   readonly unitTimeMs: number;
   readonly meter: StoreMeter | undefined;
 }
 
 /**
  * Runs units of work, one after the other, in one transaction, and commits what has succeeded: usually in two round trips,
- * BEGIN with the clock and the instance, and all writes with COMMIT. A unit that throws takes back its own writes.
+ * BEGIN with the clock and the instances, and all writes with COMMIT. A unit that throws takes back its own writes.
+ * Answers the outcomes of each party's units, as far as they were run.
  * When this throws, nothing has been committed. @throws OutcomeUnknown when the connection was lost during the COMMIT
  */
 export async function runTransaction(
-  works: readonly Work[],
+  parties: readonly Party[],
   options: TransactionOptions,
-): Promise<readonly UnitOutcome[]> {
+): Promise<readonly (readonly UnitOutcome[])[]> {
+  const { connection, waits } = options;
   const group = new InstanceGroup(options.cache, { trustsCache: false });
-  const { now, readAhead } = await beginTransaction(group, options);
-  const buffer = new WriteBuffer(options.connection, readAhead);
-  const outcomes: UnitOutcome[] = [];
-  for (const work of works) {
-    outcomes.push(await runUnit(work, group, new PostgresSession(buffer, now), buffer, options.unitTimeMs));
+  const { now, begun } = await beginTransaction(parties, group, options);
+  const buffer = new WriteBuffer(connection);
+  const outcomes: (readonly UnitOutcome[])[] = [];
+  for (const { works, readAhead } of begun) {
+    const ran: UnitOutcome[] = [];
+    for (const [index, work] of works.entries()) {
+      const session = new PostgresSession(buffer, {
+        now,
+        waits,
+        ...(index === 0 ? { readAhead } : {}),
+      });
+      const outcome = await runUnit(work, group, session, buffer, options.unitTimeMs);
+      if (outcome === undefined) break;
+      ran.push(outcome);
+    }
+    outcomes.push(ran);
   }
-  const session = new PostgresSession(buffer, now);
+  const session = new PostgresSession(buffer, { now, waits });
   group.flush(session);
   session.close();
   failpoint('before-commit');
@@ -81,7 +104,8 @@ export async function runTransaction(
       : error;
   });
   if (ended?.tag !== 'COMMIT') throw new Error(`Expected the transaction to commit but found ${ended?.tag}.`);
-  options.meter?.committed(works.length, performance.now() - began);
+  const units = outcomes.reduce((sum, ran) => sum + ran.length, 0);
+  options.meter?.committed(units, performance.now() - began);
   failpoint('after-commit');
   group.committed();
   return outcomes;
@@ -95,38 +119,58 @@ function isLossAtCommit(error: unknown): boolean {
   return error instanceof StoreUnavailable;
 }
 
-async function beginTransaction(
-  group: InstanceGroup,
-  options: TransactionOptions,
-): Promise<{ readonly now: number; readonly readAhead: ReadAhead }> {
-  const { connection, instanceId, now, firstRead } = options;
-  const items = [begin, readClock];
-  const first = firstRead && firstReadItem(firstRead);
-  if (instanceId !== undefined) {
-    const parameters = [instanceId, group.knownRevision(instanceId)];
-    items.push({ statement: loadInstance.postgres, parameters });
-  }
-  const place = items.length;
-  if (first !== undefined) items.push(first);
-  const results = await connection.run(items);
-  if (instanceId !== undefined) group.adopt(instanceId, results[2]?.rows[0]);
-  const readAhead = new ReadAhead(first, results[place]?.rows);
-  return { now: now === undefined ? integerOf(results[1]?.rows[0]?.[0]) : now(), readAhead };
+interface BegunParty {
+  /** None, where the instance is not to be had without waiting. */
+  readonly works: readonly Work[];
+  readonly readAhead: ReadAhead | undefined;
 }
 
+async function beginTransaction(
+  parties: readonly Party[],
+  group: InstanceGroup,
+  { connection, now, waits }: TransactionOptions,
+): Promise<{ readonly now: number; readonly begun: readonly BegunParty[] }> {
+  const instances = parties.flatMap(({ instanceId }) => instanceId ?? []);
+  const ahead = parties.map(({ firstRead }) => firstRead && firstReadOf(firstRead));
+  const load = waits ? loadInstance.postgres.waiting : loadInstance.postgres.skipping;
+  const [, clock, ...read] = await connection.run([
+    begin,
+    readClock,
+    ...instances.map((id) => ({ statement: load, parameters: [id, group.knownRevision(id)] })),
+    ...ahead.flatMap((first) => first?.sent ?? []),
+  ]);
+  const found = new Set<string>();
+  for (const id of instances) {
+    const row = read.shift()?.rows[0];
+    if (row !== undefined) found.add(id);
+    if (row !== undefined || waits) group.adopt(id, row);
+  }
+  return {
+    now: now === undefined ? integerOf(clock?.rows[0]?.[0]) : now(),
+    begun: parties.map(({ works, instanceId }, index) => {
+      const first = ahead[index];
+      const rows = first && read.shift()?.rows;
+      const isHere = waits || instanceId === undefined || found.has(instanceId);
+      return { works: isHere ? works : [], readAhead: new ReadAhead(first?.asked, rows) };
+    }),
+  };
+}
+
+/** Answers nothing when the unit is to be run by itself. */
 async function runUnit(
   work: Work,
   group: InstanceGroup,
   session: PostgresSession,
   buffer: WriteBuffer,
   unitTimeMs: number,
-): Promise<UnitOutcome> {
+): Promise<UnitOutcome | undefined> {
   const instances = new InstanceUnit(group, session);
   const tx = new UnitTransaction(session, instances);
   const timeLimit = new UnitTimeLimit(unitTimeMs);
   try {
     const value = await timeLimit.bound(work(tx));
     if (buffer.failure !== undefined) throw buffer.failure;
+    if (session.needsOwnTransaction) throw new NeedsOwnTransaction('The unit has gone on.');
     instances.succeed();
     return { ok: true, value, actions: tx.actions };
   } catch (error) {
@@ -137,7 +181,7 @@ async function runUnit(
     if (error instanceof TransactionConflict) throw error;
     if (!session.takeBack()) throw new SharedTransactionSpoilt('A unit failed.', { cause: error });
     instances.rollBack();
-    return { ok: false, error };
+    return session.needsOwnTransaction ? undefined : { ok: false, error };
   } finally {
     timeLimit.end();
     session.close();

@@ -1,6 +1,6 @@
 import { sqliteDialect } from '../dialect.js';
 import { errorOf } from '../error-of.js';
-import type { Session } from '../session.js';
+import type { LockingRead, Session } from '../session.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
 import { isPureRead, type Statement } from '../statement.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -37,6 +37,11 @@ export class SqliteSession implements Session {
     } catch (error) {
       return Promise.reject(errorOf(error));
     }
+  }
+
+  async readLocked({ waiting }: LockingRead, parameters: readonly SqlValue[]): Promise<SqlRow | undefined> {
+    const [row] = await this.read(waiting, parameters);
+    return row;
   }
 
   lock(): Promise<boolean> {
