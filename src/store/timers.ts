@@ -66,7 +66,10 @@ export function createTimerStore(session: Session): TimerStore {
       return rows.map(timerTable.decode);
     },
     async load(tenantId, timerId) {
-      const row = await session.readLocked(loadTimer[session.dialect.name], [timerId, tenantId].map(toSqlValue));
+      const row = await session.readLocked(
+        loadTimer[session.dialect.name],
+        [timerId, tenantId].map(toSqlValue),
+      );
       return row && timerTable.decode(row);
     },
   };

@@ -36,9 +36,10 @@ const togetherMax = 100;
 const ping = statement('SELECT 1');
 const rollBack = statement('ROLLBACK');
 
-/** Transactions of work that shares them, at a time on one node, and parties in one of them. */
-const lanesMax = Number(process.env['LANES'] ?? 4);
-const partiesMax = Number(process.env['PARTIES'] ?? 32);
+/** Transactions at a time of work that shares them: enough that one is sent while others wait for their commits. */
+const lanesMax = 4;
+/** Instances in one such transaction. */
+const partiesMax = 32;
 
 interface QueuedUnit {
   readonly work: Work;

@@ -1,0 +1,220 @@
+// SQLite has one writer, whose groups are the business of its own tests.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { JsonValue } from '../../../src/engine/json.js';
+import { silentLogger } from '../../../src/platform/logger.js';
+import type { Store, Transaction } from '../../../src/runtime/ports.js';
+import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
+import { createGate } from '../../support/gate.js';
+import { changedInstance, instanceRow, jobRow, loadedInstance, tenantId, variablesOf } from '../rows.js';
+import { useTestStore } from '../use-test-store.js';
+
+const ids = Array.from({ length: 24 }, (_, index) => `instance-${index}`);
+
+describe('units of work about several instances', () => {
+  const test = useTestStore();
+  /** How many units each commit of `store` had. */
+  let commits: number[] = [];
+  let store: Store;
+
+  beforeEach('open a store whose commits are counted', async () => {
+    await test.write((tx) => {
+      for (const processInstanceId of ids) tx.processInstances.insert(instanceRow({ processInstanceId }));
+    });
+    commits = [];
+    const meter = { committed: (units: number) => void commits.push(units) };
+    store = new PostgresStore(test.databaseUrl, {
+      now: () => test.clock.now(),
+      logger: silentLogger,
+      meter,
+    });
+  });
+  afterEach('close the store', () => store.close());
+
+  const mark =
+    (id: string, mark: JsonValue) =>
+    async (tx: Transaction): Promise<void> => {
+      const row = await loadedInstance(tx, id);
+      tx.processInstances.save(changedInstance(row, { ...variablesOf(row), mark }));
+    };
+  const marks = () =>
+    Promise.all(
+      ids.map(async (id) => {
+        const row = await test.store.queries.processInstance(tenantId, id);
+        return variablesOf(row)?.['mark'];
+      }),
+    );
+
+  it('share transactions when they arrive together', async () => {
+    await Promise.all(ids.map((id) => store.transact(mark(id, id), { instanceId: id })));
+    assert.deepEqual(await marks(), ids);
+    const units = commits.reduce((sum, count) => sum + count, 0);
+    assert.equal(units, ids.length);
+    assert.ok(commits.length <= 4, `${commits.length} commits for ${ids.length} units`);
+  });
+
+  it('fail by themselves', async () => {
+    const settled = await Promise.allSettled(
+      ids.map((id, index) =>
+        store.transact(
+          async (tx) => {
+            await mark(id, id)(tx);
+            if (index % 5 === 0) throw new Error(`no ${id}`);
+          },
+          { instanceId: id },
+        ),
+      ),
+    );
+    const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [index] : []));
+    assert.deepEqual(failed, [0, 5, 10, 15, 20]);
+    assert.deepEqual(
+      await marks(),
+      ids.map((id, index) => (index % 5 === 0 ? undefined : id)),
+    );
+  });
+
+  it('are done once, though one of them fails after it has written and read', async () => {
+    const settled = await Promise.allSettled(
+      ids.map((id, index) =>
+        store.transact(
+          async (tx) => {
+            const count = Number(variablesOf(await loadedInstance(tx, id))?.['mark'] ?? 0) + 1;
+            await mark(id, count)(tx);
+            if (index !== 7) return;
+            tx.jobs.insert(jobRow({ jobId: 'gone', processInstanceId: id }));
+            await tx.jobs.load(tenantId, 'gone');
+            throw new Error('no');
+          },
+          { instanceId: id },
+        ),
+      ),
+    );
+    assert.deepEqual(
+      settled.map(({ status }) => status === 'rejected'),
+      ids.map((_, index) => index === 7),
+    );
+    assert.deepEqual(
+      await marks(),
+      ids.map((_, index) => (index === 7 ? undefined : 1)),
+    );
+    assert.equal(await test.read((tx) => tx.jobs.load(tenantId, 'gone')), undefined);
+  });
+
+  it('about one instance are done in their order, each on what the one before has left', async () => {
+    const order: number[] = [];
+    await Promise.all(
+      Array.from({ length: 60 }, (_, index) => {
+        const id = ids[index % 3] ?? '';
+        return store.transact(
+          async (tx) => {
+            const row = await loadedInstance(tx, id);
+            const list = (variablesOf(row)?.['mark'] ?? []) as readonly number[];
+            tx.processInstances.save(changedInstance(row, { mark: [...list, index] }));
+            tx.afterCommit(() => order.push(index));
+          },
+          { instanceId: id },
+        );
+      }),
+    );
+    const third = (rest: number, all: readonly number[]) => all.filter((index) => index % 3 === rest);
+    const expected = Array.from({ length: 60 }, (_, index) => index);
+    assert.deepEqual(
+      (await marks()).slice(0, 3),
+      [0, 1, 2].map((rest) => third(rest, expected)),
+    );
+    for (const rest of [0, 1, 2]) assert.deepEqual(third(rest, order), third(rest, expected));
+  });
+
+  /** Does `within` while a transaction of another node is open that has done `work`. */
+  async function whileHeld(
+    work: (tx: Transaction) => Promise<unknown>,
+    within: () => Promise<unknown>,
+  ): Promise<void> {
+    const reached = createGate();
+    const released = createGate();
+    const holding = test.store.transact(async (tx) => {
+      await work(tx);
+      reached.open();
+      await released.opened;
+    });
+    await Promise.race([reached.opened, holding]);
+    try {
+      await within();
+    } finally {
+      released.open();
+      await holding;
+    }
+  }
+
+  it('do not wait along with one whose instance another node has locked', async () => {
+    const [held = '', ...free] = ids;
+    let late: Promise<void> | undefined;
+    await whileHeld(
+      (tx) => loadedInstance(tx, held),
+      async () => {
+        let isDone = false;
+        late = store.transact(mark(held, 'late'), { instanceId: held }).then(() => void (isDone = true));
+        await Promise.all(free.map((id) => store.transact(mark(id, id), { instanceId: id })));
+        assert.equal(isDone, false);
+      },
+    );
+    await late;
+    assert.deepEqual(await marks(), ['late', ...free]);
+  });
+
+  for (const { what, hold, ask = hold } of [
+    {
+      what: 'a message that another node has locked',
+      hold: (tx: Transaction) => tx.messages.lock(tenantId, 'paid', 'order-1'),
+    },
+    {
+      what: 'a place for messages that another node starts instances with',
+      hold: (tx: Transaction) => tx.messages.lockToStart(tenantId, 'paid'),
+      ask: (tx: Transaction) => tx.messages.lockToBuffer(tenantId, 'paid'),
+    },
+    {
+      what: 'a second instance that another node has locked',
+      hold: async (tx: Transaction) => void (await loadedInstance(tx, 'instance-23')),
+    },
+  ]) {
+    it(`do not wait along with one that asks for ${what}, also where it goes on after that`, async () => {
+      const [asking = '', catching = '', ...free] = ids.slice(0, -1);
+      const late: Promise<void>[] = [];
+      await whileHeld(hold, async () => {
+        let done = 0;
+        const first = async (tx: Transaction): Promise<void> => {
+          await mark(asking, 'late')(tx);
+          await ask(tx);
+        };
+        const second = async (tx: Transaction): Promise<void> => {
+          await ask(tx).catch(() => undefined);
+          await mark(catching, 'late')(tx);
+        };
+        for (const [id, work] of [
+          [asking, first],
+          [catching, second],
+        ] as const)
+          late.push(store.transact(work, { instanceId: id }).then(() => void (done += 1)));
+        await Promise.all(free.map((id) => store.transact(mark(id, id), { instanceId: id })));
+        assert.equal(done, 0);
+      });
+      await Promise.all(late);
+      assert.deepEqual(await marks(), ['late', 'late', ...free, undefined]);
+    });
+  }
+
+  it('find what was read along with the beginning as it is, after another about the same instance has changed it', async () => {
+    const [id = ''] = ids;
+    await test.write((tx) => tx.jobs.insert(jobRow({ processInstanceId: id })));
+    const found: boolean[] = [];
+    const complete = async (tx: Transaction): Promise<void> => {
+      const job = await tx.jobs.load(tenantId, 'job-1');
+      found.push(job !== undefined);
+      if (job) tx.jobs.remove('job-1');
+    };
+    const firstRead = { kind: 'job', tenantId, id: 'job-1' } as const;
+    await Promise.all([1, 2, 3].map(() => store.transact(complete, { instanceId: id, firstRead })));
+    assert.equal(found.filter((isFound) => isFound).length, 1);
+    assert.equal(found[0], true);
+  });
+});
