@@ -83,6 +83,19 @@ describe('the test command', function () {
     assert.match(output, /unit: test\/a\.test\.ts › sums fails/);
   });
 
+  it('fails on what the driver of PostgreSQL will refuse some day, told once in a process', async () => {
+    const connects =
+      "const { Client } = (await import('pg')).default; const client = new Client({ host: '127.0.0.1', port: 1 });";
+    const asks =
+      'const ask = () => client.query("SELECT 1").catch(() => {}); await Promise.all([client.connect().catch(() => {}), ask(), ask()]);';
+    const { output, lastLine } = await testCommand(
+      { 'test/a.test.ts': `it('asks at once', async () => { ${connects} ${asks} });` },
+      { args: ['--only', 'unit'] },
+    );
+    assert.equal(lastLine, '1 passed, 1 failed, 0 skipped', output);
+    assert.match(output, /Deprecated, .*"asks at once": DeprecationWarning: .*client\.query/);
+  });
+
   it('succeeds when all passed, and reports skipped tests with their reasons', async () => {
     const { code, output, lastLine } = await testCommand(
       { 'test/a.test.ts': passing, 'test/b.test.ts': skipping },
