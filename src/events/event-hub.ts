@@ -276,10 +276,16 @@ export class EventHub {
       wanted.map(({ head }) => head),
     );
     if (this.#reader !== reader) return;
+    const told = new Map<EventSubscription, PublicEvent[]>();
     for (const [index, event] of events.entries()) {
       for (const listener of wanted[index]?.listeners ?? []) {
-        if (!listener.tell(event)) this.#listeners.remove(listener);
+        const forIt = told.get(listener);
+        if (forIt === undefined) told.set(listener, [event]);
+        else forIt.push(event);
       }
+    }
+    for (const [listener, forIt] of told) {
+      if (!listener.tell(forIt)) this.#listeners.remove(listener);
     }
     this.#position = { sequence: last.sequence, index: 'end', at: last.at };
     const { clock, onTold } = this.#parts;

@@ -3,8 +3,11 @@ import type { EventHub } from './event-hub.js';
 import { type EventPosition, isAhead, laterOf } from './event-position.js';
 import type { PublicEvent } from './public-event.js';
 
-/** How many events wait in memory for one who takes them slowly; what comes then is read from the journal again. */
-const bufferedMax = 256;
+/** How many events of several readings wait in memory for one who takes them slowly; what comes then is read from the journal again. */
+export const bufferedMax = 256;
+
+/** What a subscription needs of its hub. */
+export type SubscriptionHub = Pick<EventHub, 'position' | 'read' | 'attach' | 'detach' | 'turn'>;
 
 /**
  * What somebody is told from a position on, in order and without a gap, taken as fast as they take it. It reads the journal until it
@@ -12,7 +15,7 @@ const bufferedMax = 256;
  */
 export class EventSubscription {
   readonly filter: EventFilter;
-  readonly #hub: EventHub;
+  readonly #hub: SubscriptionHub;
   readonly #closed: () => void;
   #position: EventPosition;
   #buffer: PublicEvent[] = [];
@@ -21,7 +24,7 @@ export class EventSubscription {
   #wake: (() => void) | undefined;
 
   /** @param closed is called once, when it is closed. */
-  constructor(hub: EventHub, filter: EventFilter, position: EventPosition, closed: () => void) {
+  constructor(hub: SubscriptionHub, filter: EventFilter, position: EventPosition, closed: () => void) {
     this.#hub = hub;
     this.filter = filter;
     this.#position = position;
@@ -48,17 +51,18 @@ export class EventSubscription {
     return undefined;
   }
 
-  /** The reader of this node tells an event; answers whether it is to go on. */
-  tell(event: PublicEvent): boolean {
-    if (!this.#isLive || !isAhead({ sequence: event.entry.sequence, index: event.index }, this.#position)) {
-      return this.#isLive;
-    }
-    if (this.#buffer.length === bufferedMax) {
+  /**
+   * The reader of this node tells the events of one reading; answers whether it is to go on. Who has taken all that was told before
+   * takes the whole of it: reading it a second time would cost the most when there is most to do.
+   */
+  tell(events: readonly PublicEvent[]): boolean {
+    if (!this.#isLive) return false;
+    if (this.#buffer.length > 0 && this.#buffer.length + events.length > bufferedMax) {
       this.#isLive = false;
       return false;
     }
-    this.#buffer.push(event);
-    this.#wakeUp();
+    for (const event of events) if (isAhead(placeOf(event), this.#position)) this.#buffer.push(event);
+    if (this.#buffer.length > 0) this.#wakeUp();
     return true;
   }
 
@@ -77,7 +81,7 @@ export class EventSubscription {
     const events = this.#buffer;
     this.#buffer = [];
     const last = events.at(-1);
-    if (last !== undefined) this.#position = positionOf(last);
+    if (last !== undefined) this.#position = placeOf(last);
     return events;
   }
 
@@ -98,6 +102,6 @@ export class EventSubscription {
   }
 }
 
-function positionOf({ entry, index }: PublicEvent): EventPosition {
+function placeOf({ entry, index }: PublicEvent) {
   return { sequence: entry.sequence, index, at: entry.at };
 }

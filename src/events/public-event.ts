@@ -26,7 +26,9 @@ export function headsOf(entry: JournalEntry): readonly EventHead[] {
   for (const [index, event] of entry.events.entries()) {
     const type = typeOfJournalEvent[event.type];
     if (type === undefined) continue;
-    heads.push({ type, entry, index, ...('key' in event ? { elementInstanceKey: event.key } : {}) });
+    heads.push(
+      'key' in event ? { type, entry, index, elementInstanceKey: event.key } : { type, entry, index },
+    );
   }
   // Tokens were put and taken away by hand: the engine tells each, and not that it was one act.
   if (entry.command === 'modifyProcessInstance') {
@@ -35,36 +37,45 @@ export function headsOf(entry: JournalEntry): readonly EventHead[] {
   return heads;
 }
 
-/** The whole event. `element` is absent where there is none, or its rows are gone. */
-export function publicEvent(head: EventHead, element: JournalElement | undefined): PublicEvent {
-  const { entry, index, elementInstanceKey: key } = head;
-  const { processInstanceId } = entry;
+/** The element instance that an event is about; `element` is absent where its rows are gone. */
+export interface EventElement {
+  readonly id: string;
+  readonly element: JournalElement | undefined;
+}
+
+/** The whole event. `about` is absent where it is about no element instance. */
+export function publicEvent(head: EventHead, about?: EventElement): PublicEvent {
+  const { type, entry, index } = head;
   const event = entry.events[index];
-  const own = event === undefined ? {} : ownData(processInstanceId, event);
-  const elementInstanceId =
-    key === undefined || key === 0 ? {} : { elementInstanceId: idOf(processInstanceId, key) };
-  const data = { ...own, ...elementData(element), ...elementInstanceId };
-  return { ...head, subject: subjectOf(data, processInstanceId), data };
+  const data: Record<string, unknown> = event === undefined ? {} : ownData(entry.processInstanceId, event);
+  if (about !== undefined) {
+    const { id, element } = about;
+    if (element !== undefined) {
+      data['elementId'] = element.elementId;
+      if (element.elementName !== undefined) data['elementName'] = element.elementName;
+      data['elementType'] = element.elementType;
+    }
+    data['elementInstanceId'] = id;
+  }
+  return { type, entry, index, subject: subjectOf(data, entry.processInstanceId), data };
 }
 
 type JournalEvent = JournalEntry['events'][number];
-
-function elementData(element: JournalElement | undefined) {
-  if (element === undefined) return {};
-  const { elementId, elementName, elementType } = element;
-  return { elementId, ...(elementName === undefined ? {} : { elementName }), elementType };
-}
 
 const subjects = [
   ...['userTaskId', 'jobId', 'incidentId', 'timerId', 'elementInstanceId', 'deploymentId', 'webhookId'],
 ];
 
 function subjectOf(data: Readonly<Record<string, unknown>>, processInstanceId: string): string {
-  const name = subjects.find((field) => typeof data[field] === 'string');
-  return name === undefined ? processInstanceId : String(data[name]);
+  for (const name of subjects) {
+    const id = data[name];
+    if (typeof id === 'string') return id;
+  }
+  return processInstanceId;
 }
 
-function ownData(processInstanceId: string, event: JournalEvent): Readonly<Record<string, unknown>> {
+/** In an object of its own. */
+function ownData(processInstanceId: string, event: JournalEvent): Record<string, unknown> {
   const id = (key: number): string => idOf(processInstanceId, key);
   switch (event.type) {
     case 'processInstanceStarted':

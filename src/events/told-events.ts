@@ -8,16 +8,18 @@ export async function toldEvents(
   heads: readonly EventHead[],
 ): Promise<readonly PublicEvent[]> {
   const wanted = new Map<string, Pick<JournalElement, 'processInstanceId' | 'elementInstanceKey'>>();
-  for (const { entry, elementInstanceKey } of heads) {
-    const { processInstanceId } = entry;
-    if (elementInstanceKey === undefined || elementInstanceKey === 0) continue;
-    wanted.set(idOf(processInstanceId, elementInstanceKey), { processInstanceId, elementInstanceKey });
+  const ids = heads.map(({ entry: { processInstanceId }, elementInstanceKey }) => {
+    if (elementInstanceKey === undefined || elementInstanceKey === 0) return undefined;
+    const id = idOf(processInstanceId, elementInstanceKey);
+    wanted.set(id, { processInstanceId, elementInstanceKey });
+    return id;
+  });
+  const elements = new Map<string, JournalElement>();
+  for (const element of await feed.elements([...wanted.values()])) {
+    elements.set(idOf(element.processInstanceId, element.elementInstanceKey), element);
   }
-  const found = await feed.elements([...wanted.values()]);
-  const elements = new Map(
-    found.map((element) => [idOf(element.processInstanceId, element.elementInstanceKey), element]),
-  );
-  return heads.map((head) =>
-    publicEvent(head, elements.get(idOf(head.entry.processInstanceId, head.elementInstanceKey ?? 0))),
-  );
+  return heads.map((head, index) => {
+    const id = ids[index];
+    return id === undefined ? publicEvent(head) : publicEvent(head, { id, element: elements.get(id) });
+  });
 }

@@ -1,6 +1,7 @@
-import { cloudEvent } from '../events/cloud-event.js';
+import { type CloudEventText, cloudEventWriter } from '../events/cloud-event.js';
 import { type EventPosition, positionText } from '../events/event-position.js';
 import type { EventSubscription } from '../events/event-subscription.js';
+import type { PublicEvent } from '../events/public-event.js';
 import type { Clock, TimerHandle } from '../platform/clock.js';
 import type { StreamOutput } from './respond/stream-output.js';
 
@@ -9,6 +10,9 @@ export const heartbeatMs = 15_000;
 
 /** How long a reader may take nothing of what waits for it. */
 export const stalledMs = 30_000;
+
+/** Events are written together until they have come to so many characters. */
+export const pieceChars = 16_384;
 
 /** How long a client waits before it connects again. */
 const retryMs = 2_000;
@@ -23,6 +27,7 @@ export async function writeEvents(
   { clock, source }: { readonly clock: Clock; readonly source: string },
 ): Promise<'ended' | 'dropped'> {
   out.write(`retry: ${retryMs}\n${place(subscription.position)}`);
+  const textOf = cloudEventWriter(source);
   // Only while nothing that was taken is still to be written: the position is behind all of that.
   let isIdle = false;
   let timer: TimerHandle;
@@ -37,15 +42,30 @@ export async function writeEvents(
       const events = await subscription.next();
       isIdle = false;
       if (events === undefined) return 'ended';
-      for (const event of events) {
-        const told = cloudEvent(event, source);
-        out.write(`id: ${told.id}\ndata: ${JSON.stringify(told)}\n\n`);
+      for (const piece of piecesOf(events, textOf)) {
+        out.write(piece);
         if (out.isBehind && !(await out.caughtUp(stalledMs))) return 'dropped';
       }
     }
   } finally {
     timer.cancel();
   }
+}
+
+/** Many whole events at a time: each piece costs a chunk and a write. */
+function* piecesOf(
+  events: readonly PublicEvent[],
+  textOf: (event: PublicEvent) => CloudEventText,
+): Generator<string, void> {
+  let piece = '';
+  for (const event of events) {
+    const { id, json } = textOf(event);
+    piece += `id: ${id}\ndata: ${json}\n\n`;
+    if (piece.length < pieceChars) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
 }
 
 /** Moves the reader's last event id on and tells it no event. */

@@ -1,4 +1,4 @@
-import { cloudEvent } from '../events/cloud-event.js';
+import { cloudEventWriter } from '../events/cloud-event.js';
 import { type EventPosition, positionText } from '../events/event-position.js';
 import { eventTypePrefix } from '../events/event-type.js';
 import type { PublicEvent } from '../events/public-event.js';
@@ -18,13 +18,12 @@ export function deliveryOf(
 ): NewDelivery {
   const { entry, index: place, type: eventType } = event;
   const { sequence, processInstanceId } = entry;
-  const told = cloudEvent(event, source);
+  const { id: eventId, json: body } = cloudEventWriter(source)(event);
   return {
-    ...{ deliveryId, webhookId, tenantId, eventType, sequence, place },
-    eventId: told.id,
+    ...{ deliveryId, webhookId, tenantId, eventId, eventType, sequence, place },
     ...(processInstanceId === '' ? {} : { processInstanceId }),
     lane: processInstanceId,
-    body: JSON.stringify(told),
+    body,
     state: 'pending',
     attempts: [],
   };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { cloudEvent } from '../../src/events/cloud-event.js';
+import { cloudEventWriter } from '../../src/events/cloud-event.js';
 import { EventsGone, UnknownPosition } from '../../src/events/event-hub.js';
 import { parsePosition, positionText } from '../../src/events/event-position.js';
+import { cloudEvent } from '../../src/contract/events.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { context, ok, type RuntimeUnderTest, useRuntime } from '../runtime/use-runtime.js';
 import { taken, told, useEvents } from './use-events.js';
@@ -111,7 +112,7 @@ describe('events of process instances', function () {
     );
     const [event] = await taken(subscription, 1);
     assert.ok(event);
-    const cloud = cloudEvent(event, 'urn:test');
+    const cloud = cloudEvent.parse(JSON.parse(cloudEventWriter('urn:test')(event).json));
     const [task] = await test.userTasks();
     const { id, sequence, time, ...rest } = cloud;
     assert.deepEqual(rest, {
@@ -140,7 +141,7 @@ describe('events of process instances', function () {
       { sequence: event.entry.sequence - 1, index: 'end', at: Date.now() },
     );
     const found = (await taken(again, 5)).find(({ type }) => type === 'user-task.created');
-    assert.equal(found && cloudEvent(found, 'urn:test').id, id);
+    assert.equal(found && cloudEventWriter('urn:test')(found).id, id);
   });
 
   it('tell deployments, modifications and migrations', async () => {
@@ -178,7 +179,7 @@ describe('events of process instances', function () {
       ),
     );
     const found = await taken(subscription, 600);
-    const ids = found.map((event) => cloudEvent(event, 'urn:test').id);
+    const ids = found.map((event) => cloudEventWriter('urn:test')(event).id);
     assert.equal(new Set(ids).size, 600);
   });
 

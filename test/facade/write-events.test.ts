@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { PublicEvent } from '../../src/events/public-event.js';
-import { heartbeatMs, stalledMs, writeEvents } from '../../src/facade/write-events.js';
+import { heartbeatMs, pieceChars, stalledMs, writeEvents } from '../../src/facade/write-events.js';
 import type { StreamOutput } from '../../src/facade/respond/stream-output.js';
+import { startedEvent } from '../events/public-events.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { createGate } from '../support/gate.js';
-
-const event = (sequence: number): PublicEvent => ({
-  type: 'process-instance.started',
-  index: 0,
-  entry: {
-    sequence,
-    tenantId: 'default',
-    processInstanceId: 'instance',
-    processDefinitionId: 'definition',
-    at: 0,
-    command: 'startProcessInstance',
-    events: [],
-    isRemoved: false,
-  },
-  subject: 'instance',
-  data: {},
-});
 
 describe('a stream of events', () => {
   it('is cut off when its reader takes nothing, and never tells a place before what comes before it', async () => {
@@ -42,6 +25,8 @@ describe('a stream of events', () => {
       end: () => undefined,
       drop: () => undefined,
     };
+    // Each fills a piece.
+    const event = (sequence: number) => startedEvent(sequence, 'x'.repeat(pieceChars));
     const taken = [[event(1), event(2), event(3)]];
     const subscription = {
       next: async () => taken.shift(),
@@ -57,5 +42,36 @@ describe('a stream of events', () => {
     assert.equal(await ending, 'dropped');
     assert.equal(written.length, 3);
     assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('is written many whole events at a time, in their order', async () => {
+    const clock = new FakeClock();
+    const written: string[] = [];
+    const out: StreamOutput = {
+      write: (text) => void written.push(text),
+      isBehind: false,
+      caughtUp: () => Promise.resolve(true),
+      end: () => undefined,
+      drop: () => undefined,
+    };
+    const count = 1_000;
+    const taken = [Array.from({ length: count }, (_, index) => startedEvent(index + 1))];
+    const subscription = {
+      next: async () => taken.shift(),
+      position: { sequence: 0, index: 'end', at: 0 },
+    } as const;
+    assert.equal(await writeEvents(subscription, out, { clock, source: 'urn:test' }), 'ended');
+    const pieces = written.slice(1);
+    const chars = pieces.reduce((sum, { length }) => sum + length, 0);
+    assert.ok(
+      pieces.length <= Math.ceil(chars / pieceChars),
+      `${pieces.length} pieces of ${chars} characters`,
+    );
+    for (const piece of pieces) assert.match(piece, /^id: .*\n\n$/s);
+    const sequences = [...pieces.join('').matchAll(/^id: (\d+)-/gm)].map(([, sequence]) => Number(sequence));
+    assert.deepEqual(
+      sequences,
+      Array.from({ length: count }, (_, index) => index + 1),
+    );
   });
 });
