@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Request, Response } from 'express';
 import type { Config } from '../platform/config.js';
 import { answerOnConnection, boundConnections } from './bound-connections.js';
 import { createFacade, type FacadeConfig, type FacadeOptions } from './create-facade.js';
 import type { Refusal } from './respond/refusal.js';
+import { problemBody, sendRefusal } from './respond/send.js';
 import { waitingRequestsMax } from './waiting-room.js';
 
 export interface ServerLimits {
@@ -89,11 +91,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     res.once('close', () => {
       if (stopping.signal.aborted) setImmediate(() => server.closeIdleConnections());
     });
-    app(req, res);
+    app(req as Request, res as Response, () => answerUnreadableTarget(res as Response));
   });
   // RFC 9110, 10.1.1: an expectation that is not known may be ignored.
   server.on('checkExpectation', (req, res) => server.emit('request', req, res));
   server.on('clientError', answerBrokenRequest);
+  server.on('connect', (_req, connection) =>
+    answerOnConnection(connection, {
+      code: 'malformed-request',
+      detail: 'Expected a request to this server but found one for a tunnel.',
+    }),
+  );
 
   const { port, address, family } = await listen(server, config.host, config.port);
   let stopped: Promise<void> | undefined;
@@ -147,6 +155,12 @@ function stop(
     server.closeIdleConnections();
     for (const connection of unused) connection.destroy();
   });
+}
+
+/** The router finds no path in a target such as `http://[`, asks nobody, and would answer in HTML. */
+function answerUnreadableTarget(res: Response): void {
+  const detail = 'Expected a path, or an http or https URL, as the target of the request.';
+  sendRefusal(res, problemBody('', { code: 'malformed-request', detail }));
 }
 
 /** What node:http could not read as a request is answered as a problem too, on the bare connection. */

@@ -111,23 +111,25 @@ describe('the body of a request', () => {
 
   for (const [what, headers, begin] of [
     ['announced', 'Content-Length: 10000000000', ''],
-    [
-      'not announced',
-      'Transfer-Encoding: chunked',
-      `${(101_000).toString(16)}\r\n${' '.repeat(101_000)}\r\n`,
-    ],
+    ['not announced', 'Transfer-Encoding: chunked', chunkOf(Buffer.alloc(101_000, ' '))],
     ['announced, packed', 'Content-Encoding: gzip\r\nContent-Length: 10000000000', ''],
+    [
+      'not announced, and known by what it unpacks to',
+      'Content-Encoding: gzip\r\nTransfer-Encoding: chunked',
+      chunkOf(gzipSync(Buffer.alloc(1_000_000, ' '))),
+    ],
   ] as const) {
     it(`is refused with 413 at once when it is over the limit, and who goes on sending is cut off: ${what}`, async () => {
       const socket = connect(server.port, '127.0.0.1');
       socket.on('error', () => undefined);
       const head = 'POST /v1/process-instances HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json';
-      socket.write(`${head}\r\n${headers}\r\n\r\n${begin}`);
+      socket.write(`${head}\r\n${headers}\r\n\r\n`);
+      socket.write(begin);
       const [answer] = (await once(socket, 'data')) as [Buffer];
       assert.match(answer.toString(), /^HTTP\/1.1 413 [^]*"code":"payload-too-large"/);
       socket.resume();
       const closed = new Promise((resolve) => socket.once('close', resolve));
-      const chunk = Buffer.from(`${(65_536).toString(16)}\r\n${' '.repeat(65_536)}\r\n`);
+      const chunk = chunkOf(Buffer.alloc(65_536, ' '));
       const send = (): void => {
         while (!socket.destroyed && socket.write(chunk));
       };
@@ -170,3 +172,8 @@ describe('the body of a request', () => {
     assert.match(response, /^HTTP\/1.1 200 /);
   });
 });
+
+/** As it is sent with `Transfer-Encoding: chunked`. */
+function chunkOf(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+}

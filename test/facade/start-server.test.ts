@@ -33,6 +33,31 @@ describe('the HTTP server', () => {
     assert.match(answer, /"code":"malformed-request"/);
   });
 
+  for (const target of ['http://', 'http://[', 'http://?x', 'https://', 'x://?q']) {
+    it(`answers a target that has no path as a problem: ${target}`, async () => {
+      const server = await startStubServer();
+      const answer = await rawRequest(
+        server.port,
+        `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+      );
+      await server.close();
+      assert.match(answer, /^HTTP\/1.1 400 /);
+      assert.match(answer, /^content-type: application\/problem\+json\r$/im);
+      assert.match(answer, /"code":"malformed-request"/);
+    });
+  }
+
+  it('answers who asks for a tunnel with a problem', async () => {
+    const server = await startStubServer();
+    const answer = await rawRequest(
+      server.port,
+      'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n',
+    );
+    await server.close();
+    assert.match(answer, /^HTTP\/1.1 400 /);
+    assert.match(answer, /"code":"malformed-request"/);
+  });
+
   it('answers header fields that are too large with 431', async () => {
     const server = await startStubServer();
     const field = `X-Large: ${'x'.repeat(serverLimits.maxHeaderBytes)}`;

@@ -1,4 +1,6 @@
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Request, Response } from 'express';
 import { refuse, type RefusedRequest } from '../respond/refusal.js';
 import { decodeUtf8 } from '../../platform/decode-utf8.js';
 import { decodeXml } from '../../platform/decode-xml.js';
@@ -59,44 +61,59 @@ function isBodiless(req: Request): boolean {
   return req.headers['transfer-encoding'] === undefined && /^0*$/.test(req.headers['content-length'] ?? '');
 }
 
-/** By limit: there is one, or few. */
-const readers = new Map<number, RequestHandler>();
-
-function readerOf(limitBytes: number): RequestHandler {
-  const known = readers.get(limitBytes);
-  if (known !== undefined) return known;
-  const reader = express.raw({ type: () => true, limit: limitBytes });
-  readers.set(limitBytes, reader);
-  return reader;
-}
-
+/**
+ * The body, unpacked. A body over the limit is refused as soon as it is known to be, however much of it is still to come.
+ */
 function readBytes(req: Request, res: Response, limitBytes: number): Promise<Uint8Array> {
-  const read = readerOf(limitBytes);
+  const unpack = unpackingOf(req.headers['content-encoding']);
   return new Promise((resolve, reject) => {
-    let left = sentBytesMax(req, limitBytes);
-    const count = (chunk: Buffer): void => {
-      left -= chunk.length;
-      if (left >= 0) return;
-      req.off('data', count);
-      reject(refuseUnread(req, res, limitBytes));
+    const chunks: Buffer[] = [];
+    let sentLeft = sentBytesMax(req, limitBytes);
+    let left = limitBytes;
+    const body = unpack === undefined ? req : req.pipe(unpack);
+    const stop = (refusal: () => RefusedRequest): void => {
+      req.off('data', countSent);
+      body.off('data', keep);
+      if (unpack !== undefined) {
+        req.unpipe(unpack);
+        unpack.destroy();
+      }
+      reject(refusal());
+      req.resume();
     };
-    void read(req, res, (error: unknown) => {
-      if (error !== undefined && error !== null) reject(refusalOfReading(error, limitBytes));
-      else resolve(req.body instanceof Uint8Array ? req.body : new Uint8Array());
-    });
-    // The reader would answer when it has come to the end.
-    req.on('data', count);
+    const tooLarge = (): RefusedRequest => refuseUnread(req, res, limitBytes);
+    const unreadable = (): RefusedRequest =>
+      refuse('malformed-request', 'Expected a body as the header fields announce it.');
+    const countSent = (chunk: Buffer): void => {
+      sentLeft -= chunk.length;
+      if (sentLeft < 0) stop(tooLarge);
+    };
+    const keep = (chunk: Buffer): void => {
+      left -= chunk.length;
+      if (left < 0) stop(tooLarge);
+      else chunks.push(chunk);
+    };
+    req.on('data', countSent);
+    body.on('data', keep);
+    body.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    unpack?.on('error', () => stop(unreadable));
+    req.once('error', () => reject(unreadable()));
+    req.once('aborted', () => stop(unreadable));
   });
 }
 
-/** body-parser says by `type` what went wrong. */
-function refusalOfReading(error: unknown, limitBytes: number): RefusedRequest {
-  const type = error instanceof Error && 'type' in error ? error.type : undefined;
-  if (type === 'entity.too.large') {
-    return refuse('payload-too-large', `Expected a body of at most ${limitBytes} bytes.`);
+/** What unpacks a body of that encoding; undefined where it is sent as it is. */
+function unpackingOf(header: string | undefined): Transform | undefined {
+  switch (header?.toLowerCase() ?? 'identity') {
+    case 'identity':
+      return undefined;
+    case 'gzip':
+      return createGunzip();
+    case 'deflate':
+      return createInflate();
+    case 'br':
+      return createBrotliDecompress();
+    default:
+      throw refuse('unsupported-media-type', 'Expected the Content-Encoding gzip, deflate, br or none.');
   }
-  if (type === 'encoding.unsupported') {
-    return refuse('unsupported-media-type', 'Expected the Content-Encoding gzip, deflate, br or none.');
-  }
-  return refuse('malformed-request', 'Expected a body as the header fields announce it.');
 }
