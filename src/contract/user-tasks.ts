@@ -118,6 +118,8 @@ export const unclaimUserTask = operation({
   path: `${path}/unclaim`,
   permission: 'user-task:claim',
   summary: 'Give a user task back',
+  description:
+    'One’s own, or one that nobody has. That of somebody else takes the permission `user-task:update` as well.',
   request: { ...command, params },
   responses: { 204: noContent },
   problems: ['not-found', 'invalid-state'],

@@ -227,7 +227,7 @@ export function createRuntime({
     broadcastSignal: (context, input) => run(context, broadcastSignal(input)),
     evaluateConditions: (context, input) => run(context, evaluateConditions(input)),
     claimUserTask: (context, id, input) => run(context, claimUserTask(id, input), id, 'userTask'),
-    unclaimUserTask: (context, id) => run(context, unclaimUserTask(id), id, 'userTask'),
+    unclaimUserTask: (context, id, input) => run(context, unclaimUserTask(id, input), id, 'userTask'),
     completeUserTask: (context, id, input) => run(context, completeUserTask(id, input), id, 'userTask'),
     throwUserTaskError: (context, id, input) => run(context, throwUserTaskError(id, input), id, 'userTask'),
     throwUserTaskEscalation: (context, id, input) =>

@@ -131,7 +131,12 @@ export interface Runtime {
     userTaskId: string,
     input: { readonly assignee?: string },
   ): Promise<Outcome<null>>;
-  unclaimUserTask(context: RequestContext, userTaskId: string): Promise<Outcome<null>>;
+  /** With `isOwnOnly`, `forbidden` where somebody else has it. */
+  unclaimUserTask(
+    context: RequestContext,
+    userTaskId: string,
+    input?: { readonly isOwnOnly?: boolean },
+  ): Promise<Outcome<null>>;
   completeUserTask(
     context: RequestContext,
     userTaskId: string,

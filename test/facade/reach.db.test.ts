@@ -35,6 +35,7 @@ import {
   completeUserTask,
   getUserTask,
   searchUserTasks,
+  unclaimUserTask,
 } from '../../src/contract/user-tasks.js';
 import { bpmn } from '../support/bpmn-builder.js';
 import { call, type CallInput, refused, send } from '../support/contract-client.js';
@@ -58,6 +59,7 @@ const callers = {
   packer: { tenantId, roles: ['worker'] as const, grants: { jobTypes: ['pack'] } },
   idle: { tenantId, roles: ['worker'] as const, grants: {} },
   ann: { tenantId, name: 'ann', roles: ['helpdesk'] as const, grants: { candidateGroups: ['sales'] } },
+  bea: { tenantId, name: 'bea', roles: ['helpdesk'] as const, grants: { candidateGroups: ['sales'] } },
   drawer: { tenantId, roles: ['analyst'] as const, grants: { bpmnProcessIds: ['mine'] } },
   manager: { tenantId, roles: ['admin'] as const, grants: { bpmnProcessIds: ['mine'] } },
   operator: { tenantId, roles: ['operator'] as const, grants: {} },
@@ -221,6 +223,14 @@ describe('what a caller reaches', () => {
       await refused(ann, claimUserTask, 'forbidden', { params: idOf('mine'), body: { assignee } });
     await call(ann, claimUserTask, 204, { params: idOf('mine'), body: { assignee: 'ann' } });
     await call(by('manager'), claimUserTask, 204, { params: idOf('mine'), body: { assignee: 'ann' } });
+    // By giving it back for somebody one could take it away.
+    await refused(by('bea'), unclaimUserTask, 'forbidden', { params: idOf('mine') });
+    await refused(by('bea'), claimUserTask, 'invalid-state', { params: idOf('mine'), body: {} });
+    await call(ann, unclaimUserTask, 204, { params: idOf('mine') });
+    await call(by('bea'), unclaimUserTask, 204, { params: idOf('mine') });
+    await call(by('bea'), claimUserTask, 204, { params: idOf('mine'), body: {} });
+    await call(by('manager'), unclaimUserTask, 204, { params: idOf('mine') });
+    await call(ann, claimUserTask, 204, { params: idOf('mine'), body: {} });
     await call(server(), claimUserTask, 204, { params: idOf('theirs'), body: { assignee: 'ann' } });
     assert.deepEqual((await names({})).sort(), ['mine', 'theirs']);
     await call(ann, completeUserTask, 204, { params: idOf('theirs'), body: {} });

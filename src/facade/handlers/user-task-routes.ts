@@ -10,6 +10,7 @@ import {
   userTaskFields,
 } from '../../contract/user-tasks.js';
 import { done, replyEmpty, route } from '../handler.js';
+import { accessOf } from '../security/access.js';
 import { expectPermission } from '../security/authorize.js';
 import { searchRequestOf } from '../request/search-request.js';
 import { notFound } from '../respond/refusal.js';
@@ -38,9 +39,10 @@ export const userTaskRoutes = [
     return replyEmpty(await runtime.claimUserTask(context, userTaskId, body));
   }),
 
-  route(unclaimUserTask, async ({ params: { userTaskId }, context }, { runtime }) =>
-    replyEmpty(await runtime.unclaimUserTask(context, userTaskId)),
-  ),
+  route(unclaimUserTask, async ({ params: { userTaskId }, context, principal }, { runtime }) => {
+    const isOwnOnly = accessOf(principal, 'user-task:update', context.tenantId) === undefined;
+    return replyEmpty(await runtime.unclaimUserTask(context, userTaskId, { isOwnOnly }));
+  }),
 
   route(completeUserTask, async ({ params: { userTaskId }, body, context }, { runtime }) =>
     replyEmpty(await runtime.completeUserTask(context, userTaskId, body)),

@@ -20,9 +20,20 @@ export function claimUserTask(userTaskId: string, input: { readonly assignee?: s
   });
 }
 
-/** Gives a task back to its candidates. */
-export function unclaimUserTask(userTaskId: string): UseCase<null> {
-  return change(userTaskId, ({ assignee: _assignee, ...task }) => done(task));
+/** Gives a task back to its candidates; with `isOwnOnly`, none that somebody else has. */
+export function unclaimUserTask(
+  userTaskId: string,
+  { isOwnOnly = false }: { readonly isOwnOnly?: boolean } = {},
+): UseCase<null> {
+  return change(userTaskId, ({ assignee, ...task }, { context: { actor } }) => {
+    if (isOwnOnly && assignee !== undefined && assignee !== actor) {
+      return refused(
+        'forbidden',
+        `Expected user task "${userTaskId}" to be assigned to "${actor}" but it is assigned to "${assignee}", and ${actor} does not have the permission user-task:update.`,
+      );
+    }
+    return done(task);
+  });
 }
 
 /** Changes who may do the task and when it is due. */
