@@ -157,7 +157,7 @@ describe('backup and restore', function () {
 });
 
 describe('throughline migrate', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('runs the migrations alone, once; not while a server uses the file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'throughline-migrate-'));

@@ -43,7 +43,7 @@ describe('the lines of docs/channels.md', () => {
   };
 
   it('drive the voice menu, a text and a mail as a provider would', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const text = await readFile(file, 'utf8');
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => String(block));
     assert.equal(blocks.length, 7);

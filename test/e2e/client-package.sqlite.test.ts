@@ -55,7 +55,7 @@ await client.getReadiness({ body: {} });
 `;
 
 describe('the package', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let server: TestServer | undefined;
 

@@ -9,7 +9,7 @@ import { startServerProcess } from '../support/server-process.js';
 
 describe('a server that cannot start', () => {
   it('says why and ends with 1, also when its own back-end was up already', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const file = fileURLToPath(import.meta.url);
     await assert.rejects(
       startServerProcess({ env: { DATABASE_URL: `sqlite:${file}/db` } }),
@@ -18,7 +18,7 @@ describe('a server that cannot start', () => {
   });
 
   it('names folders that are not there with all other variables that are wrong, and ends with 1', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const env = { PROCESSES_DIR: '/not there', HANDLERS_DIR: '/nor there', LOG_LEVEL: 'loud' };
     const lines = [
       /The server ended with 1:\nThe configuration cannot be used:\n/,
@@ -31,7 +31,7 @@ describe('a server that cannot start', () => {
   });
 
   it('tells in words which handlers cannot be used', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const folder = await mkdtemp(join(tmpdir(), 'throughline-handlers-'));
     try {
       await writeFile(join(folder, 'seven.mjs'), 'export default 7;');
@@ -46,7 +46,7 @@ describe('a server that cannot start', () => {
   });
 
   it('says in one line that its port is taken, or its database in use', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const folder = await mkdtemp(join(tmpdir(), 'throughline-start-'));
     const env = { DATABASE_URL: `sqlite:${join(folder, 'db')}`, OUTBOX_DIR: join(folder, 'outbox') };
     const first = await startServerProcess({ env: { ...env, LOG_LEVEL: 'warn' } });

@@ -34,7 +34,7 @@ describe('an answer on SQLite', () => {
       during >= STARTS,
       `expected at least ${STARTS} syncs for ${STARTS} answers but counted ${during}`,
     );
-  }).timeout(60_000);
+  }).timeout(180_000);
 });
 
 function hasStrace(): boolean {

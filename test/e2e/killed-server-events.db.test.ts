@@ -11,7 +11,7 @@ import { send, type ServerProcess, startServerProcess } from '../support/server-
 const starts = 200;
 
 describe('events of a server that is killed', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let database: TestDatabase;
   let processes: string;
   let server: ServerProcess;

@@ -86,7 +86,7 @@ describe('a server that is killed', () => {
       STARTS,
       'each start is there exactly once',
     );
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('row 17: SIGTERM under load: what is in flight is answered, exit code 0, no acknowledgement is lost', async () => {
     await server.end('SIGKILL');
@@ -119,7 +119,7 @@ describe('a server that is killed', () => {
       const found = await send(server.url, 'GET', `/v1/process-instances/${processInstanceId}`);
       assert.deepEqual([found.status, found.body['businessKey']], [200, businessKey]);
     }
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('row 17: SIGTERM again: it ends at once, what it held is given to the next', async () => {
     assert.equal(await server.end('SIGTERM'), 0, server.output());
@@ -143,7 +143,7 @@ export default { timeoutMs: 600_000, handler: () => { appendFileSync(${JSON.stri
     const found = await send(server.url, 'GET', `/v1/process-instances/${String(processInstanceId)}`);
     assert.equal(found.body['state'], 'active');
     await rm(handlers, { recursive: true, force: true });
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('stops on SIGTERM with exit code 0', async () => {
     assert.equal(await server.end('SIGTERM'), 0, server.output());

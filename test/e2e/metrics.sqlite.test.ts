@@ -13,7 +13,7 @@ describe('the metrics of a server', () => {
   let folder = '';
   let served: Served | undefined;
   before(async function start() {
-    this.timeout(60_000);
+    this.timeout(180_000);
     folder = await mkdtemp(join(tmpdir(), 'throughline-metrics-'));
     await mkdir(join(folder, 'processes'));
     const model = bpmn('waits').startEvent('s').userTask('u').endEvent('e');
@@ -27,7 +27,7 @@ describe('the metrics of a server', () => {
     served = await serve(config, silentLogger);
   });
   after(async function stop() {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await served?.stop();
     await rm(folder, { recursive: true });
   });

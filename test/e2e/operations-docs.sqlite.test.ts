@@ -11,7 +11,7 @@ describe('the lines of docs/operations.md', () => {
   const documented = useDocumentedServer();
 
   it('suspend, modify, migrate, cancel and delete an instance, and run batches, when they are pasted', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const text = await readFile(file, 'utf8');
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => String(block));
     assert.equal(blocks.length, 9);

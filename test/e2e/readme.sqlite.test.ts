@@ -69,7 +69,7 @@ describe("the README's lines", () => {
   });
 
   it('that the server prints at a terminal work when pasted', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { folder } = documented();
     const server = await startServerProcess({
       env: { DATABASE_URL: `sqlite:${join(folder, 'printed')}`, OUTBOX_DIR: join(folder, 'printed-outbox') },
@@ -101,7 +101,7 @@ describe("the README's lines", () => {
   });
 
   it('kill the server that listens on the port, and only that', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     try {
       execFileSync('lsof', ['-v'], { stdio: 'ignore' });
     } catch {

@@ -11,7 +11,7 @@ import { runCommand } from '../support/run-command.js';
 import { until } from '../support/until.js';
 
 describe('a migration that is stopped', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('row 17: SIGTERM or SIGKILL in a migration: the schema is as it was, its locks are free, the next does it', async () => {
     const database = await createTestDatabase({ migrated: false });

@@ -18,7 +18,7 @@ export function useDocumentedServer(): () => DocumentedServer {
   let server: ServerProcess | undefined;
   let folder: string | undefined;
   before(async function start() {
-    this.timeout(60_000);
+    this.timeout(180_000);
     try {
       execFileSync('curl', ['--version'], { stdio: 'ignore' });
     } catch {

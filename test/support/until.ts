@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until(
   isSo: () => boolean | Promise<boolean>,
   what: string,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const limit = Date.now() + withinMs;
   while (!(await isSo())) {
