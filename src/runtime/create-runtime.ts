@@ -97,6 +97,8 @@ export interface RuntimeParts {
   readonly meter?: RuntimeMeter;
   /** Default: nothing is told. */
   readonly tracing?: Tracing;
+  /** What ids are made of, so that a test can repeat a run. Default: bytes that nobody can guess. */
+  readonly randomBytes?: (size: number) => Uint8Array;
 }
 
 /** The durable shell over a store: use cases now, loops from `start()` on. Several may share one PostgreSQL. */
@@ -113,6 +115,7 @@ export function createRuntime({
   auditTtlMs,
   meter,
   tracing,
+  randomBytes,
 }: RuntimeParts): Runtime {
   const { queries } = store;
   const jobs = new JobAvailability(
@@ -143,7 +146,7 @@ export function createRuntime({
   const wakeups = new NodeHints(store, clock, ownWakeups);
   const definitions = new DefinitionCache();
   const decisions = new DecisionCache();
-  const newId = createUuidV7(clock);
+  const newId = createUuidV7({ now: () => clock.now(), ...(randomBytes && { randomBytes }) });
   const jobTakers = new JobTakers();
   const callTrees = new CallTreeSizes(callTreeLimit);
   const executor = new Executor(

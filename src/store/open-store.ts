@@ -15,7 +15,7 @@ export interface StoreOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
   /** Tells the time of every unit of work instead of the database's clock (PostgreSQL) or the host's (SQLite). */
-  readonly clock?: { now(): number };
+  readonly clock?: { now(): number; elapsed?(): number };
   readonly meter?: StoreMeter;
 }
 
@@ -32,7 +32,9 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   if (location.kind === 'sqlite') {
     const now = clock === undefined ? Date.now : () => clock.now();
     const prepare = async (): Promise<void> => logMigrations(logger, await migrateSqlite(location.path));
-    return SqliteStore.open(location.path, { now, logger, prepare, ...(meter && { meter }) });
+    const elapsed = clock?.elapsed && (() => clock.elapsed?.() ?? 0);
+    const options = { now, ...(elapsed && { elapsed }), logger, prepare, ...(meter && { meter }) };
+    return SqliteStore.open(location.path, options);
   }
   logMigrations(logger, await migrate(location.url));
   return new PostgresStore(location.url, {

@@ -29,7 +29,7 @@ export interface TestDatabase {
  * as in production.
  */
 export async function openTestStore(
-  options: { readonly clock?: { now(): number } } = {},
+  options: { readonly clock?: { now(): number; elapsed?(): number } } = {},
 ): Promise<TestStore> {
   const { databaseUrl, remove } = await createTestDatabase();
   const store = await openStore({ databaseUrl, logger: silentLogger, ...options });

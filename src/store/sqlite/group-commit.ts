@@ -47,6 +47,7 @@ export class GroupCommit {
   readonly #connection: SqliteConnection;
   readonly #cache: InstanceCache;
   readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #logger: Logger;
   readonly #meter: StoreMeter | undefined;
   readonly #timeLimit: UnitTimeLimit;
@@ -58,6 +59,8 @@ export class GroupCommit {
     readonly connection: SqliteConnection;
     readonly cache: InstanceCache;
     readonly now: () => number;
+    /** Milliseconds since any moment, which bound a group. Default: `performance.now`. */
+    readonly elapsed?: () => number;
     readonly logger: Logger;
     readonly unitTimeMs?: number;
     readonly meter?: StoreMeter;
@@ -66,6 +69,7 @@ export class GroupCommit {
     this.#connection = options.connection;
     this.#cache = options.cache;
     this.#now = options.now;
+    this.#elapsed = options.elapsed ?? (() => performance.now());
     this.#logger = options.logger;
     this.#timeLimit = new UnitTimeLimit(options.unitTimeMs);
   }
@@ -145,12 +149,12 @@ export class GroupCommit {
   /** What has been taken, and more of the queue until one fails, the group is large enough, or nobody else waits. */
   async #runQueued(group: InstanceGroup, taken: QueuedUnit[]): Promise<readonly RunUnit[]> {
     const ran: RunUnit[] = [];
-    const endsAt = performance.now() + groupTimeMaxMs;
+    const endsAt = this.#elapsed() + groupTimeMaxMs;
     for (let unit = taken[0]; unit !== undefined; unit = this.#queue.shift()) {
       if (unit !== taken[0]) taken.push(unit);
       const outcome = await this.#runUnit(unit, group);
       ran.push({ unit, outcome });
-      if (!outcome.ok || taken.length >= groupUnitsMax || performance.now() >= endsAt) break;
+      if (!outcome.ok || taken.length >= groupUnitsMax || this.#elapsed() >= endsAt) break;
     }
     return ran;
   }

@@ -22,6 +22,8 @@ const ping = statement('SELECT 1 FROM sqlite_master LIMIT 1');
 
 interface OpenOptions {
   readonly now: () => number;
+  /** As {@link GroupCommit} takes it. */
+  readonly elapsed?: () => number;
   readonly logger: Logger;
   readonly meter?: StoreMeter;
   prepare(): Promise<void>;
@@ -40,7 +42,7 @@ export class SqliteStore implements Store {
   private constructor(
     lock: FileLock,
     connections: Connections,
-    { now, logger, meter }: Pick<OpenOptions, 'now' | 'logger' | 'meter'>,
+    { now, elapsed, logger, meter }: Pick<OpenOptions, 'now' | 'elapsed' | 'logger' | 'meter'>,
   ) {
     this.#lock = lock;
     this.#connections = connections;
@@ -48,6 +50,7 @@ export class SqliteStore implements Store {
       connection: connections.writer,
       cache: new InstanceCache(),
       now,
+      ...(elapsed && { elapsed }),
       logger,
       ...(meter && { meter }),
     });

@@ -5,6 +5,8 @@ import { randomOf } from '../../fuzz/random.js';
 import { assertNothingLostOrTwice } from './simulation-oracle.js';
 import { type Played, Simulation, type Step, stepOf } from './simulation.js';
 
+export type { Step };
+
 const step: fc.Arbitrary<Step> = fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(3));
 
 /** What happens in a history. */

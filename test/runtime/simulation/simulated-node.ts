@@ -35,7 +35,8 @@ export class SimulatedNode {
 
   constructor({ store, clock, logger, random, queue, context, worker, handler }: NodeParts) {
     this.#store = new SimulatedStore(store, random);
-    const runtime = createRuntime({ store: this.#store.store, clock, logger });
+    const randomBytes = (size: number) => Uint8Array.from({ length: size }, () => random.pick(256));
+    const runtime = createRuntime({ store: this.#store.store, clock, logger, randomBytes });
     this.runtime = runtime;
     runtime.start();
     const driver = createInProcessJobDriver({
