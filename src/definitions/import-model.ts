@@ -30,11 +30,14 @@ export interface ImportedLanguage {
 /** What is used of moddle. */
 export type ModelReader = Pick<BpmnModdle, 'fromXML'>;
 
+/** To build one takes as long as to read a small model; reading changes nothing in it. */
+let bpmnModdle: ModelReader | undefined;
+
 const bpmn: ImportedLanguage = {
   name: 'BPMN 2.0',
   prefix: 'bpmn',
   notThis: 'not-bpmn',
-  createModdle: (nsMap) => new BpmnModdle({ open: openContent }, { nsMap }),
+  createModdle: (nsMap) => (bpmnModdle ??= new BpmnModdle({ open: openContent }, { nsMap })),
 };
 
 /** The model as a tree of elements with references resolved. */

@@ -7,7 +7,7 @@ import { FakeClock } from '../../support/fake-clock.js';
 import { readTables } from '../../support/read-tables.js';
 import { dice, play, type Step, steps } from './histories.js';
 
-const runs = 4;
+const runs = 3;
 const seed = Number(process.env['TEST_SEED'] ?? 20_261_122);
 
 describe('a simulated history', function () {
