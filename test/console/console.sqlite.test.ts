@@ -98,10 +98,11 @@ describe('the page', function () {
         '1',
       ]);
       await cells.nth(3).getByRole('link').click();
+      // The page of the processes says "1–1 of 1" too.
+      await page.getByText('Only of Customer onboarding').waitFor();
       await page.getByText('1–1 of 1').waitFor();
       assert.match(page.url(), /#\/instances\?.*state=incident/);
       assert.equal(await page.locator('tbody tr').count(), 1);
-      await page.getByText('Only of Customer onboarding').waitFor();
     });
 
     it('says so when nothing is deployed', async () => {
