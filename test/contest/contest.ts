@@ -31,7 +31,7 @@ export interface ContestReport {
 const nodes = 2;
 const instances = 3;
 const clients = 32;
-const restWithinMs = 60_000;
+const stuckAfterMs = 60_000;
 
 export const context: RequestContext = { tenantId: 'tenant', actor: 'contest' };
 
@@ -89,11 +89,17 @@ async function begin(runtime: Runtime): Promise<readonly string[]> {
   return ids;
 }
 
-/** Signals reach their instances after their answers. */
+/** Signals reach their instances after their answers; how long that takes depends on how many there are. */
 async function rest({ queries }: Runtime): Promise<void> {
-  const giveUpAt = performance.now() + restWithinMs;
-  while ((await queries.pendingDeliveries(1)).length > 0) {
-    assert.ok(performance.now() < giveUpAt, `Expected no delivery to be left after ${restWithinMs} ms.`);
+  let [oldest, since] = ['', performance.now()];
+  for (;;) {
+    const [delivery] = await queries.pendingDeliveries(1);
+    if (delivery === undefined) return;
+    if (delivery.deliveryId !== oldest) [oldest, since] = [delivery.deliveryId, performance.now()];
+    assert.ok(
+      performance.now() - since < stuckAfterMs,
+      `Expected the delivery ${oldest} to be made within ${stuckAfterMs} ms, being the oldest.`,
+    );
     await sleep(20);
   }
 }
