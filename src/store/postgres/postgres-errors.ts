@@ -16,6 +16,12 @@ const diskFull = '53100';
  */
 const unavailableCodes: readonly string[] = ['08', '53', '57', '58', '55P03', '25006', '25P03', 'XX'];
 
+/** Lock not available within `lock_timeout`, and a statement that took longer than `statement_timeout`. */
+const timeoutCodes: readonly string[] = ['55P03', '57014'];
+
+/** The database gave up a statement that took, or waited, too long: that of one unit, whoever shares the transaction with it. */
+export class StatementTimedOut extends StoreUnavailable {}
+
 /** What an error of a batch means for the unit of work. */
 export type Failure =
   | { readonly kind: 'unavailable'; readonly error: StoreUnavailable }
@@ -35,6 +41,10 @@ export function failureOf(error: unknown): Failure {
       kind: 'conflict',
       error: new RevisionConflict('The row has been saved by another.', { cause: error }),
     };
+  }
+  if (timeoutCodes.includes(code)) {
+    const late = `PostgreSQL cannot be used: ${error.message}.`;
+    return { kind: 'unavailable', error: new StatementTimedOut(late, { cause: error }) };
   }
   if (unavailableCodes.some((prefix) => code.startsWith(prefix))) {
     const full = `PostgreSQL cannot save: ${error.message}.`;
