@@ -111,12 +111,18 @@ export async function runTransaction(
   return outcomes;
 }
 
-/** The server's word that it crashes may come behind the commit. */
+/** The server's word that it crashes overtakes its answers. */
 const crashShutdown = '57P02';
+/** The class of its words that it ends a connection or itself, which it says at the end of a commit too: that is done then. */
+const operatorIntervention = '57P';
 
 function isLossAtCommit(error: unknown): boolean {
-  if (error instanceof StatementFailed) return error.databaseError.code === crashShutdown;
-  return error instanceof StoreUnavailable;
+  if (!(error instanceof StatementFailed)) return error instanceof StoreUnavailable;
+  const { item, databaseError } = error;
+  const code = databaseError.code ?? '';
+  const isAtCommit = item === commit && code.startsWith(operatorIntervention);
+  // No statement has failed: all were answered, the COMMIT too.
+  return item === undefined || isAtCommit || code === crashShutdown;
 }
 
 interface BegunParty {
