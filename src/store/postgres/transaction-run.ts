@@ -185,7 +185,12 @@ async function runUnit(
     if (error instanceof UnitTimedOut) throw error;
     // It wants to begin again, which needs a transaction that sees what was committed meanwhile, and has no locks.
     if (error instanceof TransactionConflict) throw error;
-    if (!session.takeBack()) throw new SharedTransactionSpoilt('A unit failed.', { cause: error });
+    if (!session.takeBack()) {
+      // What it has failed with is not its outcome: it has none yet.
+      if (session.needsOwnTransaction)
+        throw new TransactionConflict('A unit would wait for another transaction.');
+      throw new SharedTransactionSpoilt('A unit failed.', { cause: error });
+    }
     instances.rollBack();
     return session.needsOwnTransaction ? undefined : { ok: false, error };
   } finally {
