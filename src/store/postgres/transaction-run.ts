@@ -2,6 +2,7 @@ import { failpoint } from '../../platform/failpoints.js';
 import {
   type FirstRead,
   OutcomeUnknown,
+  type ProcessInstanceRow,
   StoreUnavailable,
   type Transaction,
   TransactionConflict,
@@ -79,7 +80,9 @@ export async function runTransaction(
   const { now, begun } = await beginTransaction(parties, group, options);
   const buffer = new WriteBuffer(connection);
   const outcomes: (readonly UnitOutcome[])[] = [];
-  for (const { works, readAhead } of begun) {
+  for (const { works, readAhead, instance } of begun) {
+    // A unit of another party has changed the instance, and perhaps what else is the instance's.
+    if (instance !== undefined && group.find(instance.processInstanceId) !== instance) readAhead.forget();
     const ran: UnitOutcome[] = [];
     for (const [index, work] of works.entries()) {
       const session = new PostgresSession(buffer, {
@@ -128,7 +131,9 @@ function isLossAtCommit(error: unknown): boolean {
 interface BegunParty {
   /** None, where the instance is not to be had without waiting. */
   readonly works: readonly Work[];
-  readonly readAhead: ReadAhead | undefined;
+  readonly readAhead: ReadAhead;
+  /** As it was read along with BEGIN. */
+  readonly instance: ProcessInstanceRow | undefined;
 }
 
 async function beginTransaction(
@@ -157,7 +162,8 @@ async function beginTransaction(
       const first = ahead[index];
       const rows = first && read.shift()?.rows;
       const isHere = waits || instanceId === undefined || found.has(instanceId);
-      return { works: isHere ? works : [], readAhead: new ReadAhead(first?.asked, rows) };
+      const instance = instanceId === undefined ? undefined : group.find(instanceId);
+      return { works: isHere ? works : [], readAhead: new ReadAhead(first?.asked, rows), instance };
     }),
   };
 }
