@@ -1,7 +1,7 @@
 import type { DefinitionStore, DeploymentRow, ProcessDefinitionRow, ResourceRow } from '../runtime/ports.js';
-import { perDialect } from './dialect.js';
+import { type Dialect, perDialect } from './dialect.js';
 import type { InstanceUnit } from './instance-unit.js';
-import { type Session, writeRow } from './session.js';
+import { type LockingRead, type Session, writeRow } from './session.js';
 import { integerOf, optionalIntegerOf, type SqlInput, toSqlValue } from './sql-value.js';
 import { isOfTenant, type Statement, statement, tenantStatement } from './statement.js';
 import { defineTable } from './table.js';
@@ -56,20 +56,36 @@ const selectById = `${selectAny} WHERE process_definition_id = $2 AND ${isOfTena
 const newestFirst = 'ORDER BY version DESC';
 const findVersions = tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst}`);
 
+const ofProcess = 'tenant_id = $1 AND bpmn_process_id = $2';
 /** What is found stays until the end of the transaction, so that an instance of it can be started. */
-const found = perDialect(({ forKeyShare }) => ({
-  byId: tenantStatement(`${selectById} ${forKeyShare}`),
-  latest: tenantStatement(`${select} AND bpmn_process_id = $2 ${newestFirst} LIMIT 1 ${forKeyShare}`),
-  byVersion: tenantStatement(`${select} AND bpmn_process_id = $2 AND version = $3 ${forKeyShare}`),
-  byVersionTag: tenantStatement(
-    `${select} AND bpmn_process_id = $2 AND version_tag = $3 ${newestFirst} LIMIT 1 ${forKeyShare}`,
-  ),
-  inDeployment: tenantStatement(
-    `${select} AND bpmn_process_id = $2 AND deployment_id = $3 ${newestFirst} LIMIT 1 ${forKeyShare}`,
-  ),
+const found = perDialect((dialect) => ({
+  byId: keptRead(dialect, selectById),
+  latest: keptNewest(dialect, ofProcess),
+  byVersion: keptRead(dialect, `${select} AND bpmn_process_id = $2 AND version = $3`),
+  byVersionTag: keptNewest(dialect, `${ofProcess} AND version_tag = $3`),
+  inDeployment: keptNewest(dialect, `${ofProcess} AND deployment_id = $3`),
 }));
 /** The newest version of a process, by tenant and the id in the model. */
 export const latestDefinition = perDialect(({ name }) => found[name].latest);
+
+function keptRead({ forKeyShare, keyShareSkipLocked }: Dialect, one: string): LockingRead {
+  return {
+    waiting: tenantStatement(`${one} ${forKeyShare}`),
+    skipping: tenantStatement(`${one} ${keyShareSkipLocked}`),
+  };
+}
+
+/** Which is the newest is asked without a lock: to pass over one that is being deleted must not find the one before it. */
+function keptNewest({ forKeyShare, keyShareSkipLocked }: Dialect, condition: string): LockingRead {
+  const first = `WHERE ${condition} ${newestFirst} LIMIT 1`;
+  return {
+    waiting: tenantStatement(`${selectAny} ${first} ${forKeyShare}`),
+    skipping: tenantStatement(
+      `${selectAny} WHERE process_definition_id = (SELECT process_definition_id FROM process_definition ${first})
+       ${keyShareSkipLocked}`,
+    ),
+  };
+}
 
 const lockForRemoval = perDialect(({ forUpdate }) => tenantStatement(`${selectById} ${forUpdate}`));
 
@@ -95,10 +111,17 @@ export function createDefinitionStore(session: Session, instances: InstanceUnit)
     const [row] = await session.read(query, parameters.map(toSqlValue));
     return row && processDefinitionTable.decode(row);
   };
+  const findKept = async (
+    query: LockingRead,
+    ...parameters: readonly SqlInput[]
+  ): Promise<ProcessDefinitionRow | undefined> => {
+    const row = await session.readLocked(query, parameters.map(toSqlValue));
+    return row && processDefinitionTable.decode(row);
+  };
   const { byId, latest, byVersion, byVersionTag, inDeployment } = found[session.dialect.name];
   /** The newest may have been deleted while we waited for it; then there is another newest. */
-  const findNewest: typeof findOne = async (query, ...parameters) =>
-    (await findOne(query, ...parameters)) ?? (await findOne(query, ...parameters));
+  const findNewest: typeof findKept = async (query, ...parameters) =>
+    (await findKept(query, ...parameters)) ?? (await findKept(query, ...parameters));
   return {
     async lockDeployments(tenantId) {
       await session.lock(['deployments', tenantId], true);
@@ -114,9 +137,9 @@ export function createDefinitionStore(session: Session, instances: InstanceUnit)
       const [row] = await session.read(lastVersion, [tenantId, bpmnProcessId].map(toSqlValue));
       return optionalIntegerOf(row?.[0]) ?? 0;
     },
-    find: (tenantId, id) => findOne(byId, tenantId, id),
+    find: (tenantId, id) => findKept(byId, tenantId, id),
     findLatest: (tenantId, id) => findNewest(latest, tenantId, id),
-    findVersion: (tenantId, id, version) => findOne(byVersion, tenantId, id, version),
+    findVersion: (tenantId, id, version) => findKept(byVersion, tenantId, id, version),
     findVersionTag: (tenantId, id, versionTag) => findNewest(byVersionTag, tenantId, id, versionTag),
     findInDeployment: (tenantId, id, deployment) => findNewest(inDeployment, tenantId, id, deployment),
     lockForRemoval: (tenantId, id) => findOne(lockForRemoval[session.dialect.name], tenantId, id),

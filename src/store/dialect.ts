@@ -10,6 +10,8 @@ export interface Dialect {
   readonly skipLocked: string;
   /** Ends a SELECT whose rows are not deleted before the end of the transaction; one that is being deleted is waited for, and not found. */
   readonly forKeyShare: string;
+  /** As `forKeyShare`, but passes over rows that another transaction is deleting. */
+  readonly keyShareSkipLocked: string;
   /** An expression that makes a JSON string of a text. */
   jsonString(expression: string): string;
   /**
@@ -28,6 +30,7 @@ export const sqliteDialect: Dialect = {
   forUpdate: '',
   skipLocked: '',
   forKeyShare: '',
+  keyShareSkipLocked: '',
   jsonString: (expression) => `json_quote(${expression})`,
   isIn: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
   isPairIn: (text, number, parameter) =>
@@ -40,6 +43,7 @@ export const postgresDialect: Dialect = {
   forUpdate: 'FOR UPDATE',
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   forKeyShare: 'FOR KEY SHARE',
+  keyShareSkipLocked: 'FOR KEY SHARE SKIP LOCKED',
   jsonString: (expression) => `to_json(${expression})::text`,
   isIn: (column, parameter) => `${column} = ANY (ARRAY(SELECT json_array_elements_text(${parameter}::json)))`,
   isPairIn: (text, number, parameter) =>

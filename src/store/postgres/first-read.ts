@@ -24,10 +24,8 @@ export function firstReadOf({ kind, tenantId, id }: FirstRead): Ahead {
       return locking(loadTimer.postgres, [id, tenantId]);
     case 'userTask':
       return locking(loadUserTask.postgres, [id, tenantId]);
-    case 'latestProcessDefinition': {
-      const item = { statement: latestDefinition.postgres, parameters: [tenantId, id].map(toSqlValue) };
-      return { asked: item, sent: item };
-    }
+    case 'latestProcessDefinition':
+      return locking(latestDefinition.postgres, [tenantId, id]);
     default:
       return kind satisfies never;
   }
