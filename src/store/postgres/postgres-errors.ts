@@ -11,16 +11,18 @@ const diskFull = '53100';
 
 /**
  * SQLSTATE classes and codes by which the database says that it cannot work for now: connection lost, no resources left
- * (connections, memory, disk), operator's intervention (shutdown, statement timeout), a lock not to be had in time, an
- * error of its system, and a standby that takes no writes.
+ * (connections, memory, disk), operator's intervention (shutdown), and a standby that takes no writes.
  */
-const unavailableCodes: readonly string[] = ['08', '53', '57', '58', '55P03', '25006', '25P03', 'XX'];
+const unavailableCodes: readonly string[] = ['08', '53', '57', '25006', '25P03'];
 
-/** Lock not available within `lock_timeout`, and a statement that took longer than `statement_timeout`. */
-const timeoutCodes: readonly string[] = ['55P03', '57014'];
+/**
+ * Those that a statement may owe to its own rows, while others can be done: a lock not to be had in time, a statement that took
+ * too long, a file that cannot be read, a page or an index that is damaged.
+ */
+const statementCodes: readonly string[] = ['55P03', '57014', '58', 'XX'];
 
-/** The database gave up a statement that took, or waited, too long: that of one unit, whoever shares the transaction with it. */
-export class StatementTimedOut extends StoreUnavailable {}
+/** The database cannot do a statement for now: that of one unit, whoever shares the transaction with it. */
+export class StatementUnavailable extends StoreUnavailable {}
 
 /** What an error of a batch means for the unit of work. */
 export type Failure =
@@ -42,9 +44,9 @@ export function failureOf(error: unknown): Failure {
       error: new RevisionConflict('The row has been saved by another.', { cause: error }),
     };
   }
-  if (timeoutCodes.includes(code)) {
-    const late = `PostgreSQL cannot be used: ${error.message}.`;
-    return { kind: 'unavailable', error: new StatementTimedOut(late, { cause: error }) };
+  if (statementCodes.some((prefix) => code.startsWith(prefix))) {
+    const reason = `PostgreSQL cannot be used: ${error.message}.`;
+    return { kind: 'unavailable', error: new StatementUnavailable(reason, { cause: error }) };
   }
   if (unavailableCodes.some((prefix) => code.startsWith(prefix))) {
     const full = `PostgreSQL cannot save: ${error.message}.`;

@@ -21,7 +21,7 @@ import { ConnectionPool, type PooledConnection } from './connection-pool.js';
 import { PostgresHintLine } from './hint-line.js';
 import { InstanceQueues } from './instance-queues.js';
 import { Lanes } from './lanes.js';
-import { type Failure, failureOf, StatementTimedOut } from './postgres-errors.js';
+import { type Failure, failureOf, StatementUnavailable } from './postgres-errors.js';
 import type { StoreLoad, StoreMeter } from '../store-metrics.js';
 import { createPostgresRateBuckets } from './postgres-rate-buckets.js';
 import { runTransaction, SharedTransactionSpoilt, type UnitOutcome, type Work } from './transaction-run.js';
@@ -163,7 +163,7 @@ export class PostgresStore implements Store {
     if (!ended.ok) {
       const failure = failureOf(ended.error);
       const isOneUnit = parties.length === 1 && parties[0]?.units.length === 1;
-      const isOfOneParty = parties.length > 1 && failure.error instanceof StatementTimedOut;
+      const isOfOneParty = parties.length > 1 && failure.error instanceof StatementUnavailable;
       const isFinal = (isOfOthersToo(failure) && !isOfOneParty) || (isOneUnit && failure.kind !== 'conflict');
       for (const party of parties) {
         if (isFinal) this.#settleAll(party.units, failure);

@@ -148,6 +148,27 @@ describe('units of work that share a transaction', function () {
     ).finally(() => impatient.close());
   });
 
+  it('are done, though one of them touches a row that is damaged', async () => {
+    const client = new pg.Client(test.databaseUrl);
+    await client.connect();
+    await client.query(
+      `CREATE FUNCTION damaged() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'invalid page' USING ERRCODE = 'XX001'; END $$;
+       CREATE TRIGGER damaged BEFORE UPDATE ON process_instance FOR EACH ROW
+       WHEN (OLD.process_instance_id = 'instance-3') EXECUTE FUNCTION damaged()`,
+    );
+    try {
+      const settled = await Promise.allSettled(
+        ids.map((id) => store.transact(mark(id, id), { instanceId: id })),
+      );
+      const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [index] : []));
+      assert.deepEqual(failed, [3]);
+    } finally {
+      await client.query('DROP FUNCTION damaged CASCADE');
+      await client.end();
+    }
+  });
+
   it('find what was read along with the beginning as it is, after one about another instance has changed it', async () => {
     const [a = '', b = ''] = ids;
     await test.write((tx) => tx.jobs.insert(jobRow({ processInstanceId: b })));
