@@ -10,7 +10,12 @@ import { people } from './people.js';
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-sso-'));
   const demo = await startSsoDemo(Number(process.env['PORT'] ?? '8080'), folder);
-  const server = new DemoServer({ ...demo.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn' });
+  const { LOG_LEVEL = 'warn', OUTBOUND_ALLOW } = process.env;
+  const server = new DemoServer({
+    ...demo.env,
+    LOG_LEVEL,
+    ...(OUTBOUND_ALLOW === undefined ? {} : { OUTBOUND_ALLOW }),
+  });
   try {
     await server.start();
     await openCase(demo);
@@ -19,7 +24,7 @@ async function main(): Promise<void> {
       '',
       ...people.map(({ name, roles, does }) => `  ${name.padEnd(14)} ${roles.join(', ').padEnd(9)} ${does}`),
       '',
-      'Ctrl+C ends it; nothing is kept.',
+      'To be another: Sign out, then "Yes, sign out" at the provider. Ctrl+C ends it; nothing is kept.',
     );
     await interrupted();
   } finally {

@@ -35,6 +35,16 @@ export async function search<Answer>(path: string, body: object, signal: AbortSi
   return (await (await send('POST', path, body, signal)).json()) as Answer;
 }
 
+/** What is read, or undefined where the caller may not read it (403). Throws else as the reading does. */
+export async function whereAllowed<Answer>(reading: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 403) return undefined;
+    throw error;
+  }
+}
+
 /** Signs out; answers where to go. Throws as `read` does. */
 export async function signOut(): Promise<string> {
   const response = await send('POST', '/logout', {}, new AbortController().signal);

@@ -1,5 +1,5 @@
 import type { Found, ProcessDefinition, ProcessInstance } from './answers.js';
-import { search } from './api.js';
+import { search, whereAllowed } from './api.js';
 import { element } from './element.js';
 import { withIncident } from './instance-filter.js';
 import { countText, pageLinks } from './pages.js';
@@ -12,15 +12,16 @@ import { timeElement } from './words.js';
 const pageSize = 20;
 const columns = ['Process', 'Version', 'Active', 'With incident', 'Deployed'];
 
+/** Counts are absent for whoever may not see instances. */
 interface Counted {
   readonly definition: ProcessDefinition;
-  readonly active: string;
-  readonly incidents: string;
+  readonly active: string | undefined;
+  readonly incidents: string | undefined;
 }
 
 /** What is deployed, and how much of it runs or needs somebody. */
 export function definitionsView(pageNumber: number, { signal }: Stage): View {
-  const host = element('div', {}, element('p', {}, 'Loading …'));
+  const host = element('div', {}, element('p', { class: 'loading' }, 'Loading …'));
   const show = section(host, (found: Found<Counted>) => draw(found, pageNumber));
   return {
     title: 'Processes',
@@ -39,9 +40,11 @@ export function definitionsView(pageNumber: number, { signal }: Stage): View {
 
 async function counted(definition: ProcessDefinition, signal: AbortSignal): Promise<Counted> {
   const { processDefinitionId } = definition;
-  const count = async (condition: object): Promise<string> => {
+  const count = async (condition: object): Promise<string | undefined> => {
     const body = { filter: { processDefinitionId, ...condition }, page: { limit: 1 } };
-    return countText(await search<Found<ProcessInstance>>('/v1/process-instances/search', body, signal));
+    const path = '/v1/process-instances/search';
+    const found = await whereAllowed(search<Found<ProcessInstance>>(path, body, signal));
+    return found && countText(found);
   };
   const [active, incidents] = await Promise.all([count({ state: 'active' }), count({ hasIncident: true })]);
   return { definition, active, incidents };
@@ -74,9 +77,11 @@ function row({ definition, active, incidents }: Counted): readonly HTMLElement[]
       element('small', { class: 'id' }, bpmnProcessId),
     ),
     element('span', {}, String(version)),
-    link(active, 'active', `${active} active instances of ${title}`),
-    incidents === '0'
-      ? element('span', { class: 'muted' }, incidents)
+    active === undefined
+      ? element('span', { class: 'muted' }, '–')
+      : link(active, 'active', `${active} active instances of ${title}`),
+    incidents === undefined || incidents === '0'
+      ? element('span', { class: 'muted' }, incidents ?? '–')
       : link(incidents, withIncident, `${incidents} instances of ${title} with an incident`, {
           class: 'badge incident',
         }),

@@ -23,7 +23,7 @@ interface Shown {
 /** The instances that a search finds, the latest first. */
 export function instancesView(given: InstanceSearch, pageNumber: number, { signal }: Stage): View {
   const scope = element('p', { class: 'scope' });
-  const host = element('div', {}, element('p', {}, 'Loading …'));
+  const host = element('div', {}, element('p', { class: 'loading' }, 'Loading …'));
   const show = section(host, (shown: Shown) => draw(shown, given, pageNumber));
   const showScope = section(scope, (name: string) => drawScope(name, given));
   return {

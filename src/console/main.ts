@@ -79,6 +79,8 @@ function tell(error: unknown): void {
   const isUnknown = error instanceof Refused && error.status === 401;
   if (isUnknown) askWho(error.loginUrl);
   const text = error === undefined || isUnknown ? '' : messageOf(error);
+  // Nothing more is coming, until it is asked for again.
+  main.classList.toggle('refused', error instanceof Refused);
   // Setting the same text again would have it read out again.
   if (notice.textContent !== text) notice.textContent = text;
   notice.hidden = text === '';

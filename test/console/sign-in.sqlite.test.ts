@@ -74,6 +74,34 @@ describe('signing in with a browser, as in the demo', function () {
     }
   });
 
+  it('shows to each what they may see of the processes and of an instance, and says what not', async () => {
+    const page = await open();
+    for (const { name, roles } of people) {
+      await page.goto(`${demo?.publicOrigin}/#/`);
+      await signIn(page, name);
+      const processes = page.locator('tbody tr');
+      await processes.first().waitFor();
+      const counts = await processes.first().locator('td').nth(2).innerText();
+      assert.equal(counts === '–', roles.includes('analyst'), `${name} sees the count ${counts}`);
+      await page.goto(`${demo?.publicOrigin}/#/instances?businessKey=4711`);
+      if (roles.includes('analyst')) {
+        await page.getByText('The caller lacks the permission').waitFor();
+        assert.equal(await page.getByText('Loading').isVisible(), false);
+      } else {
+        await page.getByRole('link', { name: '4711' }).click();
+        await page.locator('.djs-shape').first().waitFor();
+        const hidden = { helpdesk: 'incidents, jobs', operator: 'variables, user tasks', admin: undefined };
+        const expected = hidden[roles[0] as keyof typeof hidden];
+        const said = page.getByText('Not shown, since you may not see them');
+        if (expected === undefined) assert.equal(await said.count(), 0);
+        else assert.equal(await said.innerText(), `Not shown, since you may not see them: ${expected}.`);
+      }
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: 'Yes, sign out' }).click();
+      await page.getByText('You are not signed in').waitFor();
+    }
+  });
+
   it('is refused to a page of another site that posts a form with the cookie, also one of a neighbour', async () => {
     const page = await open();
     await signIn(page, 'Ada Admin');

@@ -19,7 +19,13 @@ export function instanceView(processInstanceId: string, stage: Stage): View {
   const { signal } = stage;
   const diagram = createDiagram(signal);
   const parts = {
-    header: element('header', {}, element('h1', {}, processInstanceId), element('p', {}, 'Loading …')),
+    header: element(
+      'header',
+      {},
+      element('h1', {}, processInstanceId),
+      element('p', { class: 'loading' }, 'Loading …'),
+    ),
+    hidden: element('p', { class: 'scope' }),
     incidents: element('section'),
     waits: element('section'),
     timeline: element('section'),
@@ -31,6 +37,9 @@ export function instanceView(processInstanceId: string, stage: Stage): View {
 
   const showHeader = section(parts.header, (instance: InstanceState['instance']) =>
     drawHeader(instance, model),
+  );
+  const showHidden = section(parts.hidden, (hidden: InstanceState['hidden']) =>
+    hidden.length === 0 ? [] : [`Not shown, since you may not see them: ${hidden.join(', ')}.`],
   );
   const showIncidents = section(parts.incidents, (incidents: readonly Incident[]) =>
     drawIncidents(incidents, nameOf, (incident) => retry(incident, nameOf(incident.elementId), stage)),
@@ -53,6 +62,7 @@ export function instanceView(processInstanceId: string, stage: Stage): View {
     title: 'Instance',
     content: [
       parts.header,
+      parts.hidden,
       parts.incidents,
       diagram.host,
       element(
@@ -67,10 +77,11 @@ export function instanceView(processInstanceId: string, stage: Stage): View {
       const state = await readInstance(processInstanceId, signal);
       if (!isDrawn) await drawModel(state.instance.processDefinitionId);
       showHeader(state.instance);
+      showHidden(state.hidden);
       showIncidents(state.incidents);
       showWaits({ waits: state.waits, steps: state.steps });
       showTimeline(state.steps);
-      showVariables(state.variables);
+      if (state.variables !== undefined) showVariables(state.variables);
       showMarks(marksOf(state.steps.items, state.incidents));
     },
   };

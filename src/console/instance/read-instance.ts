@@ -9,7 +9,7 @@ import type {
   UserTask,
   Variables,
 } from '../answers.js';
-import { read, search } from '../api.js';
+import { read, search, whereAllowed } from '../api.js';
 import { readAll, type Beginning } from '../read-all.js';
 import { openSubscriptions, type Subscription } from './open-subscriptions.js';
 
@@ -20,8 +20,11 @@ export interface InstanceState {
   readonly instance: ProcessInstance;
   readonly steps: Beginning<ElementInstance>;
   readonly incidents: readonly Incident[];
-  readonly variables: Variables['variables'];
+  /** Absent for whoever may not see them. */
+  readonly variables: Variables['variables'] | undefined;
   readonly waits: Waits;
+  /** What the caller may not see, in words. */
+  readonly hidden: readonly string[];
 }
 
 /** What an instance waits for. */
@@ -33,19 +36,37 @@ export interface Waits {
   readonly called: readonly ProcessInstance[];
 }
 
-const noWaits: Waits = { userTasks: [], jobs: [], subscriptions: [], timers: [], called: [] };
+/** With what of it the caller may not see. */
+type ReadWaits = Waits & Pick<InstanceState, 'hidden'>;
 
-/** Reads what the REST interface tells about an instance. Throws as `read` does. */
+const noWaits: ReadWaits = {
+  ...{ userTasks: [], jobs: [], subscriptions: [], timers: [], called: [] },
+  hidden: [],
+};
+
+/** Reads what the REST interface tells about an instance, as far as the caller may see it. Throws as `read` does. */
 export async function readInstance(processInstanceId: string, signal: AbortSignal): Promise<InstanceState> {
   const path = `/v1/process-instances/${encodeURIComponent(processInstanceId)}`;
-  const [instance, steps, incidents, { variables }] = await Promise.all([
+  const openIncidents = { processInstanceId, resolvedAt: { $exists: false } };
+  const [instance, steps, incidents, variables] = await Promise.all([
     read<ProcessInstance>(path, signal),
     readAll<ElementInstance>(`${path}/element-instances`, signal),
-    searchOpen<Incident>('incidents', { processInstanceId, resolvedAt: { $exists: false } }, signal),
-    read<Variables>(`${path}/variables`, signal),
+    whereAllowed(searchOpen<Incident>('incidents', openIncidents, signal)),
+    whereAllowed(read<Variables>(`${path}/variables`, signal)),
   ]);
-  const waits = instance.state === 'active' ? await readWaits(path, instance, steps.items, signal) : noWaits;
-  return { instance, steps, incidents, variables, waits };
+  const { hidden, ...waits } =
+    instance.state === 'active' ? await readWaits(path, instance, steps.items, signal) : noWaits;
+  return {
+    ...{ instance, steps, waits },
+    incidents: incidents ?? [],
+    variables: variables?.variables,
+    hidden: [...absent({ incidents, variables }), ...hidden],
+  };
+}
+
+/** The names of what could not be read. */
+function absent(parts: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(parts).filter((name) => parts[name] === undefined);
 }
 
 async function readWaits(
@@ -53,10 +74,10 @@ async function readWaits(
   { processInstanceId }: ProcessInstance,
   steps: readonly ElementInstance[],
   signal: AbortSignal,
-): Promise<Waits> {
+): Promise<ReadWaits> {
   const [userTasks, jobs, history, { items: timers }, called] = await Promise.all([
-    searchOpen<UserTask>('user-tasks', { processInstanceId, state: 'created' }, signal),
-    searchOpen<Job>('jobs', { processInstanceId, state: { $neq: 'failed' } }, signal),
+    whereAllowed(searchOpen<UserTask>('user-tasks', { processInstanceId, state: 'created' }, signal)),
+    whereAllowed(searchOpen<Job>('jobs', { processInstanceId, state: { $neq: 'failed' } }, signal)),
     readAll<HistoryEntry>(`${path}/history`, signal),
     read<{ readonly items: readonly Timer[] }>(`${path}/timers`, signal),
     searchOpen<ProcessInstance>(
@@ -69,7 +90,10 @@ async function readWaits(
     steps.filter(({ state }) => state !== 'active').map((step) => step.elementInstanceId),
   );
   const subscriptions = openSubscriptions(history.items, (id) => ended.has(id));
-  return { userTasks, jobs, subscriptions, timers, called };
+  return {
+    ...{ userTasks: userTasks ?? [], jobs: jobs ?? [], subscriptions, timers, called },
+    hidden: absent({ 'user tasks': userTasks, jobs }),
+  };
 }
 
 async function searchOpen<Item>(what: string, filter: object, signal: AbortSignal): Promise<readonly Item[]> {
