@@ -288,6 +288,7 @@ describe('a worker over REST', () => {
     );
     const ids: string[] = [];
     for (let index = 0; index < 5; index++) ids.push(await start());
+    await until(() => gates.length === 2, 'as many jobs as it may');
     for (let done = 0; done < 5; done++) {
       await until(() => gates.length > 0, 'a job');
       assert.ok(worker.heldCount <= 2);
