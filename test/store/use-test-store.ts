@@ -1,6 +1,7 @@
 import { afterEach, beforeEach } from 'mocha';
 import type { Store, Transaction } from '../../src/runtime/ports.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { createGate } from '../support/gate.js';
 import { openTestStore, type TestStore } from '../support/database.js';
 import { someTime } from './rows.js';
 
@@ -13,6 +14,8 @@ export interface StoreUnderTest {
   write(work: (tx: Transaction) => unknown, instanceId?: string): Promise<void>;
   /** Reads in a transaction. */
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Does `within` while a transaction is open that has done `work`, and then lets it commit. */
+  whileOpen<T>(work: (tx: Transaction) => Promise<unknown>, within: () => Promise<T>): Promise<T>;
 }
 
 /** Opens a store before each test of the suite and removes it afterwards. */
@@ -50,5 +53,20 @@ export function useTestStore(): StoreUnderTest {
       await current().store.transact((tx) => Promise.resolve(work(tx)), options);
     },
     read: (work) => current().store.transact(work),
+    async whileOpen(work, within) {
+      const [reached, released] = [createGate(), createGate()];
+      const first = current().store.transact(async (tx) => {
+        await work(tx);
+        reached.open();
+        await released.opened;
+      });
+      await Promise.race([reached.opened, first]);
+      try {
+        return await within();
+      } finally {
+        released.open();
+        await first;
+      }
+    },
   };
 }

@@ -23,17 +23,9 @@ import {
   timerRow,
   variablesOf,
 } from '../rows.js';
+import { createGate } from '../../support/gate.js';
 import { startTcpProxy } from '../../support/tcp-proxy.js';
 import { useTestStore } from '../use-test-store.js';
-
-/** A promise that is settled from outside. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open() };
-}
 
 describe('two nodes on one PostgreSQL', function () {
   this.timeout(60_000);
@@ -57,34 +49,13 @@ describe('two nodes on one PostgreSQL', function () {
     }
   };
 
-  /** Does `within` while the first node's transaction is open after `work`, and then lets it commit. */
-  async function whileOpen<T>(
-    work: (tx: Transaction) => Promise<unknown>,
-    within: () => Promise<T>,
-  ): Promise<T> {
-    const reached = gate();
-    const released = gate();
-    const first = test.store.transact(async (tx) => {
-      await work(tx);
-      reached.open();
-      await released.opened;
-    });
-    await Promise.race([reached.opened, first]);
-    try {
-      return await within();
-    } finally {
-      released.open();
-      await first;
-    }
-  }
-
   /** Answers whether the second node's work waited until the first node was let go. */
   async function orderOf(
     first: (tx: Transaction) => Promise<unknown>,
     second: (tx: Transaction) => Promise<unknown>,
   ): Promise<readonly string[]> {
     const order: string[] = [];
-    const waiting = await whileOpen(first, async () => {
+    const waiting = await test.whileOpen(first, async () => {
       const done = other.transact(async (tx) => {
         await second(tx);
         order.push('second');
@@ -179,7 +150,7 @@ describe('two nodes on one PostgreSQL', function () {
     const lock = (key: string | undefined) => (tx: Transaction) => tx.messages.lock(tenantId, 'paid', key);
     assert.deepEqual(await orderOf(lock('order-1'), lock('order-1')), ['first let go', 'second']);
     assert.deepEqual(await orderOf(lock(undefined), lock(undefined)), ['first let go', 'second']);
-    await whileOpen(lock('order-1'), () => other.transact(lock('order-2')));
+    await test.whileOpen(lock('order-1'), () => other.transact(lock('order-2')));
   });
 
   it('find the message that the other has published, after waiting for its lock', async () => {
@@ -199,12 +170,12 @@ describe('two nodes on one PostgreSQL', function () {
   it('deploy for a tenant one after the other', async () => {
     const lock = (tenant: string) => (tx: Transaction) => tx.definitions.lockDeployments(tenant);
     assert.deepEqual(await orderOf(lock(tenantId), lock(tenantId)), ['first let go', 'second']);
-    await whileOpen(lock(tenantId), () => other.transact(lock('tenant-2')));
+    await test.whileOpen(lock(tenantId), () => other.transact(lock('tenant-2')));
   });
 
   it('are told of a key that the other has in flight, and find its outcome afterwards', async () => {
     const claim = (tx: Transaction) => tx.idempotency.claim(idempotencyRow());
-    const within = await whileOpen(
+    const within = await test.whileOpen(
       async (tx) => {
         assert.equal(await claim(tx), 'claimed');
         tx.idempotency.insert(idempotencyRow());
@@ -237,7 +208,7 @@ describe('two nodes on one PostgreSQL', function () {
       const timers = (await tx.timers.due(count)).map(({ timerId }) => timerId);
       return { jobs, timers, delivery: await tx.deliveries.take(delivery.deliveryId) };
     };
-    const taken = await whileOpen(take(2), () => other.transact(take(10)));
+    const taken = await test.whileOpen(take(2), () => other.transact(take(10)));
     assert.deepEqual(taken, { jobs: ['3'], timers: ['3'], delivery: undefined });
   });
 
@@ -248,7 +219,7 @@ describe('two nodes on one PostgreSQL', function () {
     });
     let attempts = 0;
     let locked = 0;
-    const meeting = gate();
+    const meeting = createGate();
     const lockBoth = (store: Store, ids: readonly [string, string]) =>
       store.transact(async (tx) => {
         attempts += 1;
@@ -319,7 +290,7 @@ describe('two nodes on one PostgreSQL', function () {
   });
 
   it('refuse what comes when 10,000 units wait', async () => {
-    const released = gate();
+    const released = createGate();
     const one = { instanceId: 'instance-1' };
     const first = test.store.transact(() => released.opened, one);
     const waiting = Array.from({ length: 9_999 }, () => test.store.transact(() => Promise.resolve(), one));

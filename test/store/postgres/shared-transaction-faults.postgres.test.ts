@@ -47,26 +47,6 @@ describe('units of work that share a transaction', function () {
       tx.processInstances.save(changedInstance(row, { ...variablesOf(row), mark }));
     };
 
-  async function whileHeld(
-    work: (tx: Transaction) => Promise<unknown>,
-    within: () => Promise<unknown>,
-  ): Promise<void> {
-    const reached = createGate();
-    const released = createGate();
-    const holding = test.store.transact(async (tx) => {
-      await work(tx);
-      reached.open();
-      await released.opened;
-    });
-    await Promise.race([reached.opened, holding]);
-    try {
-      await within();
-    } finally {
-      released.open();
-      await holding;
-    }
-  }
-
   for (const [what, options, ask] of [
     [
       'read ahead',
@@ -85,7 +65,7 @@ describe('units of work that share a transaction', function () {
         tx.definitions.insert(definitionRow());
       });
       let late: Promise<unknown> = Promise.resolve();
-      await whileHeld(
+      await test.whileOpen(
         (tx) => tx.definitions.lockForRemoval(tenantId, 'definition-1'),
         async () => {
           let isDone = false;
@@ -103,7 +83,7 @@ describe('units of work that share a transaction', function () {
   it('wait for another transaction, also where one is alone and has written before', async () => {
     const [id = ''] = ids;
     let late: Promise<void> | undefined;
-    await whileHeld(
+    await test.whileOpen(
       (tx) => tx.messages.lock(tenantId, 'paid', 'order-1'),
       async () => {
         const isAgain = createGate();
@@ -128,24 +108,26 @@ describe('units of work that share a transaction', function () {
   it('are done, though one of them waits too long for a lock in a write', async () => {
     await test.write((tx) => tx.jobs.insert(jobRow({ processInstanceId: ids[0] ?? '' })));
     const impatient = open('?lock_timeout=200');
-    await whileHeld(
-      (tx) => tx.jobs.load(tenantId, 'job-1'),
-      async () => {
-        const settled = await Promise.allSettled(
-          ids.map((id, index) =>
-            impatient.transact(
-              async (tx) => {
-                await mark(id, id)(tx);
-                if (index === 0) tx.jobs.remove('job-1');
-              },
-              { instanceId: id },
+    await test
+      .whileOpen(
+        (tx) => tx.jobs.load(tenantId, 'job-1'),
+        async () => {
+          const settled = await Promise.allSettled(
+            ids.map((id, index) =>
+              impatient.transact(
+                async (tx) => {
+                  await mark(id, id)(tx);
+                  if (index === 0) tx.jobs.remove('job-1');
+                },
+                { instanceId: id },
+              ),
             ),
-          ),
-        );
-        const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [index] : []));
-        assert.deepEqual(failed, [0]);
-      },
-    ).finally(() => impatient.close());
+          );
+          const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [index] : []));
+          assert.deepEqual(failed, [0]);
+        },
+      )
+      .finally(() => impatient.close());
   });
 
   it('are done, though one of them touches a row that is damaged', async () => {

@@ -5,7 +5,6 @@ import type { JsonValue } from '../../../src/engine/json.js';
 import { silentLogger } from '../../../src/platform/logger.js';
 import type { Store, Transaction } from '../../../src/runtime/ports.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
-import { createGate } from '../../support/gate.js';
 import { changedInstance, instanceRow, jobRow, loadedInstance, tenantId, variablesOf } from '../rows.js';
 import { useTestStore } from '../use-test-store.js';
 
@@ -125,31 +124,10 @@ describe('units of work about several instances', () => {
     for (const rest of [0, 1, 2]) assert.deepEqual(third(rest, order), third(rest, expected));
   });
 
-  /** Does `within` while a transaction of another node is open that has done `work`. */
-  async function whileHeld(
-    work: (tx: Transaction) => Promise<unknown>,
-    within: () => Promise<unknown>,
-  ): Promise<void> {
-    const reached = createGate();
-    const released = createGate();
-    const holding = test.store.transact(async (tx) => {
-      await work(tx);
-      reached.open();
-      await released.opened;
-    });
-    await Promise.race([reached.opened, holding]);
-    try {
-      await within();
-    } finally {
-      released.open();
-      await holding;
-    }
-  }
-
   it('do not wait along with one whose instance another node has locked', async () => {
     const [held = '', ...free] = ids;
     let late: Promise<void> | undefined;
-    await whileHeld(
+    await test.whileOpen(
       (tx) => loadedInstance(tx, held),
       async () => {
         let isDone = false;
@@ -180,7 +158,7 @@ describe('units of work about several instances', () => {
     it(`do not wait along with one that asks for ${what}, also where it goes on after that`, async () => {
       const [asking = '', catching = '', ...free] = ids.slice(0, -1);
       const late: Promise<void>[] = [];
-      await whileHeld(hold, async () => {
+      await test.whileOpen(hold, async () => {
         let done = 0;
         const first = async (tx: Transaction): Promise<void> => {
           await mark(asking, 'late')(tx);
