@@ -29,11 +29,12 @@ export type LoadPlan =
       readonly count: number;
       readonly atOnce: number;
     }
-  /** Correlates one message each with `customer-<n>`, at a fixed rate. */
+  /** Correlates one message each with `customer-<n>`, at a fixed rate; n is `from` and the `among - 1` after it. */
   | {
       readonly kind: 'correlatePaced';
       readonly name: string;
       readonly among: number;
+      readonly from: number;
       readonly perSecond: number;
       readonly seconds: number;
     }

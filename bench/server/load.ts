@@ -136,15 +136,17 @@ async function userTask(bpmnProcessId: string): Promise<void> {
 
 async function correlations({
   name,
+  from,
   among,
   perSecond,
   seconds,
 }: Extract<LoadPlan, { kind: 'correlatePaced' }>) {
   // A stride that has no factor in common with the amount meets each of them once, spread over all.
   const stride = Math.floor(among * 0.618) | 1;
-  await paced(perSecond, seconds, (n, dueAt) =>
-    post('/v1/messages/correlate', { name, correlationKey: `customer-${(n * stride) % among}` }, 200, dueAt),
-  );
+  await paced(perSecond, seconds, (n, dueAt) => {
+    const correlationKey = `customer-${from + ((n * stride) % among)}`;
+    return post('/v1/messages/correlate', { name, correlationKey }, 200, dueAt);
+  });
 }
 
 async function post(

@@ -28,7 +28,7 @@ export async function runWorkload(
     await workload.prepare?.(database, scale);
     const server = await startServer(database, { db, queue, identity });
     const company = server.operator && (await keepCompany(server.operator));
-    await workload.warmUp?.(server);
+    await workload.warmUp?.(server, scale);
     const cpuBefore = server.cpuMs();
     const { values, units } = await workload.run(server, scale);
     const cpuMicros = Math.round(((server.cpuMs() - cpuBefore) / units) * 1000);

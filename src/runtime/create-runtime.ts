@@ -52,7 +52,7 @@ import { DecisionCache } from './decision-cache.js';
 import { DefinitionCache } from './definition-cache.js';
 import { EndedInstances } from './ended-instances.js';
 import { evaluateDecision } from './evaluate-decision.js';
-import { Executor } from './executor.js';
+import { Executor, type RunOptions } from './executor.js';
 import { isInstanceId, partsOf } from './ids.js';
 import { notFound } from './instances.js';
 import { JobAvailability } from './job-availability.js';
@@ -65,7 +65,7 @@ import { NodeHints } from './node-hints.js';
 import type { Outcome } from './outcome.js';
 import { done } from './outcome.js';
 import type { Store } from './ports.js';
-import type { ActivatedJob, ActivateJobsInput, RequestContext, Runtime } from './runtime.js';
+import type { ActivatedJob, ActivateJobsInput, PublishInput, RequestContext, Runtime } from './runtime.js';
 import type { RuntimeMeter } from './runtime-meter.js';
 import { scriptOf } from './script-of.js';
 import type { UseCase } from './unit.js';
@@ -225,8 +225,9 @@ export function createRuntime({
     },
     chooseAtStep: (context, input) => run(context, chooseAtStep(input), input.elementInstanceId),
     receiveReply: (context, input) => run(context, receiveReply(input), input.choice?.elementInstanceId),
-    publishMessage: (context, input) => run(context, publishMessage(input)),
-    correlateMessage: (context, input) => run(context, correlateMessage(input)),
+    publishMessage: (context, input) => executor.run(context, publishMessage(input), aboutReceiverOf(input)),
+    correlateMessage: (context, input) =>
+      executor.run(context, correlateMessage(input), aboutReceiverOf(input)),
     broadcastSignal: (context, input) => run(context, broadcastSignal(input)),
     evaluateConditions: (context, input) => run(context, evaluateConditions(input)),
     claimUserTask: (context, id, input) => run(context, claimUserTask(id, input), id, 'userTask'),
@@ -328,4 +329,10 @@ async function pollJobs(
   } finally {
     poll.close();
   }
+}
+
+/** A message is about the instance that waits for it, where one does. */
+function aboutReceiverOf({ name, correlationKey }: PublishInput): RunOptions {
+  if (correlationKey === undefined) return {};
+  return { firstRead: { kind: 'messageSubscription', messageName: name, correlationKey } };
 }

@@ -8,7 +8,7 @@ import type { Outcome } from './outcome.js';
 import { refused } from './outcome.js';
 import { noRedaction, type Redaction } from '../platform/redaction.js';
 import type { Tracing } from '../platform/tracing.js';
-import type { FirstRead, IdempotencyScope, Store, Transaction } from './ports.js';
+import type { FirstReadKey, IdempotencyScope, Store, Transaction } from './ports.js';
 import type { RequestContext } from './runtime.js';
 import { noMeter, type RuntimeMeter } from './runtime-meter.js';
 import type { UseCase } from './unit.js';
@@ -59,6 +59,7 @@ export class Executor {
     { instanceId, firstRead }: RunOptions,
   ): Promise<Outcome<T>> {
     const beganAt = this.tracing === undefined ? undefined : Date.now();
+    const idempotency = idempotencyOf(context);
     return this.store.transact(
       async (tx) => {
         // An earlier attempt has come to nothing.
@@ -81,30 +82,23 @@ export class Executor {
           newId: this.newId,
           searchablePaths: this.searchablePaths,
         };
-        const { idempotency } = context;
         if (!idempotency) {
           const outcome = await useCase(unit);
           if (outcome.ok) this.#note(tx, context, audit);
           return outcome;
         }
-        const { operation, key, fingerprint, principal = context.actor } = idempotency;
-        const scope: IdempotencyScope = {
-          tenantId: context.tenantId,
-          principal,
-          operation,
-          key,
-        };
+        const { scope, fingerprint } = idempotency;
         if ((await tx.idempotency.claim(scope)) === 'in-flight') {
           return refused(
             'idempotency-key-in-flight',
-            `The request with Idempotency-Key "${key}" is still being done.`,
+            `The request with Idempotency-Key "${scope.key}" is still being done.`,
           );
         }
         const before = await tx.idempotency.find(scope);
         if (before && before.expiresAt > tx.now) {
           if (before.fingerprint === fingerprint)
             return { ...(before.outcome as StoredOutcome<T>), replayed: true };
-          const detail = `Expected the same request as before with Idempotency-Key "${key}" but it asks something else.`;
+          const detail = `Expected the same request as before with Idempotency-Key "${scope.key}" but it asks something else.`;
           return refused('idempotency-key-reused', detail);
         }
         const outcome = await useCase(unit);
@@ -121,6 +115,7 @@ export class Executor {
       },
       {
         ...(instanceId === undefined ? {} : { instanceId }),
+        ...(idempotency === undefined ? {} : { idempotency: idempotency.scope }),
         ...(firstRead === undefined ? {} : { firstRead: { ...firstRead, tenantId: context.tenantId } }),
       },
     );
@@ -143,7 +138,17 @@ export interface RunOptions {
   /** The process instance concerned, where the request names one. */
   readonly instanceId?: string;
   /** What the use case reads first, in the context's tenant. */
-  readonly firstRead?: Omit<FirstRead, 'tenantId'>;
+  readonly firstRead?: FirstReadKey;
+}
+
+function idempotencyOf({
+  tenantId,
+  actor,
+  idempotency,
+}: RequestContext): { readonly scope: IdempotencyScope; readonly fingerprint: string } | undefined {
+  if (!idempotency) return undefined;
+  const { principal = actor, operation, key, fingerprint } = idempotency;
+  return { scope: { tenantId, principal, operation, key }, fingerprint };
 }
 
 /** An outcome is JSON by construction: values and problems of use cases are plain data. */

@@ -36,6 +36,8 @@ export * from './queries.js';
 export interface WorkOptions {
   /** The process instance that the work is about: such work runs one after the other on this node. */
   readonly instanceId?: string;
+  /** What the work claims and looks for before all else. */
+  readonly idempotency?: IdempotencyScope;
   readonly firstRead?: FirstRead;
 }
 
@@ -43,12 +45,20 @@ export interface WorkOptions {
  * What the work reads first, and locks, after the instance that it is about. A store may do so along with the beginning of the
  * transaction, which saves a round trip; where the work does not ask for it after all, it has been read for nothing.
  */
-export interface FirstRead {
-  readonly kind: 'job' | 'timer' | 'userTask' | 'latestProcessDefinition';
-  readonly tenantId: string;
-  /** Of the job, timer or user task; the id of the process in its model. */
-  readonly id: string;
-}
+export type FirstRead = FirstReadKey & { readonly tenantId: string };
+
+export type FirstReadKey =
+  | {
+      readonly kind: 'job' | 'timer' | 'userTask' | 'latestProcessDefinition';
+      /** Of the job, timer or user task; the id of the process in its model. */
+      readonly id: string;
+    }
+  /** The one that the message goes to, and then its instance, which the work is about. */
+  | {
+      readonly kind: 'messageSubscription';
+      readonly messageName: string;
+      readonly correlationKey: string;
+    };
 
 /**
  * What the runtime needs of a database. Times are milliseconds since the epoch; ids are opaque strings; every row belongs to a tenant.

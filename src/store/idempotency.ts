@@ -16,8 +16,9 @@ const idempotencyTable = defineTable<IdempotencyRow>('idempotency', {
 });
 
 const sameScope = 'tenant_id = $1 AND principal = $2 AND operation = $3 AND key = $4';
-const find = tenantStatement(
-  `SELECT ${idempotencyTable.columns} FROM idempotency WHERE ${sameScope} AND expires_at > $5`,
+/** Expired ones too. Its parameters are {@link idempotencyKeyOf}. */
+export const findIdempotency = tenantStatement(
+  `SELECT ${idempotencyTable.columns} FROM idempotency WHERE ${sameScope}`,
 );
 const replaceExpired = statement(`DELETE FROM idempotency WHERE ${sameScope} AND expires_at <= $5`);
 const removeExpired = perDialect(({ skipLocked }) =>
@@ -33,16 +34,16 @@ const removeExpired = perDialect(({ skipLocked }) =>
 export function createIdempotencyStore(session: Session): IdempotencyStore {
   return {
     async claim(scope) {
-      const claimed = await session.lock(['idempotency', ...partsOf(scope)], false);
+      const claimed = await session.lock(idempotencyLock(scope), false);
       return claimed ? 'claimed' : 'in-flight';
     },
     async find(scope) {
-      const parameters = [...partsOf(scope), session.now].map(toSqlValue);
-      const [row] = await session.read(find, parameters);
-      return row && idempotencyTable.decode(row);
+      const [row] = await session.read(findIdempotency, idempotencyKeyOf(scope).map(toSqlValue));
+      const found = row && idempotencyTable.decode(row);
+      return found && found.expiresAt > session.now ? found : undefined;
     },
     insert(row) {
-      session.write(replaceExpired, [...partsOf(row), session.now].map(toSqlValue));
+      session.write(replaceExpired, [...idempotencyKeyOf(row), session.now].map(toSqlValue));
       writeRow(session, idempotencyTable.insert, row);
     },
     async removeExpired(limit) {
@@ -52,6 +53,11 @@ export function createIdempotencyStore(session: Session): IdempotencyStore {
   };
 }
 
-function partsOf(scope: IdempotencyScope): readonly string[] {
+export function idempotencyKeyOf(scope: IdempotencyScope): readonly string[] {
   return [scope.tenantId, scope.principal, scope.operation, scope.key];
+}
+
+/** The name of the lock under which a request with the key is done. */
+export function idempotencyLock(scope: IdempotencyScope): readonly string[] {
+  return ['idempotency', ...idempotencyKeyOf(scope)];
 }

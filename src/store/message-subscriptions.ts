@@ -1,4 +1,6 @@
 import type { MessageSubscriptionRow, MessageSubscriptionStore } from '../runtime/ports.js';
+import { postgresDialect } from './dialect.js';
+import { readInstanceColumns } from './process-instances.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
 import { isOfTenant, tenantStatement } from './statement.js';
@@ -17,10 +19,17 @@ const messageSubscriptionTable = defineTable<MessageSubscriptionRow>('message_su
 });
 
 const remove = messageSubscriptionTable.remove(['subscriptionId']);
-const find = tenantStatement(
-  `SELECT ${messageSubscriptionTable.columns} FROM message_subscription
+/** Where several wait for the message, the one that has waited longest has it. */
+const receiver = `FROM message_subscription
    WHERE tenant_id = $1 AND message_name = $2 AND correlation_key = $3
-   ORDER BY created_at, subscription_id LIMIT 1`,
+   ORDER BY created_at, subscription_id LIMIT 1`;
+/** Its parameters are the tenant, the message's name and its correlation key. */
+export const findReceiver = tenantStatement(`SELECT ${messageSubscriptionTable.columns} ${receiver}`);
+
+/** The instance of {@link findReceiver}'s subscription, as `loadInstance` reads it, unless another transaction has locked it. */
+export const loadReceiver = tenantStatement(
+  `SELECT ${readInstanceColumns} FROM process_instance
+   WHERE process_instance_id = (SELECT process_instance_id ${receiver}) ${postgresDialect.skipLocked}`,
 );
 
 const load = tenantStatement(
@@ -40,7 +49,7 @@ export function createMessageSubscriptionStore(session: Session): MessageSubscri
       return row && messageSubscriptionTable.decode(row);
     },
     async find(tenantId, messageName, correlationKey) {
-      const [row] = await session.read(find, [tenantId, messageName, correlationKey].map(toSqlValue));
+      const [row] = await session.read(findReceiver, [tenantId, messageName, correlationKey].map(toSqlValue));
       return row && messageSubscriptionTable.decode(row);
     },
   };

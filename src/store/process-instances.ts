@@ -65,7 +65,7 @@ function updateOf(fields: readonly (keyof StoredRow)[]): Write<StoredRow & { rea
 }
 
 /** The columns of `decodeInstance`. */
-const readInstanceColumns = `${columnTable.columns}, document`;
+export const readInstanceColumns = `${columnTable.columns}, document`;
 
 /** Reads an instance for a unit of work; the second parameter is a revision whose document is known already. */
 export const loadInstance = lockingRead(

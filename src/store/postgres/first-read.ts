@@ -1,61 +1,94 @@
-import type { FirstRead } from '../../runtime/ports.js';
+import type { FirstRead, IdempotencyScope } from '../../runtime/ports.js';
 import { latestDefinition } from '../definitions.js';
+import { findIdempotency, idempotencyKeyOf, idempotencyLock } from '../idempotency.js';
 import { loadJob } from '../jobs.js';
+import { findReceiver, loadReceiver } from '../message-subscriptions.js';
 import type { LockingRead } from '../session.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
 import { toSqlValue } from '../sql-value.js';
 import type { Statement } from '../statement.js';
 import { loadTimer } from '../timers.js';
 import { loadUserTask } from '../user-tasks.js';
+import { advisoryLock, lockNumber } from './advisory-lock.js';
 import type { BatchItem } from './batch.js';
 
-/** A statement, and the one that is sent in its stead along with BEGIN, which waits for no lock. */
-interface Ahead {
+/** A statement that a unit will ask, and the one that is sent in its stead along with BEGIN, which waits for no lock. */
+export interface Ahead {
   readonly asked: BatchItem;
   readonly sent: BatchItem;
+  /** Whether an answer without rows is one: it is none where another transaction may have locked the row. */
+  readonly knowsAbsence: boolean;
 }
 
-/** The statement that the unit will ask first. */
-export function firstReadOf({ kind, tenantId, id }: FirstRead): Ahead {
+/** What a unit will ask first. */
+export interface FirstReads {
+  readonly reads: readonly Ahead[];
+  /** Locks and reads the instance that the unit is about, where its id is not known before. */
+  readonly instance?: BatchItem;
+}
+
+export function firstReadsOf(firstRead: FirstRead): FirstReads {
+  const { kind, tenantId } = firstRead;
   switch (kind) {
     case 'job':
-      return locking(loadJob.postgres, [id, tenantId]);
+      return locking(loadJob.postgres, [firstRead.id, tenantId]);
     case 'timer':
-      return locking(loadTimer.postgres, [id, tenantId]);
+      return locking(loadTimer.postgres, [firstRead.id, tenantId]);
     case 'userTask':
-      return locking(loadUserTask.postgres, [id, tenantId]);
+      return locking(loadUserTask.postgres, [firstRead.id, tenantId]);
     case 'latestProcessDefinition':
-      return locking(latestDefinition.postgres, [tenantId, id]);
+      return locking(latestDefinition.postgres, [tenantId, firstRead.id]);
+    case 'messageSubscription': {
+      const parameters = [tenantId, firstRead.messageName, firstRead.correlationKey].map(toSqlValue);
+      return { reads: [plain(findReceiver, parameters)], instance: { statement: loadReceiver, parameters } };
+    }
     default:
       return kind satisfies never;
   }
 }
 
-function locking({ waiting, skipping }: LockingRead, key: readonly string[]): Ahead {
-  const parameters = key.map(toSqlValue);
-  return { asked: { statement: waiting, parameters }, sent: { statement: skipping, parameters } };
+/**
+ * The claim of an `Idempotency-Key` and the look for its record, in this order. To be asked for one unit of a transaction only: the
+ * claim of a second one would succeed, and what the first one writes would not be seen.
+ */
+export function idempotencyReadsOf(scope: IdempotencyScope): readonly Ahead[] {
+  return [
+    plain(advisoryLock.trying, [lockNumber(idempotencyLock(scope))]),
+    plain(findIdempotency, idempotencyKeyOf(scope).map(toSqlValue)),
+  ];
 }
 
-/** What was read along with BEGIN: the answer to that very statement, once, as long as the unit has written nothing. */
-export class ReadAhead {
-  #asked: BatchItem | undefined;
-  readonly #rows: readonly SqlRow[];
+function locking({ waiting, skipping }: LockingRead, key: readonly string[]): FirstReads {
+  const parameters = key.map(toSqlValue);
+  const asked = { statement: waiting, parameters };
+  return { reads: [{ asked, sent: { statement: skipping, parameters }, knowsAbsence: false }] };
+}
 
-  /** Without a row nothing is known: another transaction may have locked it. */
-  constructor(asked: BatchItem | undefined, rows: readonly SqlRow[] = []) {
-    this.#asked = rows.length > 0 ? asked : undefined;
-    this.#rows = rows;
+function plain(statement: Statement, parameters: readonly SqlValue[]): Ahead {
+  const asked = { statement, parameters };
+  return { asked, sent: asked, knowsAbsence: true };
+}
+
+/** What was read along with BEGIN: the answer to each of those very statements, once, as long as the unit has written nothing. */
+export class ReadAhead {
+  #answers: { readonly asked: BatchItem; readonly rows: readonly SqlRow[] }[] = [];
+
+  add({ asked, knowsAbsence }: Ahead, rows: readonly SqlRow[]): void {
+    if (rows.length > 0 || knowsAbsence) this.#answers.push({ asked, rows });
   }
 
   take(statement: Statement, parameters: readonly SqlValue[]): readonly SqlRow[] | undefined {
-    const asked = this.#asked;
-    if (asked?.statement !== statement) return undefined;
-    this.forget();
-    const isSame = asked.parameters.every((parameter, index) => parameter === parameters[index]);
-    return isSame ? this.#rows : undefined;
+    const index = this.#answers.findIndex(
+      ({ asked }) =>
+        asked.statement === statement &&
+        asked.parameters.every((parameter, place) => parameter === parameters[place]),
+    );
+    if (index < 0) return undefined;
+    const [answer] = this.#answers.splice(index, 1);
+    return answer?.rows;
   }
 
   forget(): void {
-    this.#asked = undefined;
+    this.#answers = [];
   }
 }

@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto';
 import { postgresDialect } from '../dialect.js';
 import { errorOf } from '../error-of.js';
 import type { LockingRead, Session } from '../session.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
-import { isPureRead, type Statement, statement } from '../statement.js';
+import { isPureRead, type Statement } from '../statement.js';
+import { advisoryLock, lockNumber, sharedAdvisoryLock } from './advisory-lock.js';
 import type { BatchItem, BatchResult } from './batch.js';
 import type { PooledConnection } from './connection-pool.js';
 import type { ReadAhead } from './first-read.js';
-
-const lock = statement('SELECT pg_advisory_xact_lock($1)');
-const lockShared = statement('SELECT pg_advisory_xact_lock_shared($1)');
-const tryLock = statement('SELECT pg_try_advisory_xact_lock($1)');
-const tryLockShared = statement('SELECT pg_try_advisory_xact_lock_shared($1)');
 
 /**
  * The writes of one transaction on their way: kept back until a statement reads, which takes them along in its round trip,
@@ -127,15 +122,15 @@ export class PostgresSession implements Session {
 
   async lock(name: readonly string[], wait: boolean): Promise<boolean> {
     if (wait) {
-      await this.#lock(lock, tryLock, name);
+      await this.#lock(advisoryLock, name);
       return true;
     }
-    const [row] = await this.read(tryLock, [lockNumber(name)]);
+    const [row] = await this.read(advisoryLock.trying, [lockNumber(name)]);
     return row?.[0] === 't';
   }
 
   lockShared(name: readonly string[]): Promise<void> {
-    return this.#lock(lockShared, tryLockShared, name);
+    return this.#lock(sharedAdvisoryLock, name);
   }
 
   /** Takes back what the unit has written; false when some of it is in the database already. */
@@ -149,7 +144,7 @@ export class PostgresSession implements Session {
     this.#closed = true;
   }
 
-  async #lock(waiting: Statement, trying: Statement, name: readonly string[]): Promise<void> {
+  async #lock({ waiting, trying }: typeof advisoryLock, name: readonly string[]): Promise<void> {
     const [row] = await this.read(this.#waits ? waiting : trying, [lockNumber(name)]);
     if (!this.#waits && row?.[0] !== 't') throw this.#leave();
   }
@@ -162,10 +157,4 @@ export class PostgresSession implements Session {
   #expectOpen(): void {
     if (this.#closed) throw new Error('Expected an open unit of work but it has ended.');
   }
-}
-
-/** PostgreSQL knows advisory locks by 64 bits; that two names share a number is possible, rare, and only costs time. */
-function lockNumber(name: readonly string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(name)).digest();
-  return hash.readBigInt64BE().toString();
 }

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.js';
 import type { RateBuckets } from '../../platform/rate-buckets.js';
 import {
-  type FirstRead,
   type Hint,
   type HintLine,
   type Queries,
@@ -24,7 +23,13 @@ import { Lanes } from './lanes.js';
 import { type Failure, failureOf, StatementUnavailable } from './postgres-errors.js';
 import type { StoreLoad, StoreMeter } from '../store-metrics.js';
 import { createPostgresRateBuckets } from './postgres-rate-buckets.js';
-import { runTransaction, SharedTransactionSpoilt, type UnitOutcome, type Work } from './transaction-run.js';
+import {
+  type Party,
+  type PartyUnit,
+  runTransaction,
+  SharedTransactionSpoilt,
+  type UnitOutcome,
+} from './transaction-run.js';
 
 /** How often a unit is run before conflicts with others are given up. */
 const attemptsMax = 10;
@@ -41,17 +46,14 @@ const lanesMax = 4;
 /** Instances in one such transaction. */
 const partiesMax = 32;
 
-interface QueuedUnit {
-  readonly work: Work;
-  readonly firstRead: FirstRead | undefined;
+interface QueuedUnit extends PartyUnit {
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
 /** Units about one instance, in their order, or one unit about none yet. */
-interface QueuedParty {
+interface QueuedParty extends Party {
   readonly units: readonly QueuedUnit[];
-  readonly instanceId: string | undefined;
   /** All units have been answered. */
   settled(): void;
 }
@@ -113,8 +115,8 @@ export class PostgresStore implements Store {
       return Promise.reject(new StoreOverloaded(`${expected} but there are as many.`));
     }
     return new Promise<T>((resolve, reject) => {
-      const { instanceId, firstRead } = options;
-      const unit: QueuedUnit = { work, firstRead, resolve: (value) => resolve(value as T), reject };
+      const { instanceId, ...reads } = options;
+      const unit: QueuedUnit = { work, ...reads, resolve: (value) => resolve(value as T), reject };
       this.#open.add(unit);
       this.#begin(unit, instanceId).catch((error: unknown) =>
         this.#logger.error({ err: error }, 'a unit of work was not answered'),
@@ -202,7 +204,7 @@ export class PostgresStore implements Store {
   }
 
   async #attempt(
-    parties: readonly Pick<QueuedParty, 'units' | 'instanceId'>[],
+    parties: readonly Party[],
     { waits }: { readonly waits: boolean },
   ): Promise<
     | { readonly ok: true; readonly outcomes: readonly (readonly UnitOutcome[])[] }
@@ -211,21 +213,14 @@ export class PostgresStore implements Store {
     let connection: PooledConnection | undefined;
     try {
       connection = await this.#pool.connect();
-      const outcomes = await runTransaction(
-        parties.map(({ units, instanceId }) => ({
-          works: units.map(({ work }) => work),
-          instanceId,
-          firstRead: units[0]?.firstRead,
-        })),
-        {
-          connection,
-          waits,
-          cache: this.#cache,
-          now: this.#now,
-          unitTimeMs: this.#unitTimeMs,
-          meter: this.#meter,
-        },
-      );
+      const outcomes = await runTransaction(parties, {
+        connection,
+        waits,
+        cache: this.#cache,
+        now: this.#now,
+        unitTimeMs: this.#unitTimeMs,
+        meter: this.#meter,
+      });
       connection.release(false);
       return { ok: true, outcomes };
     } catch (error) {

@@ -1,12 +1,14 @@
 import { failpoint } from '../../platform/failpoints.js';
 import {
-  type FirstRead,
+  type IdempotencyScope,
   OutcomeUnknown,
   type ProcessInstanceRow,
   StoreUnavailable,
   type Transaction,
   TransactionConflict,
+  type WorkOptions,
 } from '../../runtime/ports.js';
+import { idempotencyKeyOf } from '../idempotency.js';
 import type { InstanceCache } from '../instance-cache.js';
 import { InstanceGroup, InstanceUnit } from '../instance-unit.js';
 import { UnitTimedOut, UnitTimeLimit } from '../overload.js';
@@ -17,7 +19,7 @@ import type { StoreMeter } from '../store-metrics.js';
 import { UnitTransaction } from '../unit-transaction.js';
 import { type BatchItem, StatementFailed } from './batch.js';
 import type { PooledConnection } from './connection-pool.js';
-import { firstReadOf, ReadAhead } from './first-read.js';
+import { type FirstReads, firstReadsOf, idempotencyReadsOf, ReadAhead } from './first-read.js';
 import { NeedsOwnTransaction, PostgresSession, WriteBuffer } from './postgres-session.js';
 
 const begin: BatchItem = {
@@ -34,11 +36,14 @@ export type Work = (tx: Transaction) => Promise<unknown>;
 
 /** Units that are run one after the other: those about one instance, or one unit. */
 export interface Party {
-  readonly works: readonly Work[];
+  /** What the first one will read first is read along with BEGIN. */
+  readonly units: readonly PartyUnit[];
   /** The instance that the units are about: locked and read along with BEGIN. */
   readonly instanceId: string | undefined;
-  /** What the first unit will read first: done along with BEGIN. */
-  readonly firstRead: FirstRead | undefined;
+}
+
+export interface PartyUnit extends Omit<WorkOptions, 'instanceId'> {
+  readonly work: Work;
 }
 
 export type UnitOutcome =
@@ -80,11 +85,11 @@ export async function runTransaction(
   const { now, begun } = await beginTransaction(parties, group, options);
   const buffer = new WriteBuffer(connection);
   const outcomes: (readonly UnitOutcome[])[] = [];
-  for (const { works, readAhead, instance } of begun) {
+  for (const { units, readAhead, instance } of begun) {
     // A unit of another party has changed the instance, and perhaps what else is the instance's.
     if (instance !== undefined && group.find(instance.processInstanceId) !== instance) readAhead.forget();
     const ran: UnitOutcome[] = [];
-    for (const [index, work] of works.entries()) {
+    for (const [index, { work }] of units.entries()) {
       const session = new PostgresSession(buffer, {
         now,
         waits,
@@ -130,7 +135,7 @@ function isLossAtCommit(error: unknown): boolean {
 
 interface BegunParty {
   /** None, where the instance is not to be had without waiting. */
-  readonly works: readonly Work[];
+  readonly units: readonly PartyUnit[];
   readonly readAhead: ReadAhead;
   /** As it was read along with BEGIN. */
   readonly instance: ProcessInstanceRow | undefined;
@@ -141,31 +146,63 @@ async function beginTransaction(
   group: InstanceGroup,
   { connection, now, waits }: TransactionOptions,
 ): Promise<{ readonly now: number; readonly begun: readonly BegunParty[] }> {
-  const instances = parties.flatMap(({ instanceId }) => instanceId ?? []);
-  const ahead = parties.map(({ firstRead }) => firstRead && firstReadOf(firstRead));
-  const load = waits ? loadInstance.postgres.waiting : loadInstance.postgres.skipping;
-  const [, clock, ...read] = await connection.run([
+  const asked = parties.map((party) => readsAheadOf(party, group, { waits, isLone: loneScopes(parties) }));
+  const [, clock, ...answers] = await connection.run([
     begin,
     readClock,
-    ...instances.map((id) => ({ statement: load, parameters: [id, group.knownRevision(id)] })),
-    ...ahead.flatMap((first) => first?.sent ?? []),
+    ...asked.flatMap(({ instance, reads }) => [
+      ...(instance ? [instance] : []),
+      ...reads.map(({ sent }) => sent),
+    ]),
   ]);
-  const found = new Set<string>();
-  for (const id of instances) {
-    const row = read.shift()?.rows[0];
-    if (row !== undefined) found.add(id);
-    if (row !== undefined || waits) group.adopt(id, row);
-  }
   return {
     now: now === undefined ? integerOf(clock?.rows[0]?.[0]) : now(),
-    begun: parties.map(({ works, instanceId }, index) => {
-      const first = ahead[index];
-      const rows = first && read.shift()?.rows;
-      const isHere = waits || instanceId === undefined || found.has(instanceId);
-      const instance = instanceId === undefined ? undefined : group.find(instanceId);
-      return { works: isHere ? works : [], readAhead: new ReadAhead(first?.asked, rows), instance };
+    begun: parties.map(({ units, instanceId }, index) => {
+      const { instance: asksInstance, reads = [] } = asked[index] ?? {};
+      const row = asksInstance && answers.shift()?.rows[0];
+      const readAhead = new ReadAhead();
+      for (const read of reads) readAhead.add(read, answers.shift()?.rows ?? []);
+      const id = instanceId ?? row?.[0]?.toString();
+      if (id !== undefined && !group.has(id) && (row !== undefined || waits)) group.adopt(id, row);
+      const isHere = waits || asksInstance === undefined || row !== undefined;
+      return {
+        units: isHere ? units : [],
+        readAhead,
+        instance: id === undefined ? undefined : group.find(id),
+      };
     }),
   };
+}
+
+/** What is sent along with BEGIN for a party: for its instance first, since what is read after the lock holds as long as that. */
+function readsAheadOf(
+  { units: [first], instanceId }: Party,
+  group: InstanceGroup,
+  { waits, isLone }: { readonly waits: boolean; isLone(scope: IdempotencyScope): boolean },
+): FirstReads {
+  const { idempotency, firstRead } = first ?? {};
+  const claims = idempotency !== undefined && isLone(idempotency) ? idempotencyReadsOf(idempotency) : [];
+  const { reads = [], instance }: Partial<FirstReads> =
+    firstRead === undefined ? {} : firstReadsOf(firstRead);
+  const all = [...claims, ...reads];
+  if (instanceId === undefined) return { reads: all, ...(instance && { instance }) };
+  const load = waits ? loadInstance.postgres.waiting : loadInstance.postgres.skipping;
+  return {
+    reads: all,
+    instance: { statement: load, parameters: [instanceId, group.knownRevision(instanceId)] },
+  };
+}
+
+/** Answers whether only one unit of these has the `Idempotency-Key`. */
+function loneScopes(parties: readonly Party[]): (scope: IdempotencyScope) => boolean {
+  const keyOf = (scope: IdempotencyScope): string => JSON.stringify(idempotencyKeyOf(scope));
+  const counts = new Map<string, number>();
+  for (const { idempotency } of parties.flatMap(({ units }) => units)) {
+    if (idempotency === undefined) continue;
+    const key = keyOf(idempotency);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return (scope) => counts.get(keyOf(scope)) === 1;
 }
 
 /** Answers nothing when the unit is to be run by itself. */

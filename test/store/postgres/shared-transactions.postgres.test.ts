@@ -5,7 +5,16 @@ import type { JsonValue } from '../../../src/engine/json.js';
 import { silentLogger } from '../../../src/platform/logger.js';
 import type { Store, Transaction } from '../../../src/runtime/ports.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
-import { changedInstance, instanceRow, jobRow, loadedInstance, tenantId, variablesOf } from '../rows.js';
+import {
+  changedInstance,
+  idempotencyRow,
+  instanceRow,
+  jobRow,
+  loadedInstance,
+  messageSubscriptionRow,
+  tenantId,
+  variablesOf,
+} from '../rows.js';
 import { useTestStore } from '../use-test-store.js';
 
 const ids = Array.from({ length: 24 }, (_, index) => `instance-${index}`);
@@ -194,5 +203,119 @@ describe('units of work about several instances', () => {
     await Promise.all([1, 2, 3].map(() => store.transact(complete, { instanceId: id, firstRead })));
     assert.equal(found.filter((isFound) => isFound).length, 1);
     assert.equal(found[0], true);
+  });
+
+  describe('about whoever waits for a message', () => {
+    const subscribe = (...waiting: readonly (readonly [instanceId: string, correlationKey: string])[]) =>
+      test.write((tx) => {
+        for (const [index, [processInstanceId, correlationKey]] of waiting.entries())
+          tx.messageSubscriptions.insert(
+            messageSubscriptionRow({
+              subscriptionId: `subscription-${index}`,
+              processInstanceId,
+              messageName: 'paid',
+              correlationKey,
+            }),
+          );
+      });
+    /** Marks the instance that has waited longest, which waits no more; answers its id. */
+    const correlate = (correlationKey: string, mark = correlationKey): Promise<string | undefined> =>
+      store.transact(
+        async (tx) => {
+          const found = await tx.messageSubscriptions.find(tenantId, 'paid', correlationKey);
+          if (found === undefined) return undefined;
+          const row = await loadedInstance(tx, found.processInstanceId);
+          tx.processInstances.save(changedInstance(row, { ...variablesOf(row), mark }));
+          tx.messageSubscriptions.remove(found.subscriptionId);
+          return found.processInstanceId;
+        },
+        {
+          firstRead: { kind: 'messageSubscription', tenantId, messageName: 'paid', correlationKey },
+        },
+      );
+
+    it('share transactions, and read nothing but what came along with the beginning', async () => {
+      await subscribe(...ids.map((id) => [id, `key of ${id}`] as const));
+      const answers = await Promise.all(ids.map((id) => correlate(`key of ${id}`)));
+      assert.deepEqual(answers, ids);
+      assert.deepEqual(
+        await marks(),
+        ids.map((id) => `key of ${id}`),
+      );
+      assert.ok(commits.length <= 4, `${commits.length} commits for ${ids.length} units`);
+    });
+
+    it('each have one of those who wait for the same message', async () => {
+      const [first = '', second = '', third = ''] = ids;
+      await subscribe([first, 'same'], [second, 'same'], [third, 'same']);
+      const answers = await Promise.all(['a', 'b', 'c', 'd'].map((mark) => correlate('same', mark)));
+      assert.deepEqual(answers.map(String).sort(), [first, second, third, 'undefined'].sort());
+      assert.deepEqual((await marks()).filter((mark) => mark !== undefined).sort().length, 3);
+    });
+
+    it('find the instance as a unit before them in the transaction has left it', async () => {
+      const [id = ''] = ids;
+      await subscribe([id, 'once']);
+      const cancel = store.transact(
+        async (tx) => {
+          const row = await loadedInstance(tx, id);
+          tx.processInstances.save(changedInstance(row, { mark: 'canceled' }));
+          tx.messageSubscriptions.remove('subscription-0');
+        },
+        { instanceId: id },
+      );
+      assert.deepEqual(await Promise.all([cancel, correlate('once')]), [undefined, undefined]);
+      assert.equal((await marks())[0], 'canceled');
+    });
+
+    it('do not wait along with one whose instance another node has locked', async () => {
+      const [held = '', ...free] = ids;
+      await subscribe(...ids.map((id) => [id, id] as const));
+      let late: Promise<unknown> | undefined;
+      await test.whileOpen(
+        (tx) => loadedInstance(tx, held),
+        async () => {
+          let isDone = false;
+          late = correlate(held).then(() => (isDone = true));
+          assert.deepEqual(await Promise.all(free.map((id) => correlate(id))), free);
+          assert.equal(isDone, false);
+        },
+      );
+      await late;
+      assert.deepEqual(await marks(), ids);
+    });
+  });
+
+  describe('with an Idempotency-Key', () => {
+    const scope = { tenantId, principal: 'app', operation: 'mark', key: 'key-1' } as const;
+    const markOnce = (id: string, key: string): Promise<'done' | 'replayed' | 'in-flight'> =>
+      store.transact(
+        async (tx) => {
+          if ((await tx.idempotency.claim({ ...scope, key })) === 'in-flight') return 'in-flight';
+          if (await tx.idempotency.find({ ...scope, key })) return 'replayed';
+          await mark(id, key)(tx);
+          tx.idempotency.insert(idempotencyRow({ ...scope, key }));
+          return 'done';
+        },
+        { instanceId: id, idempotency: { ...scope, key } },
+      );
+
+    it('share transactions, and claim their keys along with the beginning', async () => {
+      assert.deepEqual(
+        await Promise.all(ids.map((id) => markOnce(id, `key of ${id}`))),
+        ids.map(() => 'done'),
+      );
+      assert.ok(commits.length <= 4, `${commits.length} commits for ${ids.length} units`);
+      assert.deepEqual(
+        await Promise.all(ids.map((id) => markOnce(id, `key of ${id}`))),
+        ids.map(() => 'replayed'),
+      );
+    });
+
+    it('that several have, of one instance and of others, are done for one of them', async () => {
+      const answers = await Promise.all([...ids, ...ids].map((id) => markOnce(id, 'same')));
+      assert.equal(answers.filter((answer) => answer === 'done').length, 1);
+      assert.equal((await marks()).filter((mark) => mark === 'same').length, 1);
+    });
   });
 });
