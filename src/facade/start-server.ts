@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Request, Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import type { Config } from '../platform/config.js';
 import { answerOnConnection, boundConnections } from './bound-connections.js';
 import { createFacade, type FacadeConfig, type FacadeOptions } from './create-facade.js';
@@ -73,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createFacade({ ...options, stopping: stopping.signal });
   const limits = { ...serverLimits, ...options.limits };
   const server = createServer({
+    ...messagesOf(app),
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -110,6 +111,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     stop: () => (stopped ??= stop(server, unused, stopping, clock, config.shutdownGraceMs)),
   };
+}
+
+/**
+ * Makes requests and answers with the prototypes that Express gives each of them otherwise. To exchange the prototype of an object that is in use
+ * leaves it without a shape that V8 knows, so that each access from then on is looked up.
+ */
+function messagesOf(app: Express) {
+  class FacadeRequest extends IncomingMessage {}
+  class FacadeResponse extends ServerResponse {}
+  app.request = Object.setPrototypeOf(FacadeRequest.prototype, app.request) as Request;
+  app.response = Object.setPrototypeOf(FacadeResponse.prototype, app.response) as Response;
+  return { IncomingMessage: FacadeRequest, ServerResponse: FacadeResponse };
 }
 
 /** Connections without any request so far: node:http does not count them as idle. */

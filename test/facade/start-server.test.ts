@@ -33,6 +33,23 @@ describe('the HTTP server', () => {
     assert.match(answer, /"code":"malformed-request"/);
   });
 
+  it('makes requests and answers with the prototypes that Express would give them', async () => {
+    const exchanged: unknown[] = [];
+    const { setPrototypeOf } = Object;
+    const server = await startStubServer();
+    Object.setPrototypeOf = (object: object, prototype: object | null) => {
+      if (Object.getPrototypeOf(object) !== prototype) exchanged.push(object);
+      return setPrototypeOf(object, prototype) as unknown;
+    };
+    try {
+      await rawRequest(server.port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    } finally {
+      Object.setPrototypeOf = setPrototypeOf;
+      await server.close();
+    }
+    assert.deepEqual(exchanged, []);
+  });
+
   for (const target of ['http://', 'http://[', 'http://?x', 'https://', 'x://?q']) {
     it(`answers a target that has no path as a problem: ${target}`, async () => {
       const server = await startStubServer();

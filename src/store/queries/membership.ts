@@ -1,7 +1,6 @@
-import type { Knex } from 'knex';
 import type { Reader } from '../session.js';
-import { integerOf, type SqlValue } from '../sql-value.js';
-import { composedStatement } from '../statement.js';
+import { integerOf } from '../sql-value.js';
+import { composed, type SqlConditions, type SqlPiece } from './sql-conditions.js';
 
 /** A condition that a row is named in another table of the same tenant: by its id, in a row that fits. */
 export interface Membership {
@@ -41,14 +40,12 @@ export async function sortedMemberships(
     return { few: [], many: [], unsure: memberships };
   const countable = memberships.filter(({ rows }) => rows === undefined);
   const counts = await reader.readAll(
-    countable.map(({ table, condition, parameters }) => ({
-      statement: composedStatement(
-        numbered(
-          `SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE tenant_id = ? AND ${condition} LIMIT ${fewMax + 1})`,
-        ),
-      ),
-      parameters: [tenantId, ...parameters] satisfies SqlValue[],
-    })),
+    countable.map(({ table, condition, parameters }) =>
+      composed({
+        sql: `SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE tenant_id = ? AND ${condition} LIMIT ${fewMax + 1})`,
+        parameters: [tenantId, ...parameters],
+      }),
+    ),
   );
   const isFew = (_: Membership, index: number): boolean => integerOf(counts[index]?.[0]?.[0]) <= fewMax;
   return {
@@ -63,12 +60,12 @@ export async function sortedMemberships(
 
 /** Adds the condition as a list to begin with. */
 export function addMembers(
-  builder: Knex.QueryBuilder,
+  added: SqlConditions,
   tenantId: string,
   outerTable: string,
   { table, idColumn, condition, parameters }: Membership,
 ): void {
-  builder.whereRaw(
+  added.add(
     `${outerTable}.${idColumn} IN (SELECT member.${idColumn} FROM ${table} AS member WHERE member.tenant_id = ? AND ${condition})`,
     [tenantId, ...parameters],
   );
@@ -79,16 +76,10 @@ export function isMember(
   tenantId: string,
   outerTable: string,
   { table, idColumn, condition, parameters, rows }: Membership,
-): { readonly sql: string; readonly parameters: readonly (string | number)[] } {
+): SqlPiece {
   const from = `FROM ${table} AS member
     WHERE member.tenant_id = ? AND ${condition} AND member.${idColumn} = ${outerTable}.${idColumn}`;
   return rows === undefined
     ? { sql: `EXISTS (SELECT 1 ${from})`, parameters: [tenantId, ...parameters] }
     : { sql: `(SELECT count(*) ${from}) = ?`, parameters: [tenantId, ...parameters, rows] };
-}
-
-/** `?` as `$1`, `$2`, … */
-function numbered(sql: string): string {
-  let position = 0;
-  return sql.replace(/\?/g, () => `$${(position += 1)}`);
 }

@@ -1,7 +1,7 @@
-import type { Knex } from 'knex';
 import { InvalidCursor, type SearchRequest } from '../../runtime/ports.js';
 import type { SqlRow, SqlValue } from '../sql-value.js';
 import { fieldNamed, type SearchField, type SearchFields } from './search-fields.js';
+import { SqlConditions } from './sql-conditions.js';
 
 /** One criterion of an order. NULLs come last in ascending order and first in descending order, on both databases. */
 export interface Criterion {
@@ -31,11 +31,13 @@ export function orderName(criteria: readonly Criterion[]): string {
   return criteria.map(({ name, order }) => `${name} ${order}`).join(', ');
 }
 
-export function addOrder(builder: Knex.QueryBuilder, criteria: readonly Criterion[]): void {
-  for (const { field, order } of criteria) {
+/** The criteria as ORDER BY takes them. */
+export function orderText(criteria: readonly Criterion[]): string {
+  const terms = criteria.map(({ field, order }) => {
     const nulls = order === 'asc' ? 'NULLS LAST' : 'NULLS FIRST';
-    builder.orderByRaw(`${field.column} ${order}${field.isNullable ? ` ${nulls}` : ''}`);
-  }
+    return `${field.column} ${order}${field.isNullable ? ` ${nulls}` : ''}`;
+  });
+  return terms.join(', ');
 }
 
 /** The values of the criteria, read from the last columns of a row. */
@@ -49,7 +51,7 @@ export function orderValues(criteria: readonly Criterion[], row: SqlRow): readon
 
 /** Keeps the rows that come after the one with these values. */
 export function addBeyond(
-  builder: Knex.QueryBuilder,
+  added: SqlConditions,
   criteria: readonly Criterion[],
   values: readonly SqlValue[],
 ): void {
@@ -58,30 +60,32 @@ export function addBeyond(
   const [bound] = values;
   if (first !== undefined && !first.field.isNullable && bound !== null && bound !== undefined) {
     // Follows from the condition below, and lets the database enter its index at the right place.
-    builder.whereRaw(`${first.field.column} ${first.order === 'asc' ? '>=' : '<='} ?`, [bound]);
+    added.add(`${first.field.column} ${first.order === 'asc' ? '>=' : '<='} ?`, [bound]);
   }
-  builder.where((alternatives) => {
-    criteria.forEach((criterion, index) => {
-      alternatives.orWhere((alternative) => {
-        criteria.slice(0, index).forEach(({ field }, at) => addEqual(alternative, field, values[at] ?? null));
-        addAfter(alternative, criterion, values[index] ?? null);
-      });
-    });
+  const alternatives = criteria.map((criterion, index) => {
+    const alternative = new SqlConditions();
+    criteria.slice(0, index).forEach(({ field }, at) => addEqual(alternative, field, values[at] ?? null));
+    addAfter(alternative, criterion, values[index] ?? null);
+    return alternative;
   });
+  added.add(
+    `(${alternatives.map(({ sql }) => `(${sql})`).join(' OR ')})`,
+    alternatives.flatMap(({ parameters }) => parameters),
+  );
 }
 
-function addEqual(builder: Knex.QueryBuilder, { column }: SearchField, value: SqlValue): void {
-  if (value === null) builder.whereRaw(`${column} IS NULL`);
-  else builder.whereRaw(`${column} = ?`, [value]);
+function addEqual(added: SqlConditions, { column }: SearchField, value: SqlValue): void {
+  if (value === null) added.add(`${column} IS NULL`);
+  else added.add(`${column} = ?`, [value]);
 }
 
-function addAfter(builder: Knex.QueryBuilder, { field, order }: Criterion, value: SqlValue): void {
+function addAfter(added: SqlConditions, { field, order }: Criterion, value: SqlValue): void {
   const { column, isNullable } = field;
   if (order === 'asc') {
-    if (value === null) builder.whereRaw('1 = 0');
-    else builder.whereRaw(`(${column} > ?${isNullable ? ` OR ${column} IS NULL` : ''})`, [value]);
-  } else if (value === null) builder.whereRaw(`${column} IS NOT NULL`);
-  else builder.whereRaw(`${column} < ?`, [value]);
+    if (value === null) added.add('1 = 0');
+    else added.add(`(${column} > ?${isNullable ? ` OR ${column} IS NULL` : ''})`, [value]);
+  } else if (value === null) added.add(`${column} IS NOT NULL`);
+  else added.add(`${column} < ?`, [value]);
 }
 
 function expectKind(name: string, field: SearchField, value: SqlValue): void {

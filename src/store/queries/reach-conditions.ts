@@ -1,7 +1,7 @@
-import type { Knex } from 'knex';
 import type { Reach } from '../../runtime/ports.js';
 import type { Dialect } from '../dialect.js';
 import { escapedText } from '../sql-value.js';
+import type { SqlConditions } from './sql-conditions.js';
 
 /** A condition that a reach adds to a search. */
 export interface ReachCondition {
@@ -23,13 +23,13 @@ export const noRows: readonly ReachCondition[] = [{ sql: '1 = 0' }];
 
 /** Adds the conditions, all of which must hold. */
 export function addReach(
-  builder: Knex.QueryBuilder,
+  added: SqlConditions,
   dialect: Dialect,
   conditions: readonly ReachCondition[],
 ): void {
   for (const { sql, parameters = [], names } of conditions) {
     const list = names === undefined ? [] : [JSON.stringify(names.map(escapedText))];
     const condition = sql.replace(/(\S+) IN LIST/, (_, column: string) => dialect.isIn(column, '?'));
-    builder.whereRaw(condition, [...parameters.map(escapedText), ...list]);
+    added.add(condition, [...parameters.map(escapedText), ...list]);
   }
 }

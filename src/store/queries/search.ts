@@ -1,14 +1,13 @@
-import knexPackage, { type Knex } from 'knex';
 import type { Reach, SearchRequest, SearchResult } from '../../runtime/ports.js';
 import type { Reader } from '../session.js';
-import { integerOf, type SqlRow, type SqlValue } from '../sql-value.js';
-import { composedStatement, type Statement } from '../statement.js';
+import { integerOf, type SqlRow } from '../sql-value.js';
 import { addFilter } from './conditions.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { addBeyond, addOrder, criteriaOf, orderName, orderValues, reversed } from './order.js';
+import { addBeyond, criteriaOf, orderName, orderText, orderValues, reversed } from './order.js';
 import { addReach, type ReachCondition } from './reach-conditions.js';
 import { addMembers, isMember, type Membership, sortedMemberships } from './membership.js';
 import type { SearchFields } from './search-fields.js';
+import { composed, SqlConditions, type SqlPiece } from './sql-conditions.js';
 
 /** Counting ends here: a total is for people, who turn no more pages than that. */
 export const totalItemsMax = 10_000;
@@ -16,8 +15,11 @@ export const totalItemsMax = 10_000;
 /** Or after so many rows, where each has to be looked up in another table to be counted. */
 const candidatesMax = 10_000;
 
-/** Composes SQL, also for SQLite, which reads PostgreSQL's quotes; never connects. */
-const compose = knexPackage({ client: 'pg' });
+/** How many rows a request asks for; `isCut`: of those that were looked at. */
+interface Total {
+  readonly fitting: number;
+  readonly isCut: boolean;
+}
 
 /** What can be searched. */
 export interface Search<Row> {
@@ -44,10 +46,22 @@ export async function runSearch<Row>(
   request: SearchRequest,
 ): Promise<SearchResult<Row>> {
   const { items, counted, cursorOf, isReversed } = await pageOf(reader, search, tenantId, request);
-  const [rows = [], totals = []] = await reader.readAll([composed(items), composed(counted())]);
-  const [fitting, candidates] = (totals[0] ?? []).map(integerOf);
-  const total = { fitting: fitting ?? 0, isCut: (candidates ?? 0) > candidatesMax };
+  const [rows = []] = await reader.readAll([composed(items)]);
+  const total = isWhole(request, rows.length)
+    ? { fitting: rows.length, isCut: false }
+    : await totalOf(reader, counted());
   return resultOf(search, isReversed ? rows.toReversed() : rows, total, cursorOf);
+}
+
+/** Whether a page of so many rows has all that the request asks for, so that nothing is left to be counted. */
+function isWhole({ page: { limit, after, before, from = 0 } }: SearchRequest, rows: number): boolean {
+  return rows < limit && after === undefined && before === undefined && from === 0;
+}
+
+async function totalOf(reader: Reader, counted: SqlPiece): Promise<Total> {
+  const [totals = []] = await reader.readAll([composed(counted)]);
+  const [fitting, candidates] = (totals[0] ?? []).map(integerOf);
+  return { fitting: fitting ?? 0, isCut: (candidates ?? 0) > candidatesMax };
 }
 
 /** The same page, its rows alone: what they are counted for costs as much as many pages. */
@@ -73,9 +87,9 @@ async function pageOf<Row>(
   tenantId: string,
   request: SearchRequest,
 ): Promise<{
-  readonly items: Knex.QueryBuilder;
+  readonly items: SqlPiece;
   /** Answers how many rows the request asks for; with a second number, how many were looked at for it. */
-  counted(): Knex.QueryBuilder;
+  counted(): SqlPiece;
   cursorOf(row: SqlRow): string;
   readonly isReversed: boolean;
 }> {
@@ -88,37 +102,48 @@ async function pageOf<Row>(
   const memberships = search.memberships?.(request) ?? [];
   const { few, many, unsure } = await sortedMemberships(reader, tenantId, memberships);
   /** Those that are few narrow it from the beginning; the others are questions, asked here or while the rows are counted. */
-  const matching = (asked: readonly Membership[]): Knex.QueryBuilder =>
-    ofTenant(search.table, tenantId, few.length > 0, (builder) => {
-      if (request.reach !== undefined) addReach(builder, reader.dialect, search.within(request.reach));
-      addFilter(builder, reader.dialect.name, search.fields, request.filter);
-      for (const one of few) addMembers(builder, tenantId, search.table, one);
-      for (const one of asked) {
-        const { sql, parameters } = isMember(tenantId, search.table, one);
-        builder.whereRaw(sql, parameters);
-      }
-    });
-  const items = matching([...many, ...unsure])
-    .select(compose.raw(search.columns))
-    .limit(page.limit);
-  for (const { field } of criteria) items.select(compose.raw(field.column));
-  addOrder(items, direction);
+  const matching = (asked: readonly Membership[]): SqlConditions => {
+    const matching = new SqlConditions();
+    if (request.reach !== undefined) addReach(matching, reader.dialect, search.within(request.reach));
+    addFilter(matching, reader.dialect.name, search.fields, request.filter);
+    for (const one of few) addMembers(matching, tenantId, search.table, one);
+    for (const one of asked) {
+      const { sql, parameters } = isMember(tenantId, search.table, one);
+      matching.add(sql, parameters);
+    }
+    return matching;
+  };
+  const ofRows = (conditions: SqlConditions): SqlPiece =>
+    ofTenant(search.table, tenantId, few.length > 0, conditions);
+  const onPage = matching([...many, ...unsure]);
   const cursor = page.after ?? page.before;
-  if (cursor !== undefined) addBeyond(items, direction, decodeCursor(order, criteria.length, cursor));
-  else if (page.from !== undefined) items.offset(page.from);
+  if (cursor !== undefined) addBeyond(onPage, direction, decodeCursor(order, criteria.length, cursor));
+  const columns = [search.columns, ...criteria.map(({ field }) => field.column)].join(', ');
+  const from = cursor === undefined ? page.from : undefined;
+  const rows = ofRows(onPage);
+  const items = {
+    sql: `SELECT ${columns} ${rows.sql} ORDER BY ${orderText(direction)} LIMIT ?${from === undefined ? '' : ' OFFSET ?'}`,
+    parameters: [...rows.parameters, page.limit, ...(from === undefined ? [] : [from])],
+  };
   const cursorOf = (row: SqlRow): string => encodeCursor(order, orderValues(criteria, row));
-  const counted = (): Knex.QueryBuilder => {
+  const counted = (): SqlPiece => {
+    const counts = ofRows(matching(unsure));
     if (many.length === 0) {
-      const rows = matching(unsure).select(compose.raw('1'));
-      return compose.count('*').from(rows.limit(totalItemsMax + 1).as('matching'));
+      return {
+        sql: `SELECT count(*) FROM (SELECT 1 ${counts.sql} LIMIT ?) AS matching`,
+        parameters: [...counts.parameters, totalItemsMax + 1],
+      };
     }
     const questions = many.map((one) => isMember(tenantId, search.table, one));
     const fits = questions.map(({ sql }) => sql).join(' AND ');
-    const parameters = questions.flatMap((question) => question.parameters);
-    const rows = matching(unsure).select(compose.raw(`CASE WHEN ${fits} THEN 1 END AS fits`, parameters));
-    return compose
-      .select(compose.raw('count(fits), count(*)'))
-      .from(rows.limit(candidatesMax + 1).as('matching'));
+    return {
+      sql: `SELECT count(fits), count(*) FROM (SELECT CASE WHEN ${fits} THEN 1 END AS fits ${counts.sql} LIMIT ?) AS matching`,
+      parameters: [
+        ...questions.flatMap(({ parameters }) => parameters),
+        ...counts.parameters,
+        candidatesMax + 1,
+      ],
+    };
   };
   return { items, counted, cursorOf, isReversed };
 }
@@ -131,24 +156,19 @@ function ofTenant(
   table: string,
   tenantId: string,
   beginsElsewhere: boolean,
-  addConditions: (builder: Knex.QueryBuilder) => void,
-): Knex.QueryBuilder {
-  const scoped = compose(table).whereRaw(`${beginsElsewhere ? '+' : ''}${table}.tenant_id = ?`, [tenantId]);
-  return scoped.where((builder) => addConditions(builder));
-}
-
-function composed(builder: Knex.QueryBuilder): {
-  readonly statement: Statement;
-  readonly parameters: readonly SqlValue[];
-} {
-  const { sql, bindings } = builder.toSQL().toNative();
-  return { statement: composedStatement(sql), parameters: bindings as readonly SqlValue[] };
+  { sql, parameters }: SqlConditions,
+): SqlPiece {
+  const tenant = `${beginsElsewhere ? '+' : ''}${table}.tenant_id = ?`;
+  return {
+    sql: `FROM ${table} WHERE ${tenant}${sql === '' ? '' : ` AND (${sql})`}`,
+    parameters: [tenantId, ...parameters],
+  };
 }
 
 function resultOf<Row>(
   search: Search<Row>,
   rows: readonly SqlRow[],
-  total: { readonly fitting: number; readonly isCut: boolean },
+  total: Total,
   cursorOf: (row: SqlRow) => string,
 ): SearchResult<Row> {
   const first = rows.at(0);

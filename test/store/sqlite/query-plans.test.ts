@@ -17,7 +17,7 @@ function request(
   sortedBy: string,
   further: Partial<SearchRequest> = {},
 ): SearchRequest {
-  return { filter, sort: newestFirst(sortedBy), page: { limit: 50 }, ...further };
+  return { filter, sort: newestFirst(sortedBy), page: { limit: 50, from: 1 }, ...further };
 }
 
 const active = { state: { $eq: 'active' } };
