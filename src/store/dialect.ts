@@ -19,6 +19,11 @@ export interface Dialect {
    * may keep a plan that goes through the whole table, made while that was small.
    */
   isIn(column: string, parameter: string): string;
+  /**
+   * Whether a column has one of the texts that a subselect answers. PostgreSQL gets an array, as for {@link isIn}: it looks each of them up,
+   * however many it believes there to be.
+   */
+  isAmong(column: string, subselect: string): string;
   /** Whether two columns are one of the pairs of a text and a whole number in a JSON array. */
   isPairIn(text: string, number: string, parameter: string): string;
   /** A table, with the one column `value`, of the texts in a JSON array. */
@@ -33,6 +38,7 @@ export const sqliteDialect: Dialect = {
   keyShareSkipLocked: '',
   jsonString: (expression) => `json_quote(${expression})`,
   isIn: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
+  isAmong: (column, subselect) => `${column} IN (${subselect})`,
   isPairIn: (text, number, parameter) =>
     `(${text}, ${number}) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(${parameter}))`,
   jsonRows: (parameter) => `json_each(${parameter})`,
@@ -46,6 +52,7 @@ export const postgresDialect: Dialect = {
   keyShareSkipLocked: 'FOR KEY SHARE SKIP LOCKED',
   jsonString: (expression) => `to_json(${expression})::text`,
   isIn: (column, parameter) => `${column} = ANY (ARRAY(SELECT json_array_elements_text(${parameter}::json)))`,
+  isAmong: (column, subselect) => `${column} = ANY (ARRAY(${subselect}))`,
   isPairIn: (text, number, parameter) =>
     `${text} = ANY (ARRAY(SELECT pair->>0 FROM json_array_elements(${parameter}::json) AS pair))
      AND (${text}, ${number}) IN (SELECT pair->>0, (pair->>1)::bigint FROM json_array_elements(${parameter}::json) AS pair)`,

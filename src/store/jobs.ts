@@ -88,8 +88,8 @@ export const loadJob = lockingRead(
 const overdueMax = 1000;
 
 /**
- * Two ways to be ready, each along its own index; then the first of both. What another transaction has locked is
- * passed over, and the conditions are checked again on the row that was locked.
+ * Two ways to be ready, each along its own index, whatever the planner knows of the table; then the first of both. What another transaction
+ * has locked is passed over, and the conditions are checked again on the row that was locked.
  */
 export const activate = perDialect((dialect) => activation(dialect, ''));
 
@@ -103,7 +103,7 @@ const activateOnly = perDialect((dialect) =>
   ),
 );
 
-function activation({ skipLocked }: Dialect, only: string): Statement {
+function activation({ skipLocked, isAmong }: Dialect, only: string): Statement {
   return statement(
     `WITH offered AS (
        SELECT job_id, priority, created_at FROM job
@@ -111,11 +111,12 @@ function activation({ skipLocked }: Dialect, only: string): Statement {
        ORDER BY priority DESC, created_at, job_id LIMIT $3 ${skipLocked}
      ), overdue AS (
        SELECT job_id, priority, created_at FROM job
-       WHERE is_offered = 0 AND is_suspended = 0 AND offered_from <= $4 AND job_id IN (
-         SELECT job_id FROM job
-         WHERE tenant_id = $1 AND type = $2 AND offered_from <= $4 AND is_suspended = 0 ${only}
-         ORDER BY offered_from LIMIT ${overdueMax}
-       )
+       WHERE (is_offered = 0 AND is_suspended = 0 AND offered_from <= $4) IS TRUE AND ${isAmong(
+         'job_id',
+         `SELECT job_id FROM job
+          WHERE tenant_id = $1 AND type = $2 AND offered_from <= $4 AND is_suspended = 0 ${only}
+          ORDER BY offered_from LIMIT ${overdueMax}`,
+       )}
        ORDER BY priority DESC, created_at, job_id LIMIT $3 ${skipLocked}
      ), chosen AS (
        SELECT job_id FROM (SELECT * FROM offered UNION ALL SELECT * FROM overdue) AS ready
@@ -123,13 +124,13 @@ function activation({ skipLocked }: Dialect, only: string): Statement {
      )
      UPDATE job SET state = 'activated', worker = $5, deadline = $6, fence = fence + 1,
        is_offered = 0, offered_from = $6, relay_at = 0
-     WHERE job_id IN (SELECT job_id FROM chosen)
+     WHERE ${isAmong('job_id', 'SELECT job_id FROM chosen')}
      RETURNING ${jobTable.columns}`,
   );
 }
 
 /** `$2` and `$3` are the ids and fences, side by side. */
-export const lock = perDialect(({ skipLocked, isIn, isPairIn }) =>
+export const lock = perDialect(({ skipLocked, isIn, isAmong, isPairIn }) =>
   statement(
     `WITH chosen AS (
        SELECT job_id FROM job
@@ -140,17 +141,20 @@ export const lock = perDialect(({ skipLocked, isIn, isPairIn }) =>
      )
      UPDATE job SET state = 'activated', worker = $4, deadline = $5, fence = fence + 1,
        is_offered = 0, offered_from = $5, relay_at = 0
-     WHERE job_id IN (SELECT job_id FROM chosen)
+     WHERE ${isAmong('job_id', 'SELECT job_id FROM chosen')}
      RETURNING ${jobTable.columns}`,
   ),
 );
 
-/** A back-off that is over makes the job an offered one, so that it leaves the index that is looked at first. */
-const relay = perDialect(({ skipLocked }) =>
+/**
+ * A back-off that is over makes the job an offered one, so that it leaves the index that is looked at first. That one, `job_relay`, is known
+ * by `relay_at >= 0`, which holds of all jobs.
+ */
+const relay = perDialect(({ skipLocked, isAmong }) =>
   statement(
     `WITH offered AS (
        SELECT job_id, relay_at AS since FROM job
-       WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 AND relay_at <= $4
+       WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 AND relay_at >= 0 AND relay_at <= $4
        ORDER BY relay_at LIMIT $3 ${skipLocked}
      ), overdue AS (
        SELECT job_id, offered_from AS since FROM job
@@ -163,17 +167,16 @@ const relay = perDialect(({ skipLocked }) =>
        relay_at = $4 + CASE WHEN $4 - created_at < $5 THEN $5 WHEN $4 - created_at > $6 THEN $6 ELSE $4 - created_at END,
        is_offered = CASE WHEN state = 'created' THEN 1 ELSE is_offered END,
        offered_from = CASE WHEN state = 'created' THEN NULL ELSE offered_from END
-     WHERE job_id IN (SELECT job_id FROM chosen)
+     WHERE ${isAmong('job_id', 'SELECT job_id FROM chosen')}
      RETURNING job_id, fence, priority`,
   ),
 );
 
-const forgetRelayed = statement(
-  `UPDATE job SET relay_at = 0 WHERE job_id IN (
-     SELECT job_id FROM job
-     WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 AND relay_at > 0 LIMIT $3
-   ) RETURNING job_id`,
-);
+const forgetRelayed = perDialect(({ isAmong }) => {
+  const relayed = `SELECT job_id FROM job
+     WHERE tenant_id = $1 AND type = $2 AND is_offered = 1 AND is_suspended = 0 AND relay_at >= 0 AND relay_at > 0 LIMIT $3`;
+  return statement(`UPDATE job SET relay_at = 0 WHERE ${isAmong('job_id', relayed)} RETURNING job_id`);
+});
 
 const releaseHeldBy = statement(
   `UPDATE job SET state = 'created', available_at = $3, worker = NULL, deadline = NULL, is_offered = 1, offered_from = NULL
@@ -225,7 +228,9 @@ export function createJobStore(session: Session): JobStore {
       }));
     },
     async forgetRelayed(tenantId, type, limit) {
-      return (await session.read(forgetRelayed, [tenantId, type, limit].map(toSqlValue))).length;
+      return (
+        await session.read(forgetRelayed[session.dialect.name], [tenantId, type, limit].map(toSqlValue))
+      ).length;
     },
     async releaseHeldBy(tenantId, worker) {
       const rows = await session.read(releaseHeldBy, [tenantId, worker, session.now].map(toSqlValue));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import pg from 'pg';
 import { silentLogger } from '../../../src/platform/logger.js';
+import { activate } from '../../../src/store/jobs.js';
 import { ConnectionPool, sessionOptions } from '../../../src/store/postgres/connection-pool.js';
 import {
   composedStatement,
@@ -52,6 +53,32 @@ describe('a plan that was made while tables were small', () => {
         scanning.map(({ sql }) => sql),
         [],
       );
+    } finally {
+      await client.end();
+    }
+  });
+});
+
+describe('a plan of a table that PostgreSQL has not looked at yet', () => {
+  const test = useTestStore();
+
+  it('claims jobs in the order of their index: no other one names the type of jobs that are offered, be it smaller', async () => {
+    const client = new pg.Client({ connectionString: test.databaseUrl, options: sessionOptions });
+    await client.connect();
+    try {
+      const { sql } = activate.postgres;
+      const claim = ['t', 'charge', 50, 0, 'w', 0];
+      const plan = async (): Promise<string> => {
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN (COSTS false) ${sql}`, claim);
+        const lines = rows.map((row) => row['QUERY PLAN']).join('\n');
+        return lines.slice(0, lines.indexOf('CTE overdue'));
+      };
+      await client.query('BEGIN');
+      await client.query('SET LOCAL enable_seqscan = off');
+      assert.match(await plan(), /Index Scan using job_offered on job/);
+      await client.query('DROP INDEX job_offered');
+      assert.doesNotMatch(await plan(), /Index Cond: .*\(type = /);
+      await client.query('ROLLBACK');
     } finally {
       await client.end();
     }
