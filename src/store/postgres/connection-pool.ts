@@ -12,8 +12,6 @@ export interface PooledConnection {
   release(broken: boolean): void;
 }
 
-/** How many connections one node has; PostgreSQL serves 100 in all unless told otherwise. */
-const connectionsMax = 16;
 /** How long a unit of work waits for a connection. */
 const connectTimeMaxMs = 10_000;
 /** How long a connection without work is kept, with its prepared statements. */
@@ -49,6 +47,7 @@ export class ConnectionPool {
     url: string,
     options: {
       readonly logger: Logger;
+      readonly connectionsMax: number;
       readonly answerTimeMs?: number;
       /** Milliseconds since any moment; default: `performance.now`. */
       readonly elapsed?: () => number;
@@ -59,7 +58,7 @@ export class ConnectionPool {
     this.#elapsed = options.elapsed ?? (() => performance.now());
     this.#pool = new pg.Pool({
       connectionString: url,
-      max: connectionsMax,
+      max: options.connectionsMax,
       connectionTimeoutMillis: connectTimeMaxMs,
       idleTimeoutMillis: idleTimeMaxMs,
       lock_timeout: lockTimeMaxMs,

@@ -41,6 +41,8 @@ const togetherMax = 100;
 const ping = statement('SELECT 1');
 const rollBack = statement('ROLLBACK');
 
+/** How many connections one node has; PostgreSQL serves 100 in all unless told otherwise. */
+const connectionsMax = 16;
 /** Transactions at a time of work that shares them: enough that one is sent while others wait for their commits. */
 const lanesMax = 4;
 /** Instances in one such transaction. */
@@ -64,7 +66,10 @@ export class PostgresStore implements Store {
   readonly queries: Queries;
   readonly rateBuckets: RateBuckets;
   readonly #url: string;
+  /** For reads, and for units that run alone. */
   readonly #pool: ConnectionPool;
+  /** For what the lanes run: units that run alone may wait for locks, and hold up nobody but their like. */
+  readonly #lanePool: ConnectionPool;
   readonly #cache = new InstanceCache();
   readonly #queues: InstanceQueues<QueuedUnit>;
   readonly #lanes: Lanes<QueuedParty>;
@@ -96,10 +101,13 @@ export class PostgresStore implements Store {
     // The next connection may lead to another server, which took over from this one without its last commits.
     const onConnectionLost = (): void => this.#cache.clear();
     const { logger, answerTimeMs } = options;
-    this.#pool = new ConnectionPool(url, {
-      ...{ logger, onConnectionLost },
-      ...(answerTimeMs === undefined ? {} : { answerTimeMs }),
-    });
+    const openPool = (connectionsMax: number): ConnectionPool =>
+      new ConnectionPool(url, {
+        ...{ logger, onConnectionLost, connectionsMax },
+        ...(answerTimeMs === undefined ? {} : { answerTimeMs }),
+      });
+    this.#pool = openPool(connectionsMax - lanesMax);
+    this.#lanePool = openPool(lanesMax);
     this.#queues = new InstanceQueues(togetherMax, (units, instanceId) => this.#share(units, instanceId));
     const runTogether = (parties: readonly QueuedParty[]): Promise<void> => this.#runTogether(parties);
     this.#lanes = new Lanes({ lanesMax, partiesMax, runTogether });
@@ -142,7 +150,7 @@ export class PostgresStore implements Store {
   }
 
   load(): StoreLoad {
-    return { units: this.#open.size, connections: this.#pool.counts };
+    return { units: this.#open.size, connections: sumOf(this.#pool.counts, this.#lanePool.counts) };
   }
 
   openHints(heard: (hint: Hint) => void): HintLine {
@@ -156,7 +164,7 @@ export class PostgresStore implements Store {
 
   async #finish(): Promise<void> {
     if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), this.#lanePool.close()]);
   }
 
   /** Runs parties in one transaction; those that spoil it for each other, or would have to wait in it, each in its own. Settles all. */
@@ -165,8 +173,9 @@ export class PostgresStore implements Store {
     if (!ended.ok) {
       const failure = failureOf(ended.error);
       const isOneUnit = parties.length === 1 && parties[0]?.units.length === 1;
-      const isOfOneParty = parties.length > 1 && failure.error instanceof StatementUnavailable;
-      const isFinal = (isOfOthersToo(failure) && !isOfOneParty) || (isOneUnit && failure.kind !== 'conflict');
+      const isFinal = isOneUnit
+        ? failure.kind !== 'conflict'
+        : isOfOthersToo(failure) && !(failure.error instanceof StatementUnavailable);
       for (const party of parties) {
         if (isFinal) this.#settleAll(party.units, failure);
         this.#goOnAlone(party, isFinal ? [] : party.units);
@@ -212,7 +221,7 @@ export class PostgresStore implements Store {
   > {
     let connection: PooledConnection | undefined;
     try {
-      connection = await this.#pool.connect();
+      connection = await (waits ? this.#pool : this.#lanePool).connect();
       const outcomes = await runTransaction(parties, {
         connection,
         waits,
@@ -258,6 +267,16 @@ export class PostgresStore implements Store {
       }
     }
   }
+}
+
+type ConnectionCounts = ConnectionPool['counts'];
+
+function sumOf(one: ConnectionCounts, other: ConnectionCounts): ConnectionCounts {
+  return {
+    total: one.total + other.total,
+    idle: one.idle + other.idle,
+    waiting: one.waiting + other.waiting,
+  };
 }
 
 /** Whether each unit of the transaction would have failed so by itself: the database is away, whoever asks. */

@@ -92,6 +92,7 @@ describe('the plans of a connection', () => {
     let elapsedMs = 0;
     const pool = new ConnectionPool(test.databaseUrl, {
       logger: silentLogger,
+      connectionsMax: 1,
       elapsed: () => elapsedMs,
       onConnectionLost: () => undefined,
     });

@@ -149,6 +149,17 @@ describe('units of work about several instances', () => {
     assert.deepEqual(await marks(), ['late', ...free]);
   });
 
+  it('find a connection, though more units than there are connections wait in transactions of their own', async () => {
+    const lock = (tx: Transaction): Promise<void> => tx.messages.lock(tenantId, 'paid', 'order-1');
+    let waiting: Promise<unknown> | undefined;
+    await test.whileOpen(lock, async () => {
+      waiting = Promise.all(Array.from({ length: 40 }, () => store.transact(lock)));
+      await Promise.all(ids.map((id) => store.transact(mark(id, id), { instanceId: id })));
+    });
+    await waiting;
+    assert.deepEqual(await marks(), ids);
+  });
+
   for (const { what, hold, ask = hold } of [
     {
       what: 'a message that another node has locked',
