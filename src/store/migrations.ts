@@ -23,6 +23,7 @@ import * as webhooks from '../../migrations/0022-webhooks.js';
 import * as audit from '../../migrations/0023-audit.js';
 import * as journeyTrace from '../../migrations/0024-journey-trace.js';
 import * as rateBuckets from '../../migrations/0025-rate-buckets.js';
+import * as roomForUpdates from '../../migrations/0026-room-for-updates.js';
 import * as jobRelayIndex from '../../migrations/0027-job-relay-index.js';
 
 /** One step of the schema. Forward only: a release that has been published changes no step, it adds one. */
@@ -57,6 +58,7 @@ export const migrations: readonly Migration[] = [
   { name: '0023-audit', ...audit },
   { name: '0024-journey-trace', ...journeyTrace },
   { name: '0025-rate-buckets', ...rateBuckets },
+  { name: '0026-room-for-updates', ...roomForUpdates },
   { name: '0027-job-relay-index', ...jobRelayIndex },
 ];
 

@@ -25,9 +25,21 @@ const answerTimeMaxMs = 30_000;
 
 /**
  * Statements are prepared once for each connection, and keep the plan of that time: on a table that is small then and grows it must be one
- * by an index. To compile a plan takes longer than any of ours runs.
+ * by an index. It is made for whatever parameters: to look at each time's again costs as much as to activate some jobs. To compile a plan
+ * takes longer than any of ours runs.
  */
-export const sessionOptions = '-c enable_seqscan=off -c jit=off';
+export const sessionOptions = '-c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan';
+
+/** What is sent around a batch in which there is a search, which is planned for what it looks for: a value may be frequent or rare. */
+const beforeSearch: BatchItem = {
+  statement: statement('SET plan_cache_mode = force_custom_plan'),
+  parameters: [],
+};
+/** A batch that fails takes the setting back itself. */
+const afterSearch: BatchItem = {
+  statement: statement('SET plan_cache_mode = force_generic_plan'),
+  parameters: [],
+};
 
 /**
  * How old the plans of a connection may be when it is taken: then they are forgotten, since of indexes of an empty table any is as good as the
@@ -84,13 +96,17 @@ export class ConnectionPool {
     });
     const forget = this.#plansAreOld(client) ? [discardPlans] : [];
     return {
-      run: (items) =>
-        answered(runBatch(client, [...forget.splice(0), ...items]), this.#answerTimeMs).then(
-          (results) => results.slice(results.length - items.length),
+      run: (items) => {
+        const searches = items.some(({ statement }) => statement.isComposed);
+        const first = [...forget.splice(0), ...(searches ? [beforeSearch] : [])];
+        const all = [...first, ...items, ...(searches ? [afterSearch] : [])];
+        return answered(runBatch(client, all), this.#answerTimeMs).then(
+          (results) => results.slice(first.length, first.length + items.length),
           (error: unknown) => {
             throw error instanceof StatementFailed ? error : unavailable(error);
           },
-        ),
+        );
+      },
       release: (broken) => client.release(broken),
     };
   }

@@ -16,7 +16,9 @@ import { useTestStore } from '../use-test-store.js';
 
 /** What SQLite alone is asked, and what has no plan. */
 const isNotPlanned = ({ sql }: Statement): boolean =>
-  /json_each|json_quote|sqlite_master|^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|DISCARD|LISTEN)\b/.test(sql);
+  /json_each|json_quote|sqlite_master|^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|DISCARD|LISTEN|SET)\b/.test(
+    sql,
+  );
 
 /** Reads a few rows of one small table, or all that there are. */
 const readsAll =
@@ -115,6 +117,34 @@ describe('the plans of a connection', () => {
       assert.match(await indexes(), /Index Only Scan using job_pkey/);
     } finally {
       await filler.end();
+      await pool.close();
+    }
+  });
+
+  it('are made once for whatever parameters, those of searches each time for their own', async () => {
+    const pool = new ConnectionPool(test.databaseUrl, {
+      logger: silentLogger,
+      connectionsMax: 1,
+      onConnectionLost: () => undefined,
+    });
+    try {
+      const setting = `current_setting('plan_cache_mode')`;
+      const kept = statement(`SELECT ${setting}`);
+      const search = composedStatement(`SELECT ${setting}, 1 / $1::bigint`);
+      const connection = await pool.connect();
+      const modes = async (divisor: number): Promise<readonly unknown[]> => {
+        const items = [
+          { statement: kept, parameters: [] },
+          { statement: search, parameters: [divisor] },
+        ];
+        return (await connection.run(items)).map(({ rows }) => rows[0]?.[0]);
+      };
+      assert.deepEqual(await modes(1), ['force_custom_plan', 'force_custom_plan']);
+      await assert.rejects(modes(0), /division by zero/);
+      const [after] = await connection.run([{ statement: kept, parameters: [] }]);
+      assert.deepEqual(after?.rows, [['force_generic_plan']]);
+      connection.release(false);
+    } finally {
       await pool.close();
     }
   });
