@@ -174,7 +174,10 @@ async function beginTransaction(
   };
 }
 
-/** What is sent along with BEGIN for a party: for its instance first, since what is read after the lock holds as long as that. */
+/**
+ * What is sent along with BEGIN for a party: for its instance first, since what is read after the lock holds as long as that. An instance
+ * that is not known by its id is left alone by a unit that waits: it may ask for another lock before that one, as its like do.
+ */
 function readsAheadOf(
   { units: [first], instanceId }: Party,
   group: InstanceGroup,
@@ -185,7 +188,7 @@ function readsAheadOf(
   const { reads = [], instance }: Partial<FirstReads> =
     firstRead === undefined ? {} : firstReadsOf(firstRead);
   const all = [...claims, ...reads];
-  if (instanceId === undefined) return { reads: all, ...(instance && { instance }) };
+  if (instanceId === undefined) return { reads: all, ...(instance && !waits && { instance }) };
   const load = waits ? loadInstance.postgres.waiting : loadInstance.postgres.skipping;
   return {
     reads: all,

@@ -5,6 +5,7 @@ import type { JsonValue } from '../../../src/engine/json.js';
 import { silentLogger } from '../../../src/platform/logger.js';
 import type { Store, Transaction } from '../../../src/runtime/ports.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
+import { createGate } from '../../support/gate.js';
 import {
   changedInstance,
   idempotencyRow,
@@ -277,6 +278,43 @@ describe('units of work about several instances', () => {
       );
       assert.deepEqual(await Promise.all([cancel, correlate('once')]), [undefined, undefined]);
       assert.equal((await marks())[0], 'canceled');
+    });
+
+    it('lock the instance when they ask for it, where they run alone: after what others lock before it', async () => {
+      const [id = ''] = ids;
+      await subscribe([id, 'once']);
+      const begun = createGate();
+      const gate = createGate();
+      const publish = (isLast: boolean): Promise<unknown> => {
+        let isAlone = false;
+        return store.transact(
+          async (tx) => {
+            if (isAlone && isLast) {
+              begun.open();
+              await gate.opened;
+            }
+            isAlone = true;
+            await tx.messages.lock(tenantId, 'paid', 'message-1');
+            await loadedInstance(tx, id);
+          },
+          {
+            firstRead: { kind: 'messageSubscription', tenantId, messageName: 'paid', correlationKey: 'once' },
+          },
+        );
+      };
+      let last: Promise<unknown> | undefined;
+      let first: Promise<unknown> | undefined;
+      await test.whileOpen(
+        (tx) => tx.messages.lock(tenantId, 'paid', 'message-1'),
+        async () => {
+          last = publish(true);
+          await begun.opened;
+          first = publish(false);
+        },
+      );
+      await first;
+      gate.open();
+      await last;
     });
 
     it('do not wait along with one whose instance another node has locked', async () => {
