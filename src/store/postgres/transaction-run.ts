@@ -146,7 +146,8 @@ async function beginTransaction(
   group: InstanceGroup,
   { connection, now, waits }: TransactionOptions,
 ): Promise<{ readonly now: number; readonly begun: readonly BegunParty[] }> {
-  const asked = parties.map((party) => readsAheadOf(party, group, { waits, isLone: loneScopes(parties) }));
+  const isLone = loneScopes(parties);
+  const asked = parties.map((party) => readsAheadOf(party, group, { waits, isLone }));
   const [, clock, ...answers] = await connection.run([
     begin,
     readClock,
