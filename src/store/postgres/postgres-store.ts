@@ -293,9 +293,15 @@ function reportedError({ kind, error }: Failure): unknown {
   return error instanceof SharedTransactionSpoilt ? error.cause : error;
 }
 
-/** Rolls back and gives the connection back, or ends it when it is lost or a unit may still be using it. */
+/**
+ * Rolls back and gives the connection back, or ends it when it is lost or a unit may still be using it. A transaction that is rolled back
+ * has no locks any more; one whose connection was ended may have them for a moment, so that a unit that is run again would find its own
+ * `Idempotency-Key` claimed.
+ */
 async function endTransaction(connection: PooledConnection, error: unknown): Promise<void> {
-  if (failureOf(error).kind === 'unavailable') return connection.release(true);
+  const failure = failureOf(error);
+  const isUsable = failure.kind !== 'unavailable' || failure.error instanceof StatementUnavailable;
+  if (!isUsable) return connection.release(true);
   try {
     await connection.run([{ statement: rollBack, parameters: [] }]);
     connection.release(false);

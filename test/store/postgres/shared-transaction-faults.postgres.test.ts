@@ -14,6 +14,7 @@ import { createGate } from '../../support/gate.js';
 import {
   changedInstance,
   definitionRow,
+  idempotencyRow,
   insertDeployment,
   instanceRow,
   jobRow,
@@ -145,6 +146,48 @@ describe('units of work that share a transaction', function () {
       );
       const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [index] : []));
       assert.deepEqual(failed, [3]);
+    } finally {
+      await client.query('DROP FUNCTION damaged CASCADE');
+      await client.end();
+    }
+  });
+
+  it('have their Idempotency-Keys again, when one of them has failed for a damaged row and each is run by itself', async () => {
+    await test.write((tx) => {
+      insertDeployment(tx);
+      tx.definitions.insert(definitionRow());
+    });
+    const firstRead = {
+      kind: 'latestProcessDefinition',
+      tenantId,
+      id: definitionRow().bpmnProcessId,
+    } as const;
+    const once = (key: string): Promise<string> => {
+      const scope = { tenantId, principal: 'app', operation: 'start', key };
+      return store.transact(
+        async (tx) => {
+          const claimed = await tx.idempotency.claim(scope);
+          if (claimed === 'claimed') tx.idempotency.insert(idempotencyRow(scope));
+          return claimed;
+        },
+        { idempotency: scope, firstRead },
+      );
+    };
+    const client = new pg.Client(test.databaseUrl);
+    await client.connect();
+    await client.query(
+      `CREATE FUNCTION damaged() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'invalid page' USING ERRCODE = 'XX001'; END $$;
+       CREATE TRIGGER damaged BEFORE INSERT ON idempotency FOR EACH ROW
+       WHEN (NEW.key LIKE '%damaged') EXECUTE FUNCTION damaged()`,
+    );
+    try {
+      for (let round = 0; round < 10; round += 1) {
+        const damaged = once(`${round} damaged`);
+        const others = Array.from({ length: 23 }, (_, index) => once(`${round} ${index}`));
+        await assert.rejects(damaged, StoreUnavailable);
+        assert.deepEqual(new Set(await Promise.all(others)), new Set(['claimed']));
+      }
     } finally {
       await client.query('DROP FUNCTION damaged CASCADE');
       await client.end();
