@@ -1,6 +1,6 @@
 import type { MessageSubscriptionRow, MessageSubscriptionStore } from '../runtime/ports.js';
 import { postgresDialect } from './dialect.js';
-import { readInstanceColumns } from './process-instances.js';
+import { readShortInstanceColumns } from './process-instances.js';
 import { type Session, writeRow } from './session.js';
 import { toSqlValue } from './sql-value.js';
 import { isOfTenant, tenantStatement } from './statement.js';
@@ -26,9 +26,9 @@ const receiver = `FROM message_subscription
 /** Its parameters are the tenant, the message's name and its correlation key. */
 export const findReceiver = tenantStatement(`SELECT ${messageSubscriptionTable.columns} ${receiver}`);
 
-/** The instance of {@link findReceiver}'s subscription, as `loadInstance` reads it, unless another transaction has locked it. */
+/** The instance of {@link findReceiver}'s subscription, without its document where that is long, unless another transaction has locked it. */
 export const loadReceiver = tenantStatement(
-  `SELECT ${readInstanceColumns} FROM process_instance
+  `SELECT ${readShortInstanceColumns} FROM process_instance
    WHERE process_instance_id = (SELECT process_instance_id ${receiver}) ${postgresDialect.skipLocked}`,
 );
 

@@ -65,7 +65,10 @@ function updateOf(fields: readonly (keyof StoredRow)[]): Write<StoredRow & { rea
 }
 
 /** The columns of `decodeInstance`. */
-export const readInstanceColumns = `${columnTable.columns}, document`;
+const readInstanceColumns = `${columnTable.columns}, document`;
+
+/** As `decodeInstance` has them, with null for a document that is long: it may be known already. */
+export const readShortInstanceColumns = `${columnTable.columns}, CASE WHEN octet_length(document) <= 16384 THEN document END`;
 
 /** Reads an instance for a unit of work; the second parameter is a revision whose document is known already. */
 export const loadInstance = lockingRead(

@@ -85,9 +85,9 @@ export async function runTransaction(
   const { now, begun } = await beginTransaction(parties, group, options);
   const buffer = new WriteBuffer(connection);
   const outcomes: (readonly UnitOutcome[])[] = [];
-  for (const { units, readAhead, instance } of begun) {
+  for (const { units, readAhead, instanceId, instance } of begun) {
     // A unit of another party has changed the instance, and perhaps what else is the instance's.
-    if (instance !== undefined && group.find(instance.processInstanceId) !== instance) readAhead.forget();
+    if (instanceId !== undefined && group.find(instanceId) !== instance) readAhead.forget();
     const ran: UnitOutcome[] = [];
     for (const [index, { work }] of units.entries()) {
       const session = new PostgresSession(buffer, {
@@ -137,7 +137,8 @@ interface BegunParty {
   /** None, where the instance is not to be had without waiting. */
   readonly units: readonly PartyUnit[];
   readonly readAhead: ReadAhead;
-  /** As it was read along with BEGIN. */
+  readonly instanceId: string | undefined;
+  /** As it was read along with BEGIN, unless its document was left out. */
   readonly instance: ProcessInstanceRow | undefined;
 }
 
@@ -164,11 +165,14 @@ async function beginTransaction(
       const readAhead = new ReadAhead();
       for (const read of reads) readAhead.add(read, answers.shift()?.rows ?? []);
       const id = instanceId ?? row?.[0]?.toString();
-      if (id !== undefined && !group.has(id) && (row !== undefined || waits)) group.adopt(id, row);
+      // Of a message's instance that is locked but not known the document was left out: its unit reads it, where the cache has none.
+      const isKnown = instanceId === undefined ? row?.at(-1) !== null : row !== undefined || waits;
+      if (id !== undefined && !group.has(id) && isKnown) group.adopt(id, row);
       const isHere = waits || asksInstance === undefined || row !== undefined;
       return {
         units: isHere ? units : [],
         readAhead,
+        instanceId: id,
         instance: id === undefined ? undefined : group.find(id),
       };
     }),

@@ -265,6 +265,20 @@ describe('units of work about several instances', () => {
       assert.deepEqual((await marks()).filter((mark) => mark !== undefined).sort().length, 3);
     });
 
+    it('each have one of those who wait for the same message, whose documents are too long to come along', async () => {
+      const three = ids.slice(0, 3);
+      const long = 'x'.repeat(20_000);
+      for (const id of three) await store.transact(mark(id, long), { instanceId: id });
+      await subscribe(...three.map((id) => [id, 'same'] as const));
+      const busy = three.map((id) =>
+        store.transact(async (tx) => void (await loadedInstance(tx, id)), { instanceId: id }),
+      );
+      const answers = await Promise.all(['a', 'b', 'c', 'd'].map((mark) => correlate('same', mark)));
+      await Promise.all(busy);
+      assert.deepEqual(answers.map(String).sort(), [...three, 'undefined'].sort());
+      assert.deepEqual((await marks()).filter((mark) => mark !== undefined && mark !== long).length, 3);
+    });
+
     it('find the instance as a unit before them in the transaction has left it', async () => {
       const [id = ''] = ids;
       await subscribe([id, 'once']);
