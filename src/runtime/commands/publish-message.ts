@@ -1,4 +1,5 @@
 import { applyCommand } from '../apply-command.js';
+import { notFound } from '../instances.js';
 import type { Outcome } from '../outcome.js';
 import { done, refused } from '../outcome.js';
 import type { MessageResult, MessageStartKey, MessageSubscriptionRow } from '../ports.js';
@@ -193,10 +194,10 @@ async function correlate(
   subscription: MessageSubscriptionRow,
   { name, variables }: Message,
 ): Promise<Outcome<unknown>> {
-  const { processInstanceId, elementInstanceKey, subscriptionKey, subscriptionId } = subscription;
+  const { processInstanceId, elementInstanceKey, subscriptionKey } = subscription;
   const row = await unit.tx.processInstances.load(unit.context.tenantId, processInstanceId);
-  if (!row)
-    throw new Error(`Expected process instance ${processInstanceId} of subscription ${subscriptionId}.`);
+  // It has ended and been deleted since the subscription was found.
+  if (!row) return notFound('process instance', processInstanceId);
   return applyCommand(unit, row, {
     type: 'correlateMessage',
     elementInstanceKey,
