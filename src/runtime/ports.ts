@@ -49,8 +49,8 @@ export type FirstRead = FirstReadKey & { readonly tenantId: string };
 
 export type FirstReadKey =
   | {
-      readonly kind: 'job' | 'timer' | 'userTask' | 'latestProcessDefinition';
-      /** Of the job, timer or user task; the id of the process in its model. */
+      readonly kind: 'job' | 'timer' | 'userTask' | 'delivery' | 'latestProcessDefinition';
+      /** Of the job, timer, user task or delivery; the id of the process in its model. */
       readonly id: string;
     }
   /** The one that the message goes to, and then its instance, which the work is about. */
@@ -646,6 +646,11 @@ export function laneFrom(processInstanceId: string): string {
 /** The lane of the signals for an instance, and of what was held for it. */
 export function laneTo(processInstanceId: string): string {
   return `>${processInstanceId}`;
+}
+
+/** The instance whose {@link laneTo} it is. */
+export function instanceOfLane(lane: string | undefined): string | undefined {
+  return lane?.startsWith(laneTo('')) ? lane.slice(laneTo('').length) : undefined;
 }
 
 /** What begins the lane of every cancellation: they are consumed before anything else. */

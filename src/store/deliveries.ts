@@ -30,18 +30,18 @@ export const pendingCancellations = statement(
 );
 
 /**
- * An earlier one of the lane is there until the transaction that consumes it has committed. None that was thrown before is written
- * later: what an instance throws is written under its lock, and what a signal leads to before the next of its lane is taken.
+ * Locks it, unless another transaction has it. An earlier one of the lane is there until the transaction that consumes it has committed. None
+ * that was thrown before is written later: what an instance throws is written under its lock, and what a signal leads to before the next
+ * of its lane is taken.
  */
-const take = perDialect(({ skipLocked }) =>
+export const lockDelivery = perDialect(({ skipLocked }) =>
   statement(
-    `DELETE FROM delivery WHERE delivery_id = (
-       SELECT delivery_id FROM delivery AS it WHERE delivery_id = $1 AND NOT EXISTS (
-         SELECT 1 FROM delivery AS earlier WHERE earlier.lane = it.lane AND earlier.delivery_id < it.delivery_id
-       ) ${skipLocked}
-     ) RETURNING ${deliveryTable.columns}`,
+    `SELECT ${deliveryTable.columns} FROM delivery AS it WHERE delivery_id = $1 AND NOT EXISTS (
+       SELECT 1 FROM delivery AS earlier WHERE earlier.lane = it.lane AND earlier.delivery_id < it.delivery_id
+     ) ${skipLocked}`,
   ),
 );
+const remove = statement(`DELETE FROM delivery WHERE delivery_id = $1`);
 
 const leaveLane = statement(`UPDATE delivery SET lane = NULL WHERE delivery_id = $1`);
 
@@ -66,8 +66,11 @@ export function createDeliveryStore(session: Session): DeliveryStore {
       session.write(removeHeld, [processInstanceId]);
     },
     async take(deliveryId) {
-      const [row] = await session.read(take[session.dialect.name], [deliverySequence(deliveryId)]);
-      return row && { deliveryId, ...deliveryTable.decode(row) };
+      const key = [deliverySequence(deliveryId)];
+      const [row] = await session.read(lockDelivery[session.dialect.name], key);
+      if (row === undefined) return undefined;
+      session.write(remove, key);
+      return { deliveryId, ...deliveryTable.decode(row) };
     },
     leaveLane: (deliveryId) => session.write(leaveLane, [deliverySequence(deliveryId)]),
   };

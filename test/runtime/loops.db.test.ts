@@ -15,6 +15,8 @@ describe('the loops', () => {
   let behindMs = 0;
   let poisoned: (id: string) => boolean = () => false;
   let isAway = false;
+  /** The instances of the deliveries that were asked for. */
+  let about: (string | undefined)[] = [];
 
   const spoil = (tx: Transaction): Transaction =>
     new Proxy(tx, {
@@ -46,12 +48,14 @@ describe('the loops', () => {
     transact: (work, options) => {
       transactions++;
       if (isAway) return Promise.reject(new StoreUnavailable('away'));
+      if (options?.firstRead?.kind === 'delivery') about.push(options.instanceId);
       return store.transact((tx) => work(spoil(tx)), options);
     },
   });
   const test = useRuntime({ wrap });
   beforeEach(() => {
     [transactions, behindMs, poisoned, isAway] = [0, 0, () => false, false];
+    about = [];
   });
 
   const turns = async (count: number) => {
@@ -88,6 +92,14 @@ describe('the loops', () => {
     await test.asleep();
     test.clock.advance(1000);
     await test.until(isCompleted, 'the timer to fire at most a second late');
+  });
+
+  it('tell a store that is shared which instance a signal is for', async () => {
+    await test.deploy(oneSignal());
+    const ids = [await start('listen'), await start('listen'), await start('listen')];
+    ok(await test.runtime.broadcastSignal(context, { name: 'go', variables: {} }));
+    await test.rest();
+    assert.deepEqual([...about].sort(), test.store.isSerial ? [] : [...ids].sort());
   });
 
   it('do not spin when there is nothing to do', async () => {

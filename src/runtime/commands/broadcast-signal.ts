@@ -8,7 +8,7 @@ import { arriveForAll } from './start-by-arrival.js';
 import { startWithKey } from './start-with-key.js';
 
 /**
- * Everything that waits for the signal at this commit will get it, each instance in a transaction of its own soon after; the processes
+ * Everything that waits for the signal at this commit will get it, each instance in a unit of work of its own soon after; the processes
  * that it starts are started now, those of keys that wait for it at a parallel multiple start event soon after. Whoever begins to wait later has missed it (BPMN 2.0.2 §10.5.1).
  */
 export function broadcastSignal(input: {

@@ -3,7 +3,7 @@ import type { Logger } from '../../platform/logger.js';
 import { consumeDelivery } from '../commands/consume-delivery.js';
 import { done } from '../outcome.js';
 import type { Executor } from '../executor.js';
-import { type PendingDelivery, type Store, StoreUnavailable } from '../ports.js';
+import { instanceOfLane, type PendingDelivery, type Store, StoreUnavailable } from '../ports.js';
 import { Sleeper } from '../sleeper.js';
 import type { UseCase } from '../unit.js';
 import { UnknownKind } from '../unknown-kind.js';
@@ -22,7 +22,7 @@ const BATCH = 100;
 type Consumption = 'consumed' | 'not taken' | 'put aside' | 'failed' | 'not known';
 
 /**
- * Consumes what crosses from one instance to another, each in a transaction of its own, once: those of one lane in order of writing,
+ * Consumes what crosses from one instance to another, each in a unit of work of its own, once: those of one lane in order of writing,
  * whichever node they are consumed by.
  */
 export function deliveryLoop(store: Store, executor: Executor, clock: Clock, logger: Logger): Sleeper {
@@ -96,6 +96,11 @@ function lanesOf(pending: readonly PendingDelivery[]): ReadonlyMap<string, reado
   return lanes;
 }
 
+/** A message that was held for an instance: whoever publishes one locks it before any instance. */
+class LocksMessageFirst extends Error {
+  override readonly name = 'LocksMessageFirst';
+}
+
 interface ConsumeParts {
   readonly store: Store;
   readonly executor: Executor;
@@ -107,18 +112,32 @@ async function consume(
   { store, executor, logger, unknown }: ConsumeParts,
   { tenantId, deliveryId, lane }: PendingDelivery,
 ): Promise<Consumption> {
-  const take: UseCase<'consumed' | 'not taken'> = async (unit) => {
-    const delivery = await unit.tx.deliveries.take(deliveryId);
-    if (!delivery) return done('not taken');
-    const { body, hops } = delivery;
-    const calls = 'calls' in body ? (body.calls ?? 0) : 0;
-    const place = delivery.lane === undefined ? {} : { lane: delivery.lane };
-    const outcome = await consumeDelivery(body)({ ...unit, ...place, hops, calls });
-    if (!outcome.ok) throw new Error(`Delivery ${deliveryId} was refused: ${outcome.problem.detail}`);
-    return done('consumed');
-  };
+  const take =
+    (isOfInstance: boolean): UseCase<'consumed' | 'not taken'> =>
+    async (unit) => {
+      const delivery = await unit.tx.deliveries.take(deliveryId);
+      if (!delivery) return done('not taken');
+      const { body, hops } = delivery;
+      if (isOfInstance && body.kind === 'publishMessage') throw new LocksMessageFirst();
+      const calls = 'calls' in body ? (body.calls ?? 0) : 0;
+      const place = delivery.lane === undefined ? {} : { lane: delivery.lane };
+      const outcome = await consumeDelivery(body)({ ...unit, ...place, hops, calls });
+      if (!outcome.ok) throw new Error(`Delivery ${deliveryId} was refused: ${outcome.problem.detail}`);
+      return done('consumed');
+    };
   try {
-    const outcome = await executor.run(loopContext(tenantId, 'delivery'), take);
+    const context = loopContext(tenantId, 'delivery');
+    // A serial store takes those of a lane in the order of the calls.
+    const instanceId = store.isSerial ? undefined : instanceOfLane(lane);
+    const firstRead = { kind: 'delivery', id: deliveryId } as const;
+    const alone = () => executor.run(context, take(false));
+    const outcome =
+      instanceId === undefined
+        ? await alone()
+        : await executor.run(context, take(true), { instanceId, firstRead }).catch((error: unknown) => {
+            if (error instanceof LocksMessageFirst) return alone();
+            throw error;
+          });
     return outcome.ok ? outcome.value : 'failed';
   } catch (error) {
     if (error instanceof UnknownKind) {

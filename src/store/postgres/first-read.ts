@@ -1,5 +1,6 @@
 import type { FirstRead, IdempotencyScope } from '../../runtime/ports.js';
 import { latestDefinition } from '../definitions.js';
+import { deliverySequence, lockDelivery } from '../deliveries.js';
 import { findIdempotency, idempotencyKeyOf, idempotencyLock } from '../idempotency.js';
 import { loadJob } from '../jobs.js';
 import { findReceiver, loadReceiver } from '../message-subscriptions.js';
@@ -36,6 +37,8 @@ export function firstReadsOf(firstRead: FirstRead): FirstReads {
       return locking(loadTimer.postgres, [firstRead.id, tenantId]);
     case 'userTask':
       return locking(loadUserTask.postgres, [firstRead.id, tenantId]);
+    case 'delivery':
+      return { reads: [plain(lockDelivery.postgres, [deliverySequence(firstRead.id)])] };
     case 'latestProcessDefinition':
       return locking(latestDefinition.postgres, [tenantId, firstRead.id]);
     case 'messageSubscription': {

@@ -1,9 +1,10 @@
 // SQLite has one writer, whose groups are the business of its own tests.
 import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { JsonValue } from '../../../src/engine/json.js';
 import { silentLogger } from '../../../src/platform/logger.js';
-import type { Store, Transaction } from '../../../src/runtime/ports.js';
+import { instanceOfLane, laneTo, type Store, type Transaction } from '../../../src/runtime/ports.js';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
 import { createGate } from '../../support/gate.js';
 import {
@@ -215,6 +216,91 @@ describe('units of work about several instances', () => {
     await Promise.all([1, 2, 3].map(() => store.transact(complete, { instanceId: id, firstRead })));
     assert.equal(found.filter((isFound) => isFound).length, 1);
     assert.equal(found[0], true);
+  });
+
+  describe('that consume deliveries', () => {
+    const body = { kind: 'broadcastSignal', signalName: 'go', variables: {} } as const;
+    const pending = async () =>
+      (await store.queries.pendingDeliveries(100)).map(({ lane }) => instanceOfLane(lane));
+    const consume = async (fails: (id: string) => boolean) => {
+      const deliveries = await store.queries.pendingDeliveries(100);
+      commits = [];
+      return Promise.allSettled(
+        deliveries.map(({ deliveryId, lane }) => {
+          const instanceId = instanceOfLane(lane) ?? '';
+          const work = async (tx: Transaction): Promise<void> => {
+            if ((await tx.deliveries.take(deliveryId)) === undefined) return;
+            await mark(instanceId, deliveryId)(tx);
+            if (fails(instanceId)) throw new Error(`no ${instanceId}`);
+          };
+          const firstRead = { kind: 'delivery', tenantId, id: deliveryId } as const;
+          return store.transact(work, { instanceId, firstRead });
+        }),
+      );
+    };
+
+    beforeEach('one for each instance', () =>
+      test.write((tx) => {
+        for (const id of ids) tx.deliveries.insert({ tenantId, hops: 1, lane: laneTo(id), body });
+      }),
+    );
+
+    it('share transactions', async () => {
+      await consume(() => false);
+      assert.deepEqual(await pending(), []);
+      assert.ok((await marks()).every((mark) => typeof mark === 'string'));
+      assert.ok(commits.length <= 4, `${commits.length} commits for ${ids.length} units`);
+    });
+
+    it('fail by themselves, and their deliveries stay', async () => {
+      const fails = (id: string) => ['instance-3', 'instance-17'].includes(id);
+      const settled = await consume(fails);
+      assert.equal(settled.filter(({ status }) => status === 'rejected').length, 2);
+      assert.deepEqual(await pending(), ['instance-3', 'instance-17']);
+      assert.deepEqual(
+        (await marks()).map((mark) => mark === undefined),
+        ids.map(fails),
+      );
+      assert.ok(commits.length <= 4, `${commits.length} commits for ${ids.length} units`);
+    });
+
+    it('do them once, though several ask for each, and in the order of their lanes', async () => {
+      await test.write((tx) => {
+        for (const id of ids) tx.deliveries.insert({ tenantId, hops: 2, lane: laneTo(id), body });
+      });
+      const first = await store.queries.pendingDeliveries(100);
+      await Promise.all([consume(() => false), consume(() => false), consume(() => false)]);
+      while ((await pending()).length > 0) await consume(() => false);
+      assert.deepEqual(
+        await marks(),
+        first.slice(ids.length).map(({ deliveryId }) => deliveryId),
+      );
+      const taken = await Promise.all(ids.map((id) => store.queries.processInstance(tenantId, id)));
+      assert.deepEqual(
+        taken.map((row) => row?.revision),
+        ids.map(() => instanceRow().revision + 2),
+      );
+    });
+
+    it('do not wait along with one whose instance, or whose delivery, another node has locked', async () => {
+      const [held = '', taken = '', ...free] = ids;
+      const deliveries = await store.queries.pendingDeliveries(100);
+      const hold = async (tx: Transaction): Promise<void> => {
+        await loadedInstance(tx, held);
+        await tx.deliveries.take(deliveries[1]?.deliveryId ?? '');
+      };
+      let all: Promise<unknown> | undefined;
+      await test.whileOpen(hold, async () => {
+        all = consume(() => false);
+        while ((await pending()).length > 2) await nextTurn();
+        assert.deepEqual(await pending(), [held, taken]);
+      });
+      await all;
+      assert.deepEqual(
+        (await marks()).map((mark) => mark === undefined),
+        [false, true, ...free.map(() => false)],
+      );
+    });
   });
 
   describe('about whoever waits for a message', () => {
