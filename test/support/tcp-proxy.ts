@@ -15,8 +15,6 @@ export interface TcpProxy {
    * Resolves when it has happened.
    */
   cut(direction: Direction, nth: number, matches?: (bytes: Buffer) => boolean): Promise<void>;
-  /** Forgets a cut that has not happened. */
-  heal(): void;
   /** Everything sent is swallowed from now on, in silence; until `false`. */
   swallow(isSwallowing: boolean): void;
   close(): Promise<void>;
@@ -65,9 +63,6 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
           return true;
         };
       }),
-    heal() {
-      watch = undefined;
-    },
     swallow(value) {
       isSwallowing = value;
     },
