@@ -5,6 +5,7 @@ export interface Sample {
   /** Since the load began. */
   readonly seconds: number;
   readonly residentMb: number;
+  /** Without the connections of the load. */
   readonly openFiles: number;
   readonly answered: number;
   readonly p50Ms: number;

@@ -94,6 +94,12 @@ function bound(parameters: readonly SqlValue[], { order, isInOrder }: Prepared):
 }
 
 /**
+ * After so many pages of the log SQLite copies them into the file, which holds up everybody: 4,000 for 20 ms, in a large file that is changed
+ * all over. Half of that is not dearer (`docs/performance.md`).
+ */
+const checkpointPages = 2_000;
+
+/**
  * Opens a connection that survives power loss: write-ahead log, flushed at each commit. The driver leaves write-ahead
  * logging at NORMAL (commits may be lost), so FULL is set on every connection and read back.
  */
@@ -109,7 +115,7 @@ export function openSqliteConnection(
     expectPragma(database, 'foreign_keys', 'ON', 1);
     database.pragma(`cache_size = -${readonly ? readerCacheKib : writerCacheKib}`);
     database.pragma('temp_store = MEMORY');
-    database.pragma('wal_autocheckpoint = 4000');
+    database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     database.pragma('journal_size_limit = 67108864');
     return new SqliteConnection(database);
   } catch (error) {
