@@ -30,7 +30,8 @@ export async function backupDatabase(
   const location = databaseLocation(databaseUrl);
   if (location.kind === 'sqlite') return { bytes: await backupSqlite(location.path, file, options) };
   const url = quoted(withoutPassword(location.url));
-  return { command: `pg_dump --format=custom --file=${quoted(file)} --dbname=${url}` };
+  const dump = `pg_dump --format=custom --file=${quoted(file)} --dbname=${url}`;
+  return { command: `${dump} && sha256sum ${quoted(file)} > ${sealOf(file)}` };
 }
 
 /** Puts a backup in the place of a SQLite database, see {@link restoreSqlite}; for PostgreSQL it says how that is done. */
@@ -45,9 +46,14 @@ export function restoreDatabase(
     return { former: restoreSqlite(file, location.path, { ...options, checkMigrations }) };
   }
   const url = quoted(withoutPassword(location.url));
-  return {
-    command: `pg_restore --clean --if-exists --exit-on-error --single-transaction --dbname=${url} ${quoted(file)}`,
-  };
+  const check = options.unsealed ? '' : `sha256sum --check --quiet ${sealOf(file)} && `;
+  const restore = 'pg_restore --clean --if-exists --exit-on-error --single-transaction';
+  return { command: `${check}${restore} --dbname=${url} ${quoted(file)}` };
+}
+
+/** A dump has no checksum of its own: its list of contents may be damaged without `pg_restore` telling. */
+function sealOf(file: string): string {
+  return quoted(`${file}.sha256`);
 }
 
 function withoutPassword(databaseUrl: string): string {

@@ -135,8 +135,10 @@ describe('a backup that is made under load', function () {
     await worker.end('SIGKILL');
     await server?.end('SIGKILL');
 
-    await writeFile(path('damaged'), flipped(await readFile(path('copy'))));
-    assert.notEqual((await throughline('restore', copy, path('damaged'))).code, 0);
+    const sound = await readFile(path('copy'));
+    await writeFile(path('copy'), flipped(sound));
+    assert.notEqual((await throughline('restore', copy, path('copy'))).code, 0);
+    await writeFile(path('copy'), sound);
     const restored = await throughline('restore', copy, path('copy'));
     assert.deepEqual([restored.code, restored.stderr], [0, '']);
     await assertConsistent(copy.databaseUrl);
@@ -182,9 +184,10 @@ async function jobsDone({ databaseUrl }: TestDatabase): Promise<readonly string[
 
 /** One bit is another, in the middle of what the file holds. */
 function flipped(file: Buffer): Buffer {
+  const changed = Buffer.from(file);
   const at = file.length >> 1;
-  file.writeUInt8(file.readUInt8(at) ^ 0x10, at);
-  return file;
+  changed.writeUInt8(file.readUInt8(at) ^ 0x10, at);
+  return changed;
 }
 
 function inShell(command: string): Promise<{ readonly code: number | null; readonly stderr: string }> {

@@ -144,9 +144,16 @@ describe('backup and restore', function () {
     for (const [args, command] of [
       [
         ['backup', 'a file'],
-        /^pg_dump --format=custom --file='a file' --dbname='postgres:.*sslmode=require'\n$/,
+        /^pg_dump --format=custom --file='a file' --dbname='postgres:.*sslmode=require' && sha256sum 'a file' > 'a file\.sha256'\n$/,
       ],
-      [['restore', 'a file'], /^pg_restore --clean --if-exists .*--dbname='postgres:.*' 'a file'\n$/],
+      [
+        ['restore', 'a file'],
+        /^sha256sum --check --quiet 'a file\.sha256' && pg_restore --clean --if-exists .*--dbname='postgres:.*' 'a file'\n$/,
+      ],
+      [
+        ['restore', '--unsealed', 'a file'],
+        /^pg_restore --clean --if-exists .*--dbname='postgres:.*' 'a file'\n$/,
+      ],
     ] as const) {
       const { code, stdout, stderr } = await runCommand(args, { DATABASE_URL });
       assert.equal(code, 3);
